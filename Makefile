@@ -1,0 +1,85 @@
+# Two commands do everything: `make run` serves the chat, `make test` proves it.
+# Needed: Python 3.11, make and a package index. Everything is installed into this folder.
+
+PORT ?= 5005
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+UV_VERSION := 0.13.9
+UV := $(shell command -v uv || echo .uv/bin/uv)
+BIN := .venv/bin
+MODEL := models/send-guide.tar.gz
+
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 3
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export PYTHONWARNINGS := ignore::DeprecationWarning,ignore::UserWarning
+
+# what the model depends on: content, conversation, understanding
+CONTENT := $(shell find data -name '*.yml')
+UNDERSTANDING := $(wildcard send_guide/understanding/*.py send_guide/content/*.py)
+
+.PHONY: run test lint format train evaluate bench lock clean help
+
+help: ## Show this list.
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+run: .venv/.run $(MODEL) ## Set up, train if needed, and serve on http://127.0.0.1:$(PORT) (PORT=... moves it).
+	@$(BIN)/send-guide serve --port $(PORT) --model $(MODEL)
+
+test: .venv/.dev $(MODEL) ## Set up and run every test.
+	$(BIN)/send-guide check
+	$(BIN)/rasa data validate --fail-on-warnings
+	$(BIN)/rasa test core --model $(MODEL) --stories tests/conversations --fail-on-prediction-errors --no-plot --out results
+	$(BIN)/pytest
+
+lint: .venv/.dev ## Check style, types and the direction of imports.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/.dev ## Put the code into the project's style.
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+train: $(MODEL) ## Train the model, if anything it depends on has changed.
+
+evaluate: .venv/.run $(MODEL) ## Ask every question of tests/questions and print the figures.
+	@for file in development uncovered off-topic urgent distress smalltalk; do \
+	  echo "== $$file"; $(BIN)/send-guide evaluate tests/questions/$$file.jsonl --model $(MODEL) || exit 1; done
+
+bench: .venv/.dev $(MODEL) ## Measure the time to understand and to answer.
+	$(BIN)/python -m benchmarks.speed --model $(MODEL)
+
+$(MODEL): $(CONTENT) config.yml domain.yml $(UNDERSTANDING) | .venv/.run
+	@echo "Training the model (about half a minute) ..."
+	$(BIN)/rasa train --fixed-model-name $(notdir $(basename $(basename $(MODEL)))) --out $(dir $(MODEL))
+	@touch $(MODEL)
+
+lock: $(UV) ## Write the lock files anew from pyproject.toml.
+	$(UV) pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -q -o requirements.lock
+	$(UV) pip compile pyproject.toml --extra dev -c requirements.lock --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -q -o requirements-dev.lock
+
+# The environment of `make run`; the one of `make test` holds it and more.
+.venv/.run: requirements.lock pyproject.toml | $(UV)
+	$(call install,requirements.lock)
+	@rm -f .venv/.dev
+	@touch $@
+
+.venv/.dev: requirements-dev.lock pyproject.toml | $(UV)
+	$(call install,requirements-dev.lock)
+	@touch .venv/.run $@
+
+# --compile-bytecode: where Python may not write bytecode, every start would compile TensorFlow again
+define install
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	$(UV) pip sync --python $(BIN)/python --require-hashes --compile-bytecode $(1)
+	$(UV) pip install --python $(BIN)/python --quiet --no-deps --editable .
+endef
+
+.uv/bin/uv:
+	@echo "Fetching uv $(UV_VERSION) into this folder ..."
+	$(PYTHON) -m venv .uv
+	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+clean: ## Remove everything that was installed, trained or cached here.
+	rm -rf .venv .uv models .rasa results storage build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,51 @@
+"""Greeting, thanks, goodbye and the like: words of ``domain.yml``, found by the intent's name."""
+
+from __future__ import annotations
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import AllSlotsReset
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.answers import Events
+from actions.replies import say
+
+
+class ActionSmalltalk(Action):
+    """Say the response that is named after the intent."""
+
+    def name(self) -> str:
+        """Return the name used in rules and domain."""
+        return "action_smalltalk"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        """Say ``utter_<intent>``."""
+        intent = tracker.latest_message.get("intent", {}).get("name")
+        say(dispatcher, "smalltalk", response=f"utter_{intent}")
+        return []
+
+
+class ActionStartAgain(Action):
+    """Forget what was talked about and greet."""
+
+    def name(self) -> str:
+        """Return the name used in rules and domain."""
+        return "action_start_again"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        """Empty every slot and say that it starts afresh."""
+        say(dispatcher, "smalltalk", response="utter_start_again")
+        return [AllSlotsReset()]
+
+
+class ActionOffTopic(Action):
+    """Say that the question is not about SEND in school, and what can be asked."""
+
+    def name(self) -> str:
+        """Return the name used in rules and domain."""
+        return "action_off_topic"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
+        """Say what the guide is for."""
+        say(dispatcher, "fallback", response="utter_off_topic")
+        return []

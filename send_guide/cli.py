@@ -1,0 +1,165 @@
+"""The command line: ``send-guide``. Rasa is imported only by the commands that need it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from send_guide.content.checks import check as check_content
+from send_guide.content.files import ContentError
+from send_guide.content.loader import data_directory, load_content
+
+app = typer.Typer(
+    name="send-guide",
+    help="SEND Guide: what schools and the council have to do for children with SEND in Bromley.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Model = Annotated[Path, typer.Option(help="The trained model archive.")]
+DEFAULT_MODEL = Path("models/send-guide.tar.gz")
+
+
+def main() -> None:
+    """Run the command line; known errors end with one line and exit status 1."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    sys.path.insert(0, os.getcwd())  # `actions` is found in the checkout, as Rasa's own command does
+    from send_guide.assistant import NoModelError
+    from send_guide.evaluation import BadQuestionsError
+
+    try:
+        app()
+    except (NoModelError, BadQuestionsError, ContentError) as error:
+        typer.echo(f"send-guide: {error}", err=True)
+        raise SystemExit(1) from error
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="TCP port.", min=1, max=65535)] = 5005,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on. The REST channel belongs on loopback.")
+    ] = "127.0.0.1",
+    model: Model = DEFAULT_MODEL,
+) -> None:
+    """Serve the chat, with the actions in the same process."""
+    from send_guide.server import serve as run_server
+
+    run_server(model, port, host)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotes.")],
+    model: Model = DEFAULT_MODEL,
+) -> None:
+    """Answer one question in the terminal."""
+    from send_guide.assistant import Assistant
+
+    assistant = Assistant.load(model)
+    _show(asyncio.run(assistant.ask(question)))
+
+
+@app.command()
+def chat(model: Model = DEFAULT_MODEL) -> None:
+    """Talk in the terminal. A number picks a choice; Ctrl+D or "quit" ends it."""
+    from send_guide.assistant import Assistant
+
+    assistant = Assistant.load(model)
+    loop = asyncio.new_event_loop()
+    buttons: list[dict[str, str]] = []
+    typer.echo('Ask your question. "quit" ends the conversation.')
+    while True:
+        try:
+            text = input("> ").strip()
+        except (EOFError, KeyboardInterrupt):
+            break
+        if text.lower() == "quit":
+            break
+        if text.isdigit() and 1 <= int(text) <= len(buttons):
+            text = buttons[int(text) - 1]["payload"]
+        else:
+            text = text.lstrip("/")  # only a choice that was offered can carry an intent
+        if text:
+            buttons = _show(loop.run_until_complete(assistant.ask(text, "terminal")))
+
+
+def _show(replies: list) -> list[dict[str, str]]:  # type: ignore[type-arg]
+    """Print the replies with their buttons numbered; return the buttons."""
+    buttons: list[dict[str, str]] = []
+    for reply in replies:
+        typer.echo(f"\n{reply.text}")
+        for button in reply.buttons:
+            buttons.append(button)
+            typer.echo(f"  {len(buttons)}. {button['title']}")
+    typer.echo("")
+    return buttons
+
+
+@app.command()
+def evaluate(
+    file: Annotated[
+        Path, typer.Argument(help="Questions, one JSON object a line.", exists=True, dir_okay=False)
+    ],
+    json_out: Annotated[
+        Path | None, typer.Option("--json", help="Write one JSON object a line here.")
+    ] = None,
+    model: Model = DEFAULT_MODEL,
+) -> None:
+    """Ask every question of FILE in a fresh conversation and print what came of it, by kind.
+
+    Each line of FILE holds "q", "answers" (acceptable ids), "kind" (covered, uncovered, off-topic,
+    urgent) and "escalation". Exit status 0 whatever the figures.
+    """
+    from send_guide.assistant import Assistant
+    from send_guide.evaluation import ask_all, read_questions, summary
+
+    questions = read_questions(file)
+    assistant = Assistant.load(model)
+
+    async def run() -> list[dict[str, object]]:
+        results = []
+        with typer.progressbar(length=len(questions), label="Asking", file=sys.stderr) as progress:
+            async for line in ask_all(assistant, questions):
+                results.append(line)
+                progress.update(1)
+        return results
+
+    results = asyncio.run(run())
+    if json_out:
+        json_out.write_text(
+            "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in results), encoding="utf-8"
+        )
+    typer.echo(summary(results))
+
+
+@app.command()
+def check(
+    data: Annotated[
+        Path | None, typer.Option(help="The folder of the content.", exists=True, file_okay=False)
+    ] = None,
+) -> None:
+    """Check answers, contacts and examples against the rules of docs/content.md."""
+    content = load_content(data or data_directory())
+    problems = check_content(content)
+    for problem in problems:
+        typer.echo(str(problem))
+    examples = sum(len(found) for found in content.examples.values())
+    typer.echo(
+        f"{len(content.answers)} answers, {examples} examples, {len(content.contacts)} contacts: {len(problems)} problems"
+    )
+    if problems:
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    main()

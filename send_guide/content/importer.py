@@ -1,0 +1,29 @@
+"""Gives Rasa the answers: content is validated before training, and each answer is a response."""
+
+from __future__ import annotations
+
+from rasa.shared.core.domain import Domain
+from rasa.shared.importers.rasa import RasaFileImporter
+
+from send_guide.content.loader import ASK, data_directory, load_content
+
+
+class ContentImporter(RasaFileImporter):
+    """Rasa's file importer that refuses broken content and adds the answers to the domain.
+
+    Rasa calls intents such as ``ask/schools.appoint-senco`` retrieval intents and looks for the
+    response ``utter_ask/schools.appoint-senco``; the importer makes it from ``data/answers``, so
+    that a text stands in one place only.
+    """
+
+    def get_domain(self) -> Domain:
+        """Return the domain with a response for every answer.
+
+        Raises:
+            ContentError: an answer, contact or example breaks the schema.
+        """
+        content = load_content(data_directory())
+        responses = {
+            f"utter_{ASK}{answer.id}": [{"text": answer.text}] for answer in content.answers.values()
+        }
+        return super().get_domain().merge(Domain.from_dict({"responses": responses}))

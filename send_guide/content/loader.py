@@ -1,0 +1,267 @@
+"""Loads ``data/answers``, ``data/contacts.yml`` and the examples of ``data/nlu`` as one whole."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from send_guide.content.files import ContentError, Problem, SourceFile, to_python
+from send_guide.content.schema import Answer, Contact, Role
+
+ASK = "ask/"
+"""Intents that ask for an answer are called ``ask/<id>``, as Rasa's retrieval intents are."""
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_PLACEHOLDER = re.compile(r"\{([a-z0-9-]+)\.([a-z0-9-]+)\}")
+_WORDINGS = ("since", "text", "short", "easy_read")
+
+
+@dataclass(frozen=True)
+class Example:
+    """One way of asking and the line on which it stands."""
+
+    text: str
+    path: Path
+    line: int
+
+
+@dataclass
+class Content:
+    """Everything that can be said, found by id.
+
+    Attributes:
+        answers: every answer by id, contact placeholders filled in.
+        contacts: every contact by key.
+        roles: everybody who carries duties, by key.
+        examples: the ways of asking, by answer id.
+        places: where each answer stands, by id.
+    """
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    contacts: dict[str, Contact] = field(default_factory=dict)
+    roles: dict[str, Role] = field(default_factory=dict)
+    examples: dict[str, list[Example]] = field(default_factory=dict)
+    places: dict[str, tuple[SourceFile, yaml.Node, int]] = field(default_factory=dict)
+
+    def duties_of(self, role: str) -> list[Answer]:
+        """Return what ``role`` has to do as the offer lists it: the musts, then the shoulds."""
+        order = {"must": 0, "is-required-to": 1, "should": 2, "information": 3}
+        duties = [answer for answer in self.answers.values() if answer.section == self.roles[role].section]
+        return sorted(duties, key=lambda answer: order[answer.strength])
+
+    def place(self, answer_id: str, field_name: str = "") -> tuple[Path, int]:
+        """Return file and line of an answer, or of one of its fields."""
+        file, node, line = self.places[answer_id]
+        return file.path, file.line_of(node, (field_name,)) if field_name else line
+
+
+def data_directory() -> Path:
+    """Return the folder of the content: ``SEND_GUIDE_DATA``, or ``data`` beside the package."""
+    return Path(os.environ.get("SEND_GUIDE_DATA", Path(__file__).parents[2] / "data"))
+
+
+@functools.cache
+def get_content() -> Content:
+    """Return the content of :func:`data_directory`, loaded once a process."""
+    return load_content(data_directory())
+
+
+def load_content(data: Path) -> Content:
+    """Load and validate everything below ``data``.
+
+    Args:
+        data: the folder that holds ``answers/``, ``nlu/`` and ``contacts.yml``.
+
+    Raises:
+        ContentError: with every problem found, each with file and line.
+    """
+    problems: list[Problem] = []
+    content = Content()
+    _load_contacts(data / "contacts.yml", content, problems)
+    _load_roles(data / "roles.yml", content, problems)
+    for path in sorted((data / "answers").glob("*.yml")):
+        _load_answers(path, content, problems)
+    for path in sorted((data / "nlu").glob("*.yml")):
+        _load_examples(path, content, problems)
+    problems += _references(content)
+    if problems:
+        raise ContentError(problems)
+    return content
+
+
+def _load_contacts(path: Path, content: Content, problems: list[Problem]) -> None:
+    for file, key, node, line in _top_entries(path, "contacts", problems):
+        if key in content.contacts:
+            problems.append(Problem(path, line, f"contact {key!r} stands twice"))
+            continue
+        raw = to_python(node)
+        if isinstance(raw, dict):
+            shape = {name: raw.pop(name) for name in ("name", "helps_with") if name in raw}
+            raw = {"key": key, **shape, "details": raw}
+        contact = _validated(Contact, raw, file, node, f"contact {key!r}", problems)
+        if contact is not None:
+            content.contacts[key] = contact
+
+
+def _load_roles(path: Path, content: Content, problems: list[Problem]) -> None:
+    for file, key, node, _ in _top_entries(path, "roles", problems):
+        role = _validated(Role, {"key": key, **to_python(node)}, file, node, f"role {key!r}", problems)
+        if role is not None:
+            content.roles[key] = role
+            content.places[f"roles/{key}"] = (file, node, node.start_mark.line + 1)
+
+
+def _load_answers(path: Path, content: Content, problems: list[Problem]) -> None:
+    for file, answer_id, node, line in _top_entries(path, "answers", problems):
+        if answer_id in content.answers:
+            other, other_line = content.place(answer_id)
+            problems.append(
+                Problem(path, line, f"answer {answer_id!r} stands twice, first in {other}:{other_line}")
+            )
+            continue
+        raw = to_python(node)
+        if isinstance(raw, dict):
+            raw = {"id": answer_id, **raw}
+            for wording in _WORDINGS:
+                if isinstance(raw.get(wording), str):
+                    at = file.line_of(node, (wording,))
+                    raw[wording] = _filled(raw[wording], content, Problem(path, at, answer_id), problems)
+        answer = _validated(Answer, raw, file, node, f"answer {answer_id!r}", problems)
+        if answer is not None:
+            content.answers[answer_id] = answer
+            content.places[answer_id] = (file, node, line)
+
+
+def _filled(text: str, content: Content, at: Problem, problems: list[Problem]) -> str:
+    """Replace ``{contact.kind}`` by what may be shown, and insist on "not confirmed" where it is not."""
+
+    def value(match: re.Match[str]) -> str:
+        key, kind = match.groups()
+        contact = content.contacts.get(key)
+        if contact is None or kind not in contact.details:
+            problems.append(Problem(at.path, at.line, f"{at.message}: no {match.group()} in contacts.yml"))
+            return match.group()
+        detail = contact.details[kind]
+        if not detail.confirmed and "confirm" not in _sentence_around(text, match.start()):
+            problems.append(
+                Problem(
+                    at.path,
+                    at.line,
+                    f"{at.message}: {match.group()} is not confirmed; the same sentence says so",
+                )
+            )
+        return detail.shown
+
+    return _PLACEHOLDER.sub(value, text)
+
+
+def _sentence_around(text: str, position: int) -> str:
+    """Return the sentence that holds ``position`` (a line end counts as an end)."""
+    ends = [match.end() for match in re.finditer(r"[.!?](?=\s)|\n\s*\n", text)]
+    start = max((end for end in ends if end <= position), default=0)
+    stop = min((end for end in ends if end > position), default=len(text))
+    return text[start:stop]
+
+
+def _load_examples(path: Path, content: Content, problems: list[Problem]) -> None:
+    file = _read(path, problems)
+    items = file.under("nlu") if file else None
+    if file is None or not isinstance(items, yaml.SequenceNode):
+        return
+    for item in items.value:
+        fields = {key: value for key, value, _ in file.entries(item)}
+        intent = getattr(fields.get("intent"), "value", "")
+        if not intent.startswith(ASK):
+            continue
+        answer_id = intent.removeprefix(ASK)
+        line = item.start_mark.line + 1
+        if answer_id not in content.answers:
+            problems.append(Problem(path, line, f"examples for {answer_id!r}, which has no answer"))
+        if answer_id in content.examples:
+            problems.append(Problem(path, line, f"examples for {answer_id!r} stand twice"))
+        content.examples[answer_id] = list(_examples(path, fields.get("examples")))
+
+
+def _examples(path: Path, node: yaml.Node | None) -> Iterator[Example]:
+    """Yield the ``- `` lines of a block of examples with their line numbers."""
+    if not isinstance(node, yaml.ScalarNode):
+        return
+    first = node.start_mark.line + 2  # the block starts on the line after the `|`
+    for offset, text in enumerate(node.value.splitlines()):
+        if text.startswith("- "):
+            yield Example(text[2:].strip(), path, first + offset)
+
+
+def _references(content: Content) -> list[Problem]:
+    """Check what one file says of another: related answers, contacts, roles, examples."""
+    problems = []
+
+    def check(owner: str, field_name: str, named: Iterable[str], known: Iterable[str]) -> None:
+        for other in named:
+            if other not in known:
+                path, line = content.place(owner, field_name)
+                problems.append(
+                    Problem(path, line, f"{owner}: {field_name} names {other!r}, which does not exist")
+                )
+
+    for role in content.roles.values():
+        check(f"roles/{role.key}", "checked_by", role.checked_by, content.answers)
+        check(f"roles/{role.key}", "reach", [role.reach], content.answers)
+    for answer in content.answers.values():
+        check(answer.id, "related", answer.related, content.answers)
+        check(answer.id, "contacts", answer.contacts, content.contacts)
+        check(answer.id, "about", answer.about, content.roles)
+        if not content.examples.get(answer.id):
+            path, line = content.place(answer.id)
+            problems.append(
+                Problem(path, line, f"answer {answer.id!r} has no example of how people ask, in data/nlu")
+            )
+    return problems
+
+
+def _read(path: Path, problems: list[Problem]) -> SourceFile | None:
+    try:
+        return SourceFile.read(path)
+    except ContentError as error:
+        problems += error.problems
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(Problem(path, 1, f"cannot be read: {error}"))
+    return None
+
+
+def _top_entries(
+    path: Path, name: str, problems: list[Problem]
+) -> Iterator[tuple[SourceFile, str, yaml.Node, int]]:
+    file = _read(path, problems)
+    if file is None:
+        return
+    node = file.under(name)
+    if not isinstance(node, yaml.MappingNode):
+        problems.append(Problem(path, 1, f"the file holds no {name!r}"))
+        return
+    for key, value, line in file.entries(node):
+        yield file, key, value, line
+
+
+def _validated(
+    model: type[Model], raw: Any, file: SourceFile, node: yaml.Node, what: str, problems: list[Problem]
+) -> Model | None:
+    """Return the validated model, or None after adding what is wrong to ``problems``."""
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        for detail in error.errors():
+            location = tuple(part for part in detail["loc"] if part != "details")
+            where = ".".join(str(part) for part in location)
+            message = f"{what}: {where + ': ' if where else ''}{detail['msg'].removeprefix('Value error, ')}"
+            problems.append(Problem(file.path, file.line_of(node, location), message))
+    return None

@@ -1,0 +1,125 @@
+"""The shape of an answer and of a contact. ``docs/content.md`` explains each field to editors."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Strength = Literal["must", "should", "is-required-to", "information"]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+MAX_TITLE_CHARACTERS = 60
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(_Strict):
+    """Where an answer comes from: the offer (section and point), the law, or a guide's page."""
+
+    offer: Text | None = None
+    point: int | None = Field(default=None, ge=1)
+    law: Text | None = None
+    guide: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_of_three(self) -> Source:
+        if sum(part is not None for part in (self.offer, self.law, self.guide)) != 1:
+            raise ValueError("give exactly one of offer, law or guide")
+        if self.point is not None and self.offer is None:
+            raise ValueError("point goes with offer")
+        return self
+
+    def __str__(self) -> str:
+        """Return the source as a person reads it."""
+        if self.offer:
+            point = f", point {self.point}" if self.point else ""
+            return f"Bromley Area Wide Offer, {self.offer}{point}"
+        return self.law or self.guide or ""
+
+
+class Evidence(_Strict):
+    """What a fact that is not in the offer rests on."""
+
+    checked: datetime.date
+    confidence: Literal["high", "medium-high", "medium", "low"]
+    links: tuple[Text, ...] = ()
+
+
+class AlsoSays(_Strict):
+    """A second strength that an answer honestly holds, and why."""
+
+    strength: Literal["must", "should", "is-required-to"]
+    why: Text
+
+
+class Answer(_Strict):
+    """One thing a person can be told, in three wordings with one truth."""
+
+    id: Text
+    title: Annotated[Text, StringConstraints(max_length=MAX_TITLE_CHARACTERS)]
+    about: tuple[Text, ...] = ()
+    strength: Strength
+    also: tuple[AlsoSays, ...] = ()
+    source: Source
+    since: Text | None = None
+    evidence: Evidence | None = None
+    text: Text
+    short: Text
+    easy_read: Text
+    contacts: tuple[Text, ...] = ()
+    related: tuple[Text, ...] = ()
+    review: datetime.date
+
+    @model_validator(mode="after")
+    def _evidence_where_needed(self) -> Answer:
+        if self.evidence is None and (self.since is not None or self.source.offer is None):
+            raise ValueError("evidence is missing: needed with since and for every source but the offer")
+        return self
+
+    @property
+    def section(self) -> str:
+        """The first part of the id, for instance ``schools``."""
+        return self.id.split(".", 1)[0]
+
+
+class ContactDetail(_Strict):
+    """One way to reach somebody: what the offer prints, what is current, whether that is confirmed."""
+
+    printed: Text | None = None
+    current: Text | None = None
+    confirmed: bool
+    checked: datetime.date
+
+    @model_validator(mode="after")
+    def _something_to_show(self) -> ContactDetail:
+        if self.printed is None and self.current is None:
+            raise ValueError("give printed, current or both")
+        return self
+
+    @property
+    def shown(self) -> str:
+        """The value that may be shown: never a printed one that has been replaced."""
+        return self.current or self.printed or ""
+
+
+class Contact(_Strict):
+    """Somebody who can be reached, with every way to do so."""
+
+    key: Text
+    name: Text
+    helps_with: Text
+    details: dict[str, ContactDetail]
+
+
+class Role(_Strict):
+    """Somebody who carries duties: schools, governors, the head teacher, the SENCO, the council."""
+
+    key: Text
+    name: Text
+    section: Text
+    checked_by: tuple[Text, ...]
+    reach: Text

@@ -1,0 +1,77 @@
+"""An answer in the words of a plain-text reply: what is right now, what is said, where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from send_guide.content.schema import Answer, Contact, Role
+
+STRENGTH_WORDS = {
+    "must": "must",
+    "should": "should",
+    "is-required-to": "is required to",
+    "information": "information",
+}
+
+
+def in_full(answer: Answer, roles: Mapping[str, Role]) -> str:
+    """Return the answer as a page or a terminal shows it: since-note first, then text, then source."""
+    parts = [since_note(answer), answer.text, source_line(answer, roles)]
+    return "\n".join(part for part in parts if part)
+
+
+def simpler(answer: Answer, roles: Mapping[str, Role]) -> str:
+    """Return the easy-read wording with its source. It stands alone: it says what is right now itself."""
+    return f"{answer.easy_read}\n{source_line(answer, roles)}"
+
+
+def since_note(answer: Answer) -> str:
+    """Return what is right now where the printed offer has been overtaken, else an empty text."""
+    if not answer.since or not answer.evidence:
+        return ""
+    return f"Right now: {answer.since} (Checked {answer.evidence.checked:%d %B %Y}.)"
+
+
+def source_line(answer: Answer, roles: Mapping[str, Role]) -> str:
+    """Return who carries the duty, its strength and its source, for instance
+    "Schools must. Source: Bromley Area Wide Offer, Schools must, point 9".
+    """
+    source = f"Source: {answer.source}"
+    if answer.strength == "information" or not answer.about:
+        return source
+    who = " and ".join(roles[role].name for role in answer.about)
+    return f"{who[0].upper()}{who[1:]} {STRENGTH_WORDS[answer.strength]}. {source}"
+
+
+def strength_sentence(answer: Answer, roles: Mapping[str, Role]) -> str:
+    """Return the answer to "is that a must?" for this answer."""
+    if answer.strength == "information":
+        sentence = "This is information. It does not say that anyone has a duty."
+    else:
+        who = " and ".join(roles[role].name for role in answer.about) or "those it is about"
+        meaning = {
+            "must": "It is a duty, not a choice.",
+            "is-required-to": "It is a duty, not a choice.",
+            "should": "It is what is expected. It is not as strong as a must.",
+        }[answer.strength]
+        sentence = f"It says {who} {STRENGTH_WORDS[answer.strength]} do this. {meaning}"
+    also = " ".join(f"Also: {other.why[0].upper()}{other.why[1:]}." for other in answer.also)
+    return " ".join(part for part in (sentence, also, since_note(answer)) if part)
+
+
+def contact_card(contact: Contact) -> str:
+    """Return name, purpose and every way to reach a contact, the unconfirmed ones marked."""
+    names = {
+        "web": "Web",
+        "phone": "Phone",
+        "email": "E-mail",
+        "text": "Text",
+        "post": "Post",
+        "night": "Nights and weekends",
+    }
+    lines = [f"{contact.name}. {contact.helps_with}"]
+    for kind, detail in contact.details.items():
+        label = names.get(kind, names.get(kind.split("-")[0], kind.capitalize()))
+        doubt = "" if detail.confirmed else " (not confirmed: check before you rely on it)"
+        lines.append(f"{label}: {detail.shown}{doubt}")
+    return "\n".join(lines)

