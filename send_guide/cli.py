@@ -32,7 +32,7 @@ def main() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
-    sys.path.insert(0, os.getcwd())  # `actions` is found in the checkout, as Rasa's own command does
+    sys.path.insert(0, str(Path.cwd()))  # `actions` is found in the checkout, as Rasa's own command does
     from send_guide.assistant import NoModelError
     from send_guide.evaluation import BadQuestionsError
 
@@ -155,7 +155,8 @@ def check(
         typer.echo(str(problem))
     examples = sum(len(found) for found in content.examples.values())
     typer.echo(
-        f"{len(content.answers)} answers, {examples} examples, {len(content.contacts)} contacts: {len(problems)} problems"
+        f"{len(content.answers)} answers, {examples} examples, {len(content.contacts)} contacts: "
+        f"{len(problems)} problems"
     )
     if problems:
         raise typer.Exit(1)

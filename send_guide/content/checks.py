@@ -45,7 +45,7 @@ _ALLOWED = {
 _ADDRESS = re.compile(
     r"\b[\w.+-]+@[\w.-]+\b|\b(?:https?://)?(?:[\w-]+\.)+(?:uk|org|com)\b(?:/[\w./-]*)?|\b\d[\d /]{2,}\d\b"
 )
-_TYPED_NUMBER = re.compile(r"\b0\d{2,4} ?\d{3} ?\d{3,4}\b|[\w.+-]+@[\w-]+\.\w+")
+_TYPED_NUMBER = re.compile(r"\b0\d{2,4}(?: ?\d{3,4}){2}\b|[\w.+-]+@[\w-]+\.\w+")
 
 
 def strength_words(text: str) -> set[str]:

@@ -176,22 +176,20 @@ class Encoder:
         )
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
 
-    def encode(self, texts: list[str], batch: int = 64) -> FloatArray:
-        """Return one unit vector a text, shape (len(texts), 384)."""
-        if not texts:
-            return np.zeros((0, DIMENSIONS), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+    def encode(self, texts: list[str]) -> FloatArray:
+        """Return one unit vector a text, shape (len(texts), 384).
+
+        Texts are encoded one at a time: the int8 graph scales its numbers by what is in the batch,
+        so that a text would get another vector in other company.
+        """
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        for start in range(0, len(order), batch):
-            indices = order[start : start + batch]
-            encodings = self._tokenizer.encode_batch([texts[index] for index in indices])
+        for row, text in enumerate(texts):
+            encoding = self._tokenizer.encode(text)
             inputs = {
-                "input_ids": np.array([encoding.ids for encoding in encodings], dtype=np.int64),
-                "attention_mask": np.array(
-                    [encoding.attention_mask for encoding in encodings], dtype=np.int64
-                ),
+                "input_ids": np.array([encoding.ids], dtype=np.int64),
+                "attention_mask": np.array([encoding.attention_mask], dtype=np.int64),
             }
-            vectors[indices] = self._session.run(["vector"], inputs)[0]
+            vectors[row] = self._session.run(["vector"], inputs)[0][0]
         return vectors

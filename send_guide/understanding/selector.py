@@ -26,6 +26,7 @@ from send_guide.understanding.model import LabelModel
 from send_guide.understanding.splitting import split_questions
 
 ASK = "ask/"
+URGENT = "ask/urgent."
 FALLBACK = "nlu_fallback"
 UNDERSTANDING = "understanding"
 """The key of the parse result that actions read: answers, choices, confidence."""
@@ -48,6 +49,13 @@ class Reading:
         """The probability of the likeliest label."""
         return self.ranking[0][1]
 
+    def urgent(self) -> tuple[str, float]:
+        """Return the likelier of the urgent answers and the probability of any of them together."""
+        urgent = [(label, probability) for label, probability in self.ranking if label.startswith(URGENT)]
+        if not urgent:
+            return "", 0.0
+        return urgent[0][0].removeprefix(ASK), sum(probability for _, probability in urgent)
+
     def likely_answers(self, least: float) -> list[str]:
         """Return the ids of the likeliest answers, each with at least the probability ``least``."""
         return [
@@ -62,6 +70,7 @@ class AnswerSelector(GraphComponent, IntentClassifier):
     """Sentence encoder, two voters, and the decision to answer, to offer or to hold back.
 
     Settings in ``config.yml``, all probabilities:
+        urgent_at: somebody may be in danger from here on; said first, before anything else.
         answer_at: the likeliest answer is said from here on.
         offer_at: an answer is worth offering from here on.
         beside_at: a runner-up is offered beside the answer from here on.
@@ -70,7 +79,7 @@ class AnswerSelector(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the settings used where ``config.yml`` names none."""
-        return {"answer_at": 0.4, "offer_at": 0.06, "beside_at": 0.1}
+        return {"urgent_at": 0.15, "answer_at": 0.4, "offer_at": 0.06, "beside_at": 0.1}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         """Keep the settings; :meth:`train` or :meth:`load` brings the rest.
@@ -183,6 +192,10 @@ class AnswerSelector(GraphComponent, IntentClassifier):
 
     def _answers(self, whole: Reading, parts: list[Reading]) -> list[tuple[str, float]]:
         """Return (id, probability) of what to say: one for each question that is understood."""
+        for reading in (whole, *parts):
+            urgent_id, probability = reading.urgent()
+            if probability >= self._config["urgent_at"]:
+                return [(urgent_id, probability)]
         at = self._config["answer_at"]
         found: dict[str, float] = {}
         for part in parts:

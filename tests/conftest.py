@@ -1,0 +1,80 @@
+"""What the tests share: the trained assistant, and a conversation that reads like one."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+
+from send_guide.assistant import Assistant, Reply
+from send_guide.content import Content, get_content
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    return get_content()
+
+
+@pytest.fixture(scope="session")
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    loop = asyncio.new_event_loop()
+    yield loop
+    loop.close()
+
+
+@pytest.fixture(scope="session")
+def assistant() -> Assistant:
+    return Assistant.load(ROOT / "models" / "send-guide.tar.gz")
+
+
+class Conversation:
+    """A person talks with the assistant.
+
+    ``says`` types a message, ``taps`` taps a button by its title; ``hears`` is what came back.
+    """
+
+    def __init__(self, assistant: Assistant, loop: asyncio.AbstractEventLoop, name: str) -> None:
+        self._assistant, self._loop, self._name = assistant, loop, name
+        self.replies: list[Reply] = []
+
+    def says(self, text: str) -> "Conversation":
+        self.replies = self._loop.run_until_complete(self._assistant.ask(text, self._name))
+        assert self.replies, f"no reply to {text!r}"
+        return self
+
+    def taps(self, title: str) -> "Conversation":
+        payloads = [button["payload"] for button in self.buttons if button["title"] == title]
+        assert payloads, f"no button {title!r} among {[button['title'] for button in self.buttons]}"
+        return self.says(payloads[0])
+
+    @property
+    def buttons(self) -> list[dict[str, str]]:
+        return [button for reply in self.replies for button in reply.buttons]
+
+    @property
+    def hears(self) -> str:
+        return "\n".join(reply.text for reply in self.replies)
+
+    @property
+    def kinds(self) -> list[str]:
+        return [reply.metadata["kind"] for reply in self.replies]
+
+    @property
+    def answers(self) -> list[str]:
+        return [answer_id for reply in self.replies for answer_id in reply.metadata["answer_ids"]]
+
+    @property
+    def offered(self) -> list[str]:
+        return [answer_id for reply in self.replies for answer_id in reply.metadata["offered"]]
+
+
+@pytest.fixture
+def person(
+    assistant: Assistant, loop: asyncio.AbstractEventLoop, request: pytest.FixtureRequest
+) -> Conversation:
+    return Conversation(assistant, loop, request.node.name)

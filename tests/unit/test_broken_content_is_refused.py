@@ -1,0 +1,126 @@
+"""An editor who makes a slip is told the file, the line and what is wrong."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from send_guide.content import ContentError, load_content
+from send_guide.content.checks import check
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A small copy of the content: one section and what it points to."""
+    for folder in ("answers", "nlu"):
+        (tmp_path / folder).mkdir()
+    shutil.copy(ROOT / "data" / "contacts.yml", tmp_path)
+    (tmp_path / "roles.yml").write_text(ROLES)
+    (tmp_path / "answers" / "senco.yml").write_text(ANSWER)
+    (tmp_path / "nlu" / "senco.yml").write_text(EXAMPLES)
+    return tmp_path
+
+
+ROLES = """\
+roles:
+  senco: {name: the SENCO, section: senco, checked_by: [senco.parents], reach: senco.parents}
+"""
+ANSWER = """\
+answers:
+  senco.parents:
+    title: Should the SENCO talk to me?
+    about: [senco]
+    strength: should
+    source: {offer: SENCOs should, point: 6}
+    text: The offer says the SENCO should stay in touch with parents. See {iass.web}.
+    short: The SENCO should stay in touch with you.
+    easy_read: The SENCO should talk to you.
+    contacts: [iass]
+    related: [senco.parents]
+    review: 2027-05-23
+"""
+EXAMPLES = (
+    'version: "3.1"\nnlu:\n- intent: ask/senco.parents\n  examples: |\n'
+    + "".join(f"    - question {word}\n" for word in ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
+)  # fmt: skip
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def complaints(data: Path) -> str:
+    with pytest.raises(ContentError) as error:
+        load_content(data)
+    return str(error.value)
+
+
+def test_the_small_copy_is_fine(data: Path) -> None:
+    content = load_content(data)
+    assert check(content) == []
+    assert "bromleyiass.org.uk" in content.answers["senco.parents"].text
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("answers", "    title: Should the SENCO talk to me?\n", "", "senco.yml:3: answer 'senco.parents': title: Field required"),
+        ("answers", "strength: should", "strength: maybe", "senco.yml:5: answer 'senco.parents': strength: Input should be 'must'"),
+        ("answers", "{offer: SENCOs should, point: 6}", "{law: an act}", "evidence is missing"),
+        ("answers", "{offer: SENCOs should, point: 6}", "{offer: a, law: b}", "senco.yml:6: answer 'senco.parents': source: give exactly one of offer, law or guide"),
+        ("answers", "related: [senco.parents]", "related: [senco.nobody]", "senco.yml:11: senco.parents: related names 'senco.nobody', which does not exist"),
+        ("answers", "contacts: [iass]", "contacts: [aunt]", "senco.yml:10: senco.parents: contacts names 'aunt'"),
+        ("answers", "about: [senco]", "about: [caretaker]", "senco.yml:4: senco.parents: about names 'caretaker'"),
+        ("answers", "{iass.web}", "{iass.fax}", "senco.yml:7: senco.parents: no {iass.fax} in contacts.yml"),
+        ("answers", "{iass.web}", "{iass.phone}", "senco.yml:7: senco.parents: {iass.phone} is not confirmed"),
+        ("answers", "    strength: should", "    strenght: should", "strenght: Extra inputs are not permitted"),
+        ("answers", "title: Should", "title: [Should", "not valid YAML"),
+        ("nlu", "ask/senco.parents", "ask/senco.nobody", "senco.yml:3: examples for 'senco.nobody', which has no answer"),
+        ("nlu", "ask/senco.parents", "greet", "senco.yml:2: answer 'senco.parents' has no example of how people ask"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_named_with_file_and_line(data: Path, file: str, old: str, new: str, message: str) -> None:
+    change(data / file / "senco.yml", old, new)
+    assert message in complaints(data)
+
+
+def test_an_answer_that_stands_twice_is_refused(data: Path) -> None:
+    path = data / "answers" / "senco.yml"
+    path.write_text(path.read_text() + ANSWER.removeprefix("answers:\n"))
+    assert "senco.yml:13: answer 'senco.parents' stands twice, first in" in complaints(data)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "The offer says the SENCO should",
+            "The SENCO must",
+            "text: says 'must', but the strength is 'should'",
+        ),
+        ("should stay in touch with you.", "is in touch.", "short: never says 'should'"),
+        ("stay in touch with you.", "stay in touch with you" + " again" * 60, "short: "),
+        ("stay in touch with you.", "stay in touch – always.", "letters that text messages cannot hold: '–'"),
+        ("See {iass.web}.", "Ring 020 8313 4444.", "'020 8313 4444' is not in contacts.yml"),
+        ("See {iass.web}.", "word " * 90, "words, at most 90"),
+        (
+            "should talk to you",
+            "should facilitate collaborative communication",
+            "easy_read: reads at US grade",
+        ),
+    ],
+)
+def test_a_breach_of_the_writing_rules_is_named(data: Path, old: str, new: str, message: str) -> None:
+    change(data / "answers" / "senco.yml", old, new)
+    assert message in "\n".join(str(problem) for problem in check(load_content(data)))
+
+
+def test_too_few_examples_and_repeated_ones_are_named(data: Path) -> None:
+    change(data / "nlu" / "senco.yml", "    - question twelve\n", "")
+    change(data / "nlu" / "senco.yml", "question eleven", "Question TEN?")
+    found = "\n".join(str(problem) for problem in check(load_content(data)))
+    assert "senco.yml:5: senco.parents: 11 examples, at least 12" in found
+    assert "senco.yml:15: senco.parents: 'Question TEN?' stands already under senco.parents" in found

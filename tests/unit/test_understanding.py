@@ -1,0 +1,79 @@
+"""The parts of understanding, each by itself."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from send_guide.understanding import minilm
+from send_guide.understanding.model import LabelModel
+from send_guide.understanding.selector import normalise
+from send_guide.understanding.splitting import split_questions
+
+
+@pytest.fixture(scope="module")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> minilm.Encoder:
+    folder = tmp_path_factory.mktemp("encoder")
+    minilm.build(folder)
+    return minilm.Encoder(folder)
+
+
+def test_sentences_that_mean_the_same_are_near(encoder: minilm.Encoder) -> None:
+    near, nearer, far = encoder.encode(
+        ["The cat sits outside", "A cat is outdoors", "The school has no money"]
+    )
+    assert near @ nearer > 0.7
+    assert near @ far < 0.2
+
+
+def test_a_sentence_has_the_same_vector_alone_and_among_others(encoder: minilm.Encoder) -> None:
+    alone = encoder.encode(["is that a must"])
+    among = encoder.encode(
+        ["is that a must", "a much longer sentence about the SENCO and what she has to do"]
+    )
+    np.testing.assert_array_equal(alone[0], among[0])
+
+
+def test_weights_that_were_tampered_with_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(minilm, "WEIGHTS_SHA256", "0" * 64)
+    with pytest.raises(minilm.WrongWeightsError, match="expected 0000"):
+        minilm.build(tmp_path)
+
+
+def test_a_model_is_the_same_after_saving_and_loading(encoder: minilm.Encoder, tmp_path: Path) -> None:
+    texts = [
+        f"{verb} the {noun} number {n}"
+        for verb in ("ring", "paint", "sell")
+        for noun in ("school", "house")
+        for n in range(8)
+    ]
+    labels = [text.split()[0] for text in texts]
+    model = LabelModel.train(texts, encoder.encode(texts), labels)
+    model.save(tmp_path)
+    loaded = LabelModel.load(tmp_path)
+    asked = ["ring the school", "paint the house"]
+    vectors = encoder.encode(asked)
+    before, after = model.probabilities(asked, vectors), loaded.probabilities(asked, vectors)
+    np.testing.assert_allclose(before, after, rtol=1e-5)
+    np.testing.assert_allclose(after.sum(axis=1), 1, rtol=1e-5)
+    assert [loaded.labels[at] for at in after.argmax(axis=1)] == ["ring", "paint"]
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("does he need a plan and who do i ask", ["does he need a plan", "who do i ask"]),
+        ("Who pays? And is it the law?", ["Who pays", "And is it the law"]),
+        ("bread and butter for the school", ["bread and butter for the school"]),
+        ("He is six. Help!", ["He is six."]),
+        ("", []),
+    ],
+)
+def test_a_message_is_split_into_its_questions(text: str, questions: list[str]) -> None:
+    assert [piece for piece in split_questions(text) if len(piece.split()) >= 3] == [
+        piece for piece in questions if len(piece.split()) >= 3
+    ]
+
+
+def test_capitals_curly_quotes_and_gaps_do_not_matter() -> None:
+    assert normalise("  It’s  the\nSENCO ") == "it's the senco"
