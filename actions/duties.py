@@ -86,9 +86,8 @@ def say_portion(dispatcher: CollectingDispatcher, role_key: str, start: int) -> 
         say(dispatcher, "smalltalk", f"That is everything the offer says about {role.name}.")
         return [SlotSet("duties_shown", None)]
     end = start + len(portion)
-    head = f"What {role.name} have to do" if role.name.endswith("s") else f"What {role.name} has to do"
-    lines = [f"{head} ({start + 1} to {end} of {len(duties)}):"]
-    lines += [f"- {STRENGTH_WORDS[duty.strength].capitalize()}: {duty.title}" for duty in portion]
+    lines = [f"What the offer asks of {role.name} ({start + 1} to {end} of {len(duties)}):"]
+    lines += [f"- {STRENGTH_WORDS[duty.strength].capitalize()} {duty.duty}." for duty in portion]
     lines.append(f"Source: Bromley Area Wide Offer, {portion[0].source.offer}")
     buttons = [choice(duty.id) for duty in portion] + ([MORE] if end < len(duties) else [])
     ids = [duty.id for duty in portion]

@@ -69,6 +69,11 @@ class Assistant:
         )
         return cls(agent)
 
+    async def understand(self, text: str) -> dict[str, Any]:
+        """Return how a message is read, with no conversation and no reply: intent, entities, ranking."""
+        result: dict[str, Any] = await self._agent.parse_message(text)
+        return result
+
     async def ask(self, text: str, conversation: str | None = None) -> list[Reply]:
         """Return the replies to a message.
 

@@ -13,7 +13,7 @@ import typer
 
 from send_guide.content.checks import check as check_content
 from send_guide.content.files import ContentError
-from send_guide.content.loader import data_directory, load_content
+from send_guide.content.loader import data_directory, read_content
 
 app = typer.Typer(
     name="send-guide",
@@ -149,8 +149,8 @@ def check(
     ] = None,
 ) -> None:
     """Check answers, contacts and examples against the rules of docs/content.md."""
-    content = load_content(data or data_directory())
-    problems = check_content(content)
+    content, broken = read_content(data or data_directory())
+    problems = broken + check_content(content)
     for problem in problems:
         typer.echo(str(problem))
     examples = sum(len(found) for found in content.examples.values())

@@ -16,6 +16,7 @@ MAX_SINCE_WORDS = 60
 MAX_SHORT_CHARACTERS = 306
 """Two GSM-7 segments of 153 characters each (3GPP TS 23.040, concatenated messages)."""
 MIN_EXAMPLES = 12
+SHORT_SENTENCE_WORDS = 5
 MAX_TEXT_GRADE = 8.0
 MAX_EASY_READ_GRADE = 5.0
 
@@ -75,12 +76,21 @@ def check(content: Content) -> list[Problem]:
     return problems + list(_check_examples(content))
 
 
+def _duties(answer: Answer, content: Content) -> Iterator[tuple[str, str]]:
+    listed = answer.section in {role.section for role in content.roles.values()}
+    if listed and answer.duty is None:
+        yield "title", "a duty of a role needs `duty`, its words in the list of the role's duties"
+    if answer.duty is not None and (not listed or strength_words(answer.duty)):
+        yield "duty", "only for the duties of a role, and without must, should or required"
+
+
 def _check_answer(answer: Answer, content: Content) -> Iterator[Problem]:
     for field_name, message in [
         *_lengths(answer),
         *_strengths(answer),
         *_readability(answer),
         *_typed(answer, content),
+        *_duties(answer, content),
     ]:
         path, line = content.place(answer.id, field_name)
         yield Problem(path, line, f"{answer.id}: {field_name}: {message}")
@@ -134,8 +144,20 @@ def _typed(answer: Answer, content: Content) -> Iterator[tuple[str, str]]:
                 yield field_name, f"{match.group()!r} is not in contacts.yml; write {{contact.phone}} instead"
 
 
+def sentence_keys(text: str) -> set[frozenset[str]]:
+    """Return the words of ``text``, and those words with each one left out in turn.
+
+    Two sentences of five words and more that share a key are the same with one word changed, added
+    or left out. Shorter ones share words by necessity and have one key only.
+    """
+    words = frozenset(re.findall(r"[a-z0-9£]+", text.lower().replace("'", "").replace("’", "")))
+    if len(words) < SHORT_SENTENCE_WORDS:
+        return {words}
+    return {words} | {words - {word} for word in words}
+
+
 def _check_examples(content: Content) -> Iterator[Problem]:
-    seen: dict[str, str] = {}
+    seen: dict[frozenset[str], str] = {}
     for answer_id, examples in content.examples.items():
         if examples and len(examples) < MIN_EXAMPLES:
             first = examples[0]
@@ -143,11 +165,8 @@ def _check_examples(content: Content) -> Iterator[Problem]:
                 first.path, first.line, f"{answer_id}: {len(examples)} examples, at least {MIN_EXAMPLES}"
             )
         for example in examples:
-            key = " ".join(re.findall(r"\w+", example.text.lower()))
-            if key in seen:
-                yield Problem(
-                    example.path,
-                    example.line,
-                    f"{answer_id}: {example.text!r} stands already under {seen[key]}",
-                )
-            seen.setdefault(key, answer_id)
+            keys = sentence_keys(example.text)
+            if twin := next((seen[key] for key in keys if key in seen), None):
+                message = f"{answer_id}: {example.text!r} is the same, or one word away from, {twin}"
+                yield Problem(example.path, example.line, message)
+            seen.update(dict.fromkeys(keys, f"{example.text!r} of {answer_id}"))

@@ -84,6 +84,14 @@ def load_content(data: Path) -> Content:
     Raises:
         ContentError: with every problem found, each with file and line.
     """
+    content, problems = read_content(data)
+    if problems:
+        raise ContentError(problems)
+    return content
+
+
+def read_content(data: Path) -> tuple[Content, list[Problem]]:
+    """Return what could be loaded from ``data``, and what is wrong with the rest."""
     problems: list[Problem] = []
     content = Content()
     _load_contacts(data / "contacts.yml", content, problems)
@@ -93,9 +101,7 @@ def load_content(data: Path) -> Content:
     for path in sorted((data / "nlu").glob("*.yml")):
         _load_examples(path, content, problems)
     problems += _references(content)
-    if problems:
-        raise ContentError(problems)
-    return content
+    return content, problems
 
 
 def _load_contacts(path: Path, content: Content, problems: list[Problem]) -> None:

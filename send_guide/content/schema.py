@@ -61,6 +61,7 @@ class Answer(_Strict):
 
     id: Text
     title: Annotated[Text, StringConstraints(max_length=MAX_TITLE_CHARACTERS)]
+    duty: Text | None = None
     about: tuple[Text, ...] = ()
     strength: Strength
     also: tuple[AlsoSays, ...] = ()
