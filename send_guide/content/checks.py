@@ -144,29 +144,34 @@ def _typed(answer: Answer, content: Content) -> Iterator[tuple[str, str]]:
                 yield field_name, f"{match.group()!r} is not in contacts.yml; write {{contact.phone}} instead"
 
 
-def sentence_keys(text: str) -> set[frozenset[str]]:
-    """Return the words of ``text``, and those words with each one left out in turn.
+def sentence_keys(text: str) -> list[frozenset[str]]:
+    """Return the words of ``text``, then those words with each one left out in turn.
 
     Two sentences of five words and more that share a key are the same with one word changed, added
     or left out. Shorter ones share words by necessity and have one key only.
     """
     words = frozenset(re.findall(r"[a-z0-9£]+", text.lower().replace("'", "").replace("’", "")))
     if len(words) < SHORT_SENTENCE_WORDS:
-        return {words}
-    return {words} | {words - {word} for word in words}
+        return [words]
+    return [words, *(words - {word} for word in sorted(words))]
 
 
 def _check_examples(content: Content) -> Iterator[Problem]:
-    seen: dict[frozenset[str], str] = {}
+    sentences: dict[frozenset[str], str] = {}
     for answer_id, examples in content.examples.items():
         if examples and len(examples) < MIN_EXAMPLES:
             first = examples[0]
             yield Problem(
                 first.path, first.line, f"{answer_id}: {len(examples)} examples, at least {MIN_EXAMPLES}"
             )
+        own: dict[frozenset[str], str] = {}
         for example in examples:
-            keys = sentence_keys(example.text)
-            if twin := next((seen[key] for key in keys if key in seen), None):
-                message = f"{answer_id}: {example.text!r} is the same, or one word away from, {twin}"
+            words, *others = sentence_keys(example.text)
+            if words in sentences:
+                message = f"{answer_id}: {example.text!r} stands already, as {sentences[words]}"
                 yield Problem(example.path, example.line, message)
-            seen.update(dict.fromkeys(keys, f"{example.text!r} of {answer_id}"))
+            elif twin := next((own[key] for key in (words, *others) if key in own), None):
+                message = f"{answer_id}: {example.text!r} is one word away from {twin!r}"
+                yield Problem(example.path, example.line, message)
+            sentences[words] = f"{example.text!r} of {answer_id}"
+            own.update(dict.fromkeys((words, *others), example.text))
