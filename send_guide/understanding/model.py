@@ -1,8 +1,10 @@
 """The statistics of understanding: labelled examples in, a probability for every label out.
 
-Two linear models vote: one on the sentence encoder's vectors (meaning), one on words and letter
-groups (names, misspellings). Their votes become probabilities by one temperature, fitted on
-examples that the voting models had not seen. No Rasa here, so that it can be measured by itself.
+Every text has a vector of the sentence encoder (meaning) and counts of its words and letter groups
+(names, misspellings). :class:`ScopeModel` says what kind of message it is: something the guide may
+answer, somebody in danger, off topic and so on. :class:`LabelModel` says which answer: two linear
+models vote, and their votes become probabilities by one temperature, fitted on examples that the
+voting models had not seen. No Rasa here, so that it can be measured by itself.
 """
 
 from __future__ import annotations
@@ -17,13 +19,17 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.optimize import minimize_scalar
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.model_selection import StratifiedKFold
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import train_test_split
 from sklearn.svm import LinearSVC
 
 FloatArray = npt.NDArray[np.float32]
 
-FOLDS = 5
+HELD_OUT = 0.2
+"""Share of the examples that the temperature is fitted on."""
 SEED = 20_26
+LETTERS_WEIGHT = 0.7
+"""Of the letters beside the vector, where one model has both."""
 _WORDS = {"analyzer": "word", "ngram_range": (1, 2), "sublinear_tf": True, "token_pattern": r"(?u)\b\w+\b"}
 _LETTERS = {"analyzer": "char_wb", "ngram_range": (2, 5), "sublinear_tf": True, "min_df": 2}
 
@@ -66,100 +72,134 @@ class Letters:
 
 
 @dataclass
+class ScopeModel:
+    """Says what kind of message a text is.
+
+    Attributes:
+        kinds: the kinds, sorted; columns of every probability.
+        weights: weights on vector, letters and a bias, shape (kinds, dimensions + letters + 1).
+    """
+
+    kinds: list[str]
+    weights: FloatArray
+
+    @classmethod
+    def train(cls, vectors: FloatArray, counts: sparse.csr_matrix, kinds: Sequence[str]) -> ScopeModel:
+        """Fit one linear model; a kind with few examples weighs as much as one with many."""
+        model = LogisticRegression(C=20, max_iter=500, class_weight="balanced")
+        model.fit(_together(vectors, counts), kinds)
+        weights = np.column_stack([model.coef_, model.intercept_]).astype(np.float32)
+        return cls([str(kind) for kind in model.classes_], weights)
+
+    def probabilities(self, vectors: FloatArray, counts: sparse.csr_matrix) -> FloatArray:
+        """Return the probability of each kind for each text; rows sum to 1."""
+        scores = _together(vectors, counts) @ self.weights[:, :-1].T + self.weights[:, -1]
+        return _softmax(np.asarray(scores, dtype=np.float32))
+
+
+def _together(vectors: FloatArray, counts: sparse.csr_matrix) -> sparse.csr_matrix:
+    return sparse.hstack([sparse.csr_matrix(vectors), counts * LETTERS_WEIGHT]).tocsr()
+
+
+@dataclass
 class LabelModel:
-    """A trained model.
+    """Says which label a text has.
 
     Attributes:
         labels: the labels, sorted; columns of every score.
-        letters: the fitted text features.
         meaning: weights on the encoder's vectors and a bias, shape (labels, dimensions + 1).
         spelling: weights on the letters and a bias, shape (labels, letters + 1).
         temperature: divides the votes before they become probabilities.
     """
 
     labels: list[str]
-    letters: Letters
     meaning: FloatArray
     spelling: FloatArray
     temperature: float
 
     @classmethod
-    def train(cls, texts: Sequence[str], vectors: FloatArray, labels: Sequence[str]) -> LabelModel:
+    def train(cls, vectors: FloatArray, counts: sparse.csr_matrix, labels: Sequence[str]) -> LabelModel:
         """Fit both voters on all examples, and the temperature on held-out ones.
 
         Args:
-            texts: the examples.
-            vectors: the encoder's vector of each, shape (len(texts), dimensions).
+            vectors: the encoder's vector of each example, shape (examples, dimensions).
+            counts: its letters, shape (examples, letters).
             labels: the label of each.
         """
-        model = cls._voters(texts, vectors, labels)
-        votes = held_out_votes(texts, vectors, labels)
+        model = cls._voters(vectors, counts, labels)
         truth = np.searchsorted(model.labels, list(labels))
-        model.temperature = _fit_temperature(votes, truth)
+        seen, unseen = train_test_split(
+            np.arange(len(truth)), test_size=HELD_OUT, stratify=truth, random_state=SEED
+        )
+        trial = cls._voters(vectors[seen], counts[seen], [labels[at] for at in seen])
+        model.temperature = _fit_temperature(trial.votes(vectors[unseen], counts[unseen]), truth[unseen])
         return model
 
     @classmethod
-    def _voters(cls, texts: Sequence[str], vectors: FloatArray, labels: Sequence[str]) -> LabelModel:
-        letters = Letters()
-        counts = letters.fit(texts)
-        by_meaning = LinearSVC(C=1.0, random_state=SEED).fit(vectors, labels)
+    def _voters(cls, vectors: FloatArray, counts: sparse.csr_matrix, labels: Sequence[str]) -> LabelModel:
+        by_meaning = LogisticRegression(C=10, max_iter=300).fit(vectors, labels)
         by_spelling = LinearSVC(C=0.5, random_state=SEED).fit(counts, labels)
         return cls(
             labels=[str(label) for label in by_meaning.classes_],
-            letters=letters,
             meaning=np.column_stack([by_meaning.coef_, by_meaning.intercept_]).astype(np.float32),
             spelling=np.column_stack([by_spelling.coef_, by_spelling.intercept_]).astype(np.float32),
             temperature=1.0,
         )
 
-    def votes(self, texts: Sequence[str], vectors: FloatArray) -> FloatArray:
-        """Return the sum of both voters' scores, shape (len(texts), len(labels))."""
-        counts = self.letters.transform(texts)
+    def votes(self, vectors: FloatArray, counts: sparse.csr_matrix) -> FloatArray:
+        """Return the sum of both voters' scores, each on its own scale; shape (texts, labels)."""
         spelling = counts @ self.spelling[:, :-1].T + self.spelling[:, -1]
         meaning = vectors @ self.meaning[:, :-1].T + self.meaning[:, -1]
-        return np.asarray(spelling + meaning, dtype=np.float32)
+        return np.asarray(_standard(spelling) + _standard(meaning), dtype=np.float32)
 
-    def probabilities(self, texts: Sequence[str], vectors: FloatArray) -> FloatArray:
+    def probabilities(self, vectors: FloatArray, counts: sparse.csr_matrix) -> FloatArray:
         """Return the probability of each label for each text; rows sum to 1."""
-        return _softmax(self.votes(texts, vectors) / self.temperature)
+        return _softmax(self.votes(vectors, counts) / self.temperature)
+
+
+@dataclass
+class Models:
+    """Everything that is learnt from the examples, beside the encoder."""
+
+    letters: Letters
+    scope: ScopeModel
+    answers: LabelModel
 
     def save(self, folder: Path) -> None:
-        """Write the model as plain arrays and JSON; nothing in it can run code when it is read."""
+        """Write the models as plain arrays and JSON; nothing in them can run code when they are read."""
         words, groups = self.letters.idfs
         np.savez(
-            folder / "model.npz", meaning=self.meaning, spelling=self.spelling, words=words, groups=groups
+            folder / "model.npz",
+            scope=self.scope.weights,
+            meaning=self.answers.meaning,
+            spelling=self.answers.spelling,
+            words=words,
+            groups=groups,
         )
         facts = {
-            "labels": self.labels,
+            "kinds": self.scope.kinds,
+            "labels": self.answers.labels,
+            "temperature": self.answers.temperature,
             "vocabularies": self.letters.vocabularies,
-            "temperature": self.temperature,
         }
         (folder / "model.json").write_text(json.dumps(facts), encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path) -> LabelModel:
+    def load(cls, folder: Path) -> Models:
         """Read what :meth:`save` wrote."""
         facts = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         with np.load(folder / "model.npz", allow_pickle=False) as arrays:
             return cls(
-                labels=facts["labels"],
-                letters=Letters(facts["vocabularies"], [arrays["words"], arrays["groups"]]),
-                meaning=arrays["meaning"],
-                spelling=arrays["spelling"],
-                temperature=facts["temperature"],
+                Letters(facts["vocabularies"], [arrays["words"], arrays["groups"]]),
+                ScopeModel(facts["kinds"], arrays["scope"]),
+                LabelModel(facts["labels"], arrays["meaning"], arrays["spelling"], facts["temperature"]),
             )
 
 
-def held_out_votes(texts: Sequence[str], vectors: FloatArray, labels: Sequence[str]) -> FloatArray:
-    """Return the votes on every example by models trained without it (cross-validation)."""
-    every_label = sorted(set(labels))
-    truth = np.searchsorted(every_label, list(labels))
-    votes = np.zeros((len(texts), len(every_label)), dtype=np.float32)
-    for train, held_out in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(vectors, truth):
-        model = LabelModel._voters([texts[i] for i in train], vectors[train], [labels[i] for i in train])
-        columns = np.searchsorted(every_label, model.labels)
-        votes[np.ix_(held_out, columns)] = model.votes([texts[i] for i in held_out], vectors[held_out])
-    return votes
+def _standard(scores: FloatArray) -> FloatArray:
+    """Return the scores of each text with mean 0 and standard deviation 1."""
+    spread = scores.std(axis=1, keepdims=True)
+    return np.asarray((scores - scores.mean(axis=1, keepdims=True)) / np.maximum(spread, 1e-6))
 
 
 def _fit_temperature(votes: FloatArray, truth: npt.NDArray[np.int_]) -> float:

@@ -1,7 +1,7 @@
 """Chooses the answers to a message: the last step of understanding, and the one that decides.
 
 A message becomes the intent ``ask`` with one or more catalogue ids, another intent of the domain
-(small talk, a follow-up), or ``nlu_fallback`` with up to three likely answers to offer.
+(small talk, a follow-up, off topic), or ``nlu_fallback`` with up to three likely answers to offer.
 """
 
 from __future__ import annotations
@@ -21,23 +21,33 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from send_guide.understanding import minilm
-from send_guide.understanding.model import LabelModel
+from send_guide.understanding import danger, minilm
+from send_guide.understanding.model import LabelModel, Letters, Models, ScopeModel
 from send_guide.understanding.splitting import split_questions
 
 ASK = "ask/"
 URGENT = "ask/urgent."
+INSIDE = "inside"
+"""The kind of a message that the guide may have an answer to, or that is about the conversation."""
+OUTSIDE = ("not_covered", "off_topic", "telling", "upset")
+"""Intents that no answer fits; a kind of message each."""
 FALLBACK = "nlu_fallback"
 UNDERSTANDING = "understanding"
 """The key of the parse result that actions read: answers, choices, confidence."""
 CHOICES = 3
 
 
+def kind_of_message(label: str) -> str:
+    """Return the kind that the scope model learns for an intent."""
+    return label if label.startswith(URGENT) or label in OUTSIDE else INSIDE
+
+
 @dataclass(frozen=True)
 class Reading:
-    """How one question was read: labels by falling probability."""
+    """How one question was read: labels by falling probability, and the probability of each kind."""
 
     ranking: list[tuple[str, float]]
+    kinds: dict[str, float]
 
     @property
     def best(self) -> str:
@@ -49,12 +59,17 @@ class Reading:
         """The probability of the likeliest label."""
         return self.ranking[0][1]
 
+    @property
+    def outside(self) -> str:
+        """The likeliest of the kinds that no answer fits."""
+        return max(OUTSIDE, key=lambda kind: self.kinds.get(kind, 0.0))
+
     def urgent(self) -> tuple[str, float]:
         """Return the likelier of the urgent answers and the probability of any of them together."""
-        urgent = [(label, probability) for label, probability in self.ranking if label.startswith(URGENT)]
+        urgent = {kind: value for kind, value in self.kinds.items() if kind.startswith(URGENT)}
         if not urgent:
             return "", 0.0
-        return urgent[0][0].removeprefix(ASK), sum(probability for _, probability in urgent)
+        return max(urgent, key=urgent.__getitem__).removeprefix(ASK), sum(urgent.values())
 
     def likely_answers(self, least: float) -> list[str]:
         """Return the ids of the likeliest answers, each with at least the probability ``least``."""
@@ -67,10 +82,12 @@ class Reading:
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
 class AnswerSelector(GraphComponent, IntentClassifier):
-    """Sentence encoder, two voters, and the decision to answer, to offer or to hold back.
+    """Sentence encoder, statistics, and the decision to answer, to offer or to hold back.
 
     Settings in ``config.yml``, all probabilities:
-        urgent_at: somebody may be in danger from here on; said first, before anything else.
+        urgent_at: somebody may be in danger from here on, by the whole message; said before anything.
+        urgent_part_at: the same, by one clause of it. Pieces are easier to misread, so it is higher.
+        inside_at: below this it is not for the guide, and what it is instead decides.
         answer_at: the likeliest answer is said from here on.
         offer_at: an answer is worth offering from here on.
         beside_at: a runner-up is offered beside the answer from here on.
@@ -79,7 +96,14 @@ class AnswerSelector(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the settings used where ``config.yml`` names none."""
-        return {"urgent_at": 0.15, "answer_at": 0.4, "offer_at": 0.06, "beside_at": 0.1}
+        return {
+            "urgent_at": 0.4,
+            "urgent_part_at": 0.8,
+            "inside_at": 0.4,
+            "answer_at": 0.3,
+            "offer_at": 0.05,
+            "beside_at": 0.1,
+        }
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         """Keep the settings; :meth:`train` or :meth:`load` brings the rest.
@@ -93,7 +117,7 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         self._storage = storage
         self._resource = resource
         self._encoder: minilm.Encoder | None = None
-        self._model: LabelModel | None = None
+        self._models: Models | None = None
 
     @classmethod
     def create(
@@ -114,8 +138,8 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         with self._storage.write_to(self._resource) as folder:
             minilm.build(Path(folder))
             self._encoder = minilm.Encoder(Path(folder))
-            self._model = LabelModel.train(texts, self._encoder.encode(texts), labels)
-            self._model.save(Path(folder))
+            self._models = _train(texts, self._encoder.encode(texts), labels)
+            self._models.save(Path(folder))
         return self._resource
 
     @classmethod
@@ -131,7 +155,7 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         selector = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             selector._encoder = minilm.Encoder(Path(folder))
-            selector._model = LabelModel.load(Path(folder))
+            selector._models = Models.load(Path(folder))
         return selector
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -147,24 +171,48 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         Raises:
             RuntimeError: the selector is neither trained nor loaded.
         """
-        if self._encoder is None or self._model is None:
+        if self._encoder is None or self._models is None:
             raise RuntimeError("the selector is not trained: run `make train`")
         normal = [normalise(text) for text in texts]
-        rows = self._model.probabilities(normal, self._encoder.encode(normal))
-        labels = self._model.labels
+        vectors, counts = self._encoder.encode(normal), self._models.letters.transform(normal)
+        kinds = self._models.scope.probabilities(vectors, counts)
+        rows = self._models.answers.probabilities(vectors, counts)
         top = np.argsort(-rows, axis=1)[:, :10]
+        labels = self._models.answers.labels
         return [
-            Reading([(labels[at], float(row[at])) for at in best])
-            for row, best in zip(rows, top, strict=True)
+            Reading(
+                [(labels[at], float(row[at])) for at in best],
+                dict(zip(self._models.scope.kinds, map(float, kind), strict=True)),
+            )
+            for row, best, kind in zip(rows, top, kinds, strict=True)
         ]
+
+    def danger(self, text: str, whole: Reading) -> tuple[str, float] | None:
+        """Return the urgent answer to a message and the probability, or None where nothing points to it.
+
+        Args:
+            text: the message.
+            whole: how it was read as one.
+        """
+        if found := danger.by_words(text):
+            return found, 1.0
+        if whole.urgent()[1] >= self._config["urgent_at"]:
+            return whole.urgent()
+        pieces = danger.parts(normalise(text))
+        readings = [reading.urgent() for reading in self.read(pieces)] if pieces else []
+        likeliest = max(readings, key=lambda reading: reading[1], default=("", 0.0))
+        return likeliest if likeliest[1] >= self._config["urgent_part_at"] else None
 
     def _understand(self, message: Message) -> None:
         text = message.get(TEXT)
         questions = split_questions(text)
         whole, *parts = self.read([text, *questions] if len(questions) > 1 else [text])
-        answers = self._answers(whole, parts)
+        urgent = self.danger(text, whole)
+        answers = [urgent] if urgent else self._answers(whole, parts)
         if answers:
             intent, confidence = "ask", answers[0][1]
+        elif whole.kinds.get(INSIDE, 1.0) < self._config["inside_at"]:
+            intent, confidence = whole.outside, whole.kinds.get(whole.outside, 0.0)
         elif not whole.best.startswith(ASK) and whole.confidence >= self._config["answer_at"]:
             intent, confidence = whole.best, whole.confidence
         else:
@@ -192,18 +240,31 @@ class AnswerSelector(GraphComponent, IntentClassifier):
 
     def _answers(self, whole: Reading, parts: list[Reading]) -> list[tuple[str, float]]:
         """Return (id, probability) of what to say: one for each question that is understood."""
-        for reading in (whole, *parts):
-            urgent_id, probability = reading.urgent()
-            if probability >= self._config["urgent_at"]:
-                return [(urgent_id, probability)]
-        at = self._config["answer_at"]
         found: dict[str, float] = {}
         for part in parts:
-            if part.best.startswith(ASK) and part.confidence >= at:
+            if self._is_answer(part):
                 found.setdefault(part.best.removeprefix(ASK), part.confidence)
-        if whole.best.startswith(ASK) and whole.confidence >= at and len(found) < 2:
+        if self._is_answer(whole) and len(found) < 2:
             found = {whole.best.removeprefix(ASK): whole.confidence}
         return list(found.items())[:CHOICES]
+
+    def _is_answer(self, reading: Reading) -> bool:
+        """Return whether ``reading`` is sure enough to be said."""
+        inside = reading.kinds.get(INSIDE, 1.0) >= self._config["inside_at"]
+        return inside and reading.best.startswith(ASK) and reading.confidence >= self._config["answer_at"]
+
+
+def _train(texts: list[str], vectors: minilm.FloatArray, labels: list[str]) -> Models:
+    """Fit everything that is learnt; the answers are learnt from what is inside the guide's scope."""
+    letters = Letters()
+    counts = letters.fit(texts)
+    kinds = [kind_of_message(label) for label in labels]
+    inside = [at for at, kind in enumerate(kinds) if kind == INSIDE]
+    return Models(
+        letters,
+        ScopeModel.train(vectors, counts, kinds),
+        LabelModel.train(vectors[inside], counts[inside], [labels[at] for at in inside]),
+    )
 
 
 def normalise(text: str) -> str:

@@ -74,7 +74,7 @@ def test_duties_come_in_portions(person: Conversation) -> None:
 
 
 def test_not_sure_twice_leads_to_people(person: Conversation) -> None:
-    person.says("the thing about the school and the support money person")
+    person.says("the form for the person")
     assert person.kinds == ["choices"]
     assert 1 <= len(person.offered) <= 3
     person.taps("None of these")
@@ -84,7 +84,7 @@ def test_not_sure_twice_leads_to_people(person: Conversation) -> None:
 
 
 def test_a_choice_is_answered(person: Conversation, content: Content) -> None:
-    person.says("the thing about the school and the support money person")
+    person.says("the form for the person")
     first = person.offered[0]
     person.taps(content.answers[first].title)
     assert person.answers == [first]

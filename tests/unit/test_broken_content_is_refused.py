@@ -39,6 +39,7 @@ answers:
     contacts: [iass]
     related: [senco.parents]
     review: 2027-05-23
+    duty: keep in touch with parents
 """
 EXAMPLES = (
     'version: "3.1"\nnlu:\n- intent: ask/senco.parents\n  examples: |\n'
@@ -123,4 +124,4 @@ def test_too_few_examples_and_repeated_ones_are_named(data: Path) -> None:
     change(data / "nlu" / "senco.yml", "question eleven", "Question TEN?")
     found = "\n".join(str(problem) for problem in check(load_content(data)))
     assert "senco.yml:5: senco.parents: 11 examples, at least 12" in found
-    assert "senco.yml:15: senco.parents: 'Question TEN?' stands already under senco.parents" in found
+    assert "senco.yml:15: senco.parents: 'Question TEN?' stands already, as 'question ten' of senco.parents" in found

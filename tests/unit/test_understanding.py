@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from send_guide.understanding import minilm
-from send_guide.understanding.model import LabelModel
+from send_guide.understanding import danger, minilm
+from send_guide.understanding.model import LabelModel, Letters, Models, ScopeModel
 from send_guide.understanding.selector import normalise
 from send_guide.understanding.splitting import split_questions
 
@@ -40,7 +40,7 @@ def test_weights_that_were_tampered_with_are_refused(tmp_path: Path, monkeypatch
         minilm.build(tmp_path)
 
 
-def test_a_model_is_the_same_after_saving_and_loading(encoder: minilm.Encoder, tmp_path: Path) -> None:
+def test_models_are_the_same_after_saving_and_loading(encoder: minilm.Encoder, tmp_path: Path) -> None:
     texts = [
         f"{verb} the {noun} number {n}"
         for verb in ("ring", "paint", "sell")
@@ -48,15 +48,46 @@ def test_a_model_is_the_same_after_saving_and_loading(encoder: minilm.Encoder, t
         for n in range(8)
     ]
     labels = [text.split()[0] for text in texts]
-    model = LabelModel.train(texts, encoder.encode(texts), labels)
-    model.save(tmp_path)
-    loaded = LabelModel.load(tmp_path)
-    asked = ["ring the school", "paint the house"]
+    letters, vectors = Letters(), encoder.encode(texts)
+    counts = letters.fit(texts)
+    kinds = ["outside" if label == "sell" else "inside" for label in labels]
+    models = Models(
+        letters, ScopeModel.train(vectors, counts, kinds), LabelModel.train(vectors, counts, labels)
+    )
+    models.save(tmp_path)
+    loaded = Models.load(tmp_path)
+    asked = ["ring the school", "paint the house", "sell the house"]
     vectors = encoder.encode(asked)
-    before, after = model.probabilities(asked, vectors), loaded.probabilities(asked, vectors)
-    np.testing.assert_allclose(before, after, rtol=1e-5)
-    np.testing.assert_allclose(after.sum(axis=1), 1, rtol=1e-5)
-    assert [loaded.labels[at] for at in after.argmax(axis=1)] == ["ring", "paint"]
+    for model in ("answers", "scope"):
+        before = getattr(models, model).probabilities(vectors, letters.transform(asked))
+        after = getattr(loaded, model).probabilities(vectors, loaded.letters.transform(asked))
+        np.testing.assert_allclose(before, after, rtol=1e-5)
+        np.testing.assert_allclose(after.sum(axis=1), 1, rtol=1e-5)
+        if model == "answers":
+            assert [loaded.answers.labels[at] for at in after.argmax(axis=1)] == ["ring", "paint", "sell"]
+
+
+@pytest.mark.parametrize(
+    ("text", "answer_id"),
+    [
+        ("My son says he wants to DIE", "urgent.self-harm-or-suicide"),
+        ("is there funding for a counsellor, he tried to hang himself", "urgent.self-harm-or-suicide"),
+        ("who runs the school? also his dad hits him", "urgent.child-at-risk"),
+        ("she's missing since lunch", "urgent.child-at-risk"),
+        ("this is killing me", None),
+        ("he is missing lessons", None),
+        ("who do I hit up for a form", None),
+        ("", None),
+    ],
+)
+def test_plain_words_of_danger_are_found_without_a_model(text: str, answer_id: str | None) -> None:
+    assert danger.by_words(text) == answer_id
+
+
+def test_every_clause_of_a_long_message_is_looked_at() -> None:
+    text = " ".join(f"word{n}" for n in range(40)) + ". he is alone at home tonight, and the school knows"
+    assert any("alone at home" in part for part in danger.parts(text))
+    assert all(part != text for part in danger.parts(text))
 
 
 @pytest.mark.parametrize(
