@@ -91,7 +91,7 @@ def test_a_slip_is_named_with_file_and_line(data: Path, file: str, old: str, new
 def test_an_answer_that_stands_twice_is_refused(data: Path) -> None:
     path = data / "answers" / "senco.yml"
     path.write_text(path.read_text() + ANSWER.removeprefix("answers:\n"))
-    assert "senco.yml:13: answer 'senco.parents' stands twice, first in" in complaints(data)
+    assert "senco.yml:14: answer 'senco.parents' stands twice, first in" in complaints(data)
 
 
 @pytest.mark.parametrize(
@@ -124,4 +124,7 @@ def test_too_few_examples_and_repeated_ones_are_named(data: Path) -> None:
     change(data / "nlu" / "senco.yml", "question eleven", "Question TEN?")
     found = "\n".join(str(problem) for problem in check(load_content(data)))
     assert "senco.yml:5: senco.parents: 11 examples, at least 12" in found
-    assert "senco.yml:15: senco.parents: 'Question TEN?' stands already, as 'question ten' of senco.parents" in found
+    assert (
+        "senco.yml:15: senco.parents: 'Question TEN?' stands already, as 'question ten' of senco.parents"
+        in found
+    )
