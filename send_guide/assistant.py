@@ -105,7 +105,7 @@ class Recorder:
 
 
 def quiet() -> None:
-    """Keep Rasa and TensorFlow from writing to the terminal of a command."""
+    """Keep Rasa and TensorFlow from writing what people say, or anything but errors, to the terminal."""
     warnings.simplefilter("ignore")
     from rasa.utils.log_utils import configure_structlog
 

@@ -9,7 +9,7 @@ from rasa.core import run
 from rasa.core.utils import AvailableEndpoints
 
 from send_guide.actions_endpoint import InProcessActions
-from send_guide.assistant import NoModelError
+from send_guide.assistant import NoModelError, quiet
 
 LOOPBACK = "127.0.0.1"
 
@@ -27,6 +27,7 @@ def serve(model: Path, port: int, host: str = LOOPBACK) -> None:
     """
     if not model.is_file():
         raise NoModelError(model)
+    quiet()
     endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
     endpoints.action = InProcessActions()
     app = run.configure_app(
