@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from send_guide.errors import SendGuideError
+
 MODEL = Path("models/send-guide.tar.gz")
 
 
-class NoModelError(Exception):
+class NoModelError(SendGuideError):
     """There is no trained model where one was looked for."""
 
     def __init__(self, path: Path) -> None:

@@ -7,13 +7,15 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from send_guide.content.checks import check as check_content
-from send_guide.content.files import ContentError
 from send_guide.content.loader import data_directory, read_content
+
+if TYPE_CHECKING:
+    from send_guide.settings import Settings
 
 app = typer.Typer(
     name="send-guide",
@@ -33,28 +35,49 @@ def main() -> None:
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     sys.path.insert(0, str(Path.cwd()))  # `actions` is found in the checkout, as Rasa's own command does
-    from send_guide.assistant import NoModelError
-    from send_guide.evaluation import BadQuestionsError
+    from send_guide.errors import SendGuideError
 
     try:
         app()
-    except (NoModelError, BadQuestionsError, ContentError) as error:
+    except SendGuideError as error:
         typer.echo(f"send-guide: {error}", err=True)
         raise SystemExit(1) from error
 
 
 @app.command()
 def serve(
-    port: Annotated[int, typer.Option(help="TCP port.", min=1, max=65535)] = 5005,
-    host: Annotated[
-        str, typer.Option(help="Address to listen on. The REST channel belongs on loopback.")
-    ] = "127.0.0.1",
-    model: Model = DEFAULT_MODEL,
+    port: Annotated[int | None, typer.Option(help="TCP port; 5005 where not set.", min=1, max=65535)] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 where not set.")] = None,
+    model: Annotated[Path | None, typer.Option(help="The trained model archive.")] = None,
 ) -> None:
-    """Serve the chat, with the actions in the same process."""
+    """Serve the chat, with the actions in the same process. `send-guide settings` lists what can be set."""
     from send_guide.server import serve as run_server
 
-    run_server(model, port, host)
+    given = {"port": port, "host": host, "model": model}
+    run_server(_settings(**{name: value for name, value in given.items() if value is not None}))
+
+
+@app.command()
+def settings() -> None:
+    """List the settings, where each comes from and what it is; secrets are not shown."""
+    for name, value in _settings():
+        description = type(_settings()).model_fields[name].description
+        typer.echo(f"SEND_GUIDE_{name.upper()}={value}\n    {description}")
+
+
+def _settings(**given: object) -> Settings:
+    """Return the checked settings; a wrong one ends the command with its name and what is wrong."""
+    from pydantic import ValidationError
+
+    from send_guide.settings import Settings
+
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        for wrong in error.errors(include_url=False, include_input=False, include_context=False):
+            name = "_".join(map(str, wrong["loc"])).upper()
+            typer.echo(f"send-guide: SEND_GUIDE_{name}: {wrong['msg']}", err=True)
+        raise typer.Exit(1) from error
 
 
 @app.command()

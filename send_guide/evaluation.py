@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from send_guide.assistant import Assistant, Reply
+from send_guide.errors import SendGuideError
 
 Line = dict[str, Any]
 
@@ -29,7 +30,7 @@ _FIRST = (
 """Where a turn has several replies, its kind is the first of these that one of them has."""
 
 
-class BadQuestionsError(Exception):
+class BadQuestionsError(SendGuideError):
     """A line of the questions file is not what the contract says."""
 
 

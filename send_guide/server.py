@@ -1,45 +1,143 @@
-"""The entry point of the service: Rasa's server with the actions in the same process."""
+"""The entry point of the service: Rasa's application with our channels, store, actions and limits."""
 
 from __future__ import annotations
 
 import functools
+import logging
 from pathlib import Path
 
+from limits import parse
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from rasa.core import run
+from rasa.core.agent import load_agent
 from rasa.core.utils import AvailableEndpoints
+from sanic import Sanic, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
 
+from send_guide import rasa_fixes
 from send_guide.actions_endpoint import InProcessActions
 from send_guide.assistant import NoModelError, quiet
+from send_guide.channels.rest import Rest
+from send_guide.conversations import Conversations
+from send_guide.errors import SendGuideError
+from send_guide.settings import Settings
+from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
 
-LOOPBACK = "127.0.0.1"
+logger = logging.getLogger(__name__)
+
+PHRASE = "who must appoint a senco"
+"""What ``/readyz`` has understood before it says yes."""
 
 
-def serve(model: Path, port: int, host: str = LOOPBACK) -> None:
-    """Serve the channels of ``credentials.yml`` until the process is told to stop.
+class CannotStartError(SendGuideError):
+    """The service cannot start as it is set; the message says what to change."""
 
-    Args:
-        model: the trained model.
-        port: the TCP port to listen on.
-        host: the address to listen on.
+
+def serve(settings: Settings) -> None:
+    """Serve until the process is told to stop; a turn in hand is finished first.
 
     Raises:
-        NoModelError: there is no model at ``model``.
+        NoModelError: there is no model.
+        CannotStartError: a setting does not fit, the database does not answer, the model is broken.
     """
-    if not model.is_file():
-        raise NoModelError(model)
+    app = create_app(settings)
+    app.run(host=settings.host, port=settings.port, workers=1, access_log=False)
+
+
+def create_app(settings: Settings) -> Sanic:
+    """Return the application, its store connected; the model is loaded when it starts.
+
+    Raises:
+        NoModelError: there is no model.
+        CannotStartError: a setting does not fit, or the database does not answer.
+    """
+    rasa_fixes.apply()
     quiet()
-    endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
-    endpoints.action = InProcessActions()
-    app = run.configure_app(
-        run.create_http_input_channels(None, "credentials.yml"), enable_api=False, port=port
-    )
-    app.register_listener(
-        functools.partial(run.load_agent_on_start, str(model), endpoints, None), "before_server_start"
-    )
-    app.register_listener(run.close_resources, "after_server_stop")
-    app.register_listener(functools.partial(_announce, host, port), "after_server_start")
-    app.run(host=host, port=port, workers=1, access_log=False)
+    if not settings.model.is_file():
+        raise NoModelError(settings.model)
+    if settings.rest and not settings.on_loopback:
+        raise CannotStartError(
+            f"the REST channel is for this machine only, and {settings.host} is open to others: "
+            "set SEND_GUIDE_REST=false or SEND_GUIDE_HOST=127.0.0.1"
+        )
+    store = _connect(settings)
+    channels = [Rest(settings.text_characters, parse(settings.per_conversation))] if settings.rest else []
+    app: Sanic = run.configure_app(channels, enable_api=False, port=settings.port)
+    app.config.REQUEST_MAX_SIZE = settings.body_bytes
+    app.config.PROXIES_COUNT = settings.proxies
+    app.register_listener(functools.partial(_load, settings, store), "before_server_start")
+    app.register_listener(functools.partial(_announce, settings), "after_server_start")
+    app.register_listener(functools.partial(_close, store), "after_server_stop")
+    _limit(app, settings)
+    _health(app, store)
+    return app
 
 
-def _announce(host: str, port: int, *_: object) -> None:
-    print(f"SEND Guide is ready on http://{host}:{port} (stop it with Ctrl+C)", flush=True)
+def _connect(settings: Settings) -> WindowedTrackerStore:
+    url = settings.database_url.get_secret_value()
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return WindowedTrackerStore(url=url, seconds=settings.database_seconds)
+    except StoreAwayError as error:
+        raise CannotStartError(f"{error}: check SEND_GUIDE_DATABASE_URL and that the server runs") from error
+
+
+async def _load(settings: Settings, store: WindowedTrackerStore, app: Sanic, loop: object) -> None:
+    endpoints = AvailableEndpoints()
+    endpoints.tracker_store = store
+    endpoints.action = InProcessActions(settings.action_seconds)
+    agent = await load_agent(model_path=str(settings.model), endpoints=endpoints, loop=loop)
+    if not agent.is_ready():
+        raise CannotStartError(f"the model {settings.model} cannot be loaded: run `make train`")
+    app.ctx.agent = Conversations(agent)
+
+
+async def _close(store: WindowedTrackerStore, *_: object) -> None:
+    store.close()
+
+
+def _limit(app: Sanic, settings: Settings) -> None:
+    """Refuse an address that sends too much."""
+    limiter, rate = MovingWindowRateLimiter(MemoryStorage()), parse(settings.per_address)
+
+    @app.on_request
+    async def check(request: Request) -> HTTPResponse | None:
+        if request.path in ("/healthz", "/readyz", "/metrics"):
+            return None
+        if await limiter.hit(rate, request.remote_addr or request.ip):
+            return None
+        return response.json({"error": "too many requests: please wait a minute"}, 429, {"Retry-After": "60"})
+
+
+def _health(app: Sanic, store: WindowedTrackerStore) -> None:
+    """Add ``/healthz`` (the process is alive), ``/readyz`` (it can do its work) and ``/metrics``."""
+
+    @app.get("/healthz")
+    async def alive(_: Request) -> HTTPResponse:
+        return response.json({"alive": True})
+
+    @app.get("/readyz")
+    async def ready(_: Request) -> HTTPResponse:
+        found = {"store": False, "understanding": False}
+        try:
+            await store.check()
+            found["store"] = True
+            reading = await app.ctx.agent.parse_message(PHRASE)
+            found["understanding"] = bool(reading["understanding"]["answers"])
+        except Exception as error:  # noqa: BLE001 - not ready is the answer, whatever the reason
+            logger.error("readyz.failed error=%s", type(error).__name__)
+        return response.json(found, 200 if all(found.values()) else 503)
+
+    @app.get("/metrics")
+    async def metrics(request: Request) -> HTTPResponse:
+        if request.ip not in ("127.0.0.1", "::1"):
+            return response.empty(404)
+        return response.raw(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+async def _announce(settings: Settings, *_: object) -> None:
+    print(f"SEND Guide is ready on http://{settings.host}:{settings.port} (stop it with Ctrl+C)", flush=True)

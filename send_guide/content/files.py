@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from send_guide.errors import SendGuideError
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -28,7 +30,7 @@ class Problem:
         return f"{self.path}:{self.line}: {self.message}"
 
 
-class ContentError(Exception):
+class ContentError(SendGuideError):
     """The content breaks a rule; ``problems`` says where."""
 
     def __init__(self, problems: list[Problem]) -> None:

@@ -1,0 +1,52 @@
+"""What can be set, from the environment (``SEND_GUIDE_...``) and ``send-guide.env``; checked on start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from limits import parse
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The settings of the service. ``send-guide settings`` lists them."""
+
+    model_config = SettingsConfigDict(env_prefix="SEND_GUIDE_", env_file="send-guide.env", extra="ignore")
+
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(5005, ge=1, le=65535, description="TCP port")
+    model: Path = Field(Path("models/send-guide.tar.gz"), description="the trained model")
+    database_url: SecretStr = Field(
+        SecretStr("sqlite:///storage/conversations.db"),
+        description="SQLAlchemy address: sqlite or postgresql",
+    )
+    rest: bool = Field(True, description="serve the REST channel for development; on loopback only")
+    body_bytes: int = Field(65_536, ge=1024, description="largest request body, bytes")
+    text_characters: int = Field(2_000, ge=100, description="longest message, characters")
+    per_conversation: str = Field("30/minute", description="messages a conversation may send")
+    per_address: str = Field("300/minute", description="requests an address may send")
+    proxies: int = Field(0, ge=0, description="proxies in front that set X-Forwarded-For")
+    action_seconds: float = Field(5.0, gt=0, description="how long an action may take")
+    database_seconds: float = Field(5.0, gt=0, description="how long to wait for the database")
+
+    @field_validator("per_conversation", "per_address")
+    @classmethod
+    def _a_rate(cls, value: str) -> str:
+        try:
+            parse(value)
+        except ValueError as error:
+            raise ValueError("write a rate such as 30/minute") from error
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_database(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(("sqlite:///", "postgresql://", "postgresql+psycopg2://")):
+            raise ValueError("write sqlite:///file.db or postgresql://user:password@host/name")
+        return value
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether nobody but this machine can reach the service."""
+        return self.host in ("127.0.0.1", "::1", "localhost")

@@ -1,0 +1,1 @@
+"""Where conversations are kept: trackers, locks, what is taken out before anything is stored."""

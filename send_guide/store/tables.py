@@ -1,0 +1,37 @@
+"""The tables of the store. ``events`` is Rasa's own, so that Rasa's tools read it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from rasa.core.tracker_store import SQLTrackerStore
+
+metadata: sa.MetaData = SQLTrackerStore.Base.metadata
+events: sa.Table = SQLTrackerStore.SQLEvent.__table__
+
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("sender_id", sa.String(255), primary_key=True),
+    sa.Column("last_event", sa.Integer, nullable=False),
+    sa.Column("window_after", sa.Integer, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+)
+"""Where each conversation stands.
+
+last_event: id of its newest event; a writer that has not seen it is too late.
+window_after: the window of events that is loaded starts after this id.
+state: slots and active loop at that place, as JSON.
+"""
+
+unreadable_events = sa.Table(
+    "unreadable_events",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("event_id", sa.Integer, nullable=False),
+    sa.Column("sender_id", sa.String(255), nullable=False, index=True),
+    sa.Column("data", sa.Text),
+    sa.Column("reason", sa.Text, nullable=False),
+)
+"""Rows of ``events`` that no event could be made from, set aside."""
+
+by_conversation = sa.Index("events_of_conversation", events.c.sender_id, events.c.id)

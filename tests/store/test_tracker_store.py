@@ -1,0 +1,207 @@
+"""Conversations survive: on SQLite and on a real PostgreSQL."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    BotUttered,
+    Event,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from send_guide.store import tables
+from send_guide.store.tracker_store import (
+    WINDOW,
+    BadSenderError,
+    StoreAwayError,
+    TooLateError,
+    WindowedTrackerStore,
+)
+from tests.servers import PostgreSQL
+
+DOMAIN = Domain.from_yaml(
+    """
+version: "3.1"
+intents: [ask]
+slots:
+  phase: {type: any, mappings: [{type: custom}]}
+forms:
+  letter: {required_slots: [phase]}
+"""
+)
+START = [ActionExecuted("action_session_start"), SessionStarted(), ActionExecuted("action_listen")]
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
+    server = PostgreSQL(tmp_path_factory.mktemp("postgres"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[WindowedTrackerStore]:
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/conversations.db"
+    else:
+        url = request.getfixturevalue("postgres").url
+    found = WindowedTrackerStore(DOMAIN, url=url, seconds=2)
+    yield found
+    with found.engine.begin() as connection:
+        for table in (tables.events, tables.conversations, tables.unreadable_events):
+            connection.execute(table.delete())
+    found.close()
+
+
+def turn(number: int) -> list[Event]:
+    return [
+        UserUttered(f"question {number}", {"name": "ask"}),
+        ActionExecuted("action_answer"),
+        BotUttered(f"answer {number}"),
+        ActionExecuted("action_listen"),
+    ]
+
+
+def talk(store: WindowedTrackerStore, sender: str, *batches: list[Event]) -> DialogueStateTracker:
+    """One turn for each batch, each in a fresh load, as messages come."""
+
+    async def go() -> DialogueStateTracker:
+        for batch in batches:
+            tracker = await store.get_or_create_tracker(sender, append_action_listen=False)
+            for event in batch:
+                tracker.update(event)
+            await store.save(tracker)
+        tracker = await store.retrieve(sender)
+        assert tracker is not None
+        return tracker
+
+    return asyncio.run(go())
+
+
+def everything(store: WindowedTrackerStore, sender: str) -> list[str]:
+    tracker = asyncio.run(store.retrieve_full_tracker(sender))
+    assert tracker is not None
+    return [event.text for event in tracker.events if isinstance(event, UserUttered)]
+
+
+def test_every_word_of_a_long_conversation_is_kept_once_and_in_order(store: WindowedTrackerStore) -> None:
+    talk(store, "mum", START, *(turn(number) for number in range(120)))
+    assert everything(store, "mum") == [f"question {number}" for number in range(120)]
+
+
+def test_what_is_loaded_does_not_grow_and_slots_and_form_are_right(store: WindowedTrackerStore) -> None:
+    tracker = talk(
+        store,
+        "mum",
+        START,
+        [*turn(0)[:1], SlotSet("phase", "secondary"), ActiveLoop("letter"), *turn(0)[1:]],
+        *(turn(number) for number in range(1, 100)),
+    )
+    assert len(tracker.events) <= 2 * WINDOW + 4 + 3
+    assert tracker.get_slot("phase") == "secondary"
+    assert tracker.active_loop_name == "letter"
+    assert tracker.latest_message is not None
+    assert tracker.latest_message.text == "question 99"
+    assert tracker.latest_action_name == "action_listen"
+
+
+def test_a_new_session_starts_with_nothing(store: WindowedTrackerStore) -> None:
+    secret = [*turn(0)[:1], SlotSet("phase", "my child Ada"), *turn(0)[1:]]
+    tracker = talk(store, "shared phone", START, secret, START, turn(1))
+    assert tracker.get_slot("phase") is None
+    with store.engine.begin() as connection:
+        state = connection.execute(sa.select(tables.conversations.c.state)).scalar()
+    assert "Ada" not in state
+
+
+def test_a_writer_that_has_not_seen_the_newest_message_is_refused(store: WindowedTrackerStore) -> None:
+    talk(store, "mum", START, turn(0))
+
+    async def both() -> None:
+        first = await store.retrieve("mum")
+        second = await store.retrieve("mum")
+        assert first is not None
+        assert second is not None
+        for tracker, number in ((first, 1), (second, 2)):
+            for event in turn(number):
+                tracker.update(event)
+        await store.save(first)
+        with pytest.raises(TooLateError):
+            await store.save(second)
+
+    asyncio.run(both())
+    assert everything(store, "mum") == ["question 0", "question 1"]
+
+
+def test_a_row_that_cannot_be_read_is_set_aside(store: WindowedTrackerStore) -> None:
+    talk(store, "mum", START, turn(0))
+    with store.engine.begin() as connection:
+        for data in ('{"event": "no such event"}', "not json"):
+            connection.execute(
+                tables.events.insert().values(sender_id="mum", type_name="x", timestamp=1.0, data=data)
+            )
+    tracker = talk(store, "mum", turn(1))
+    assert tracker.latest_message is not None
+    assert tracker.latest_message.text == "question 1"
+    with store.engine.begin() as connection:
+        aside = connection.execute(sa.select(tables.unreadable_events.c.data)).fetchall()
+    assert {row.data for row in aside} == {'{"event": "no such event"}', "not json"}
+
+
+def test_a_conversation_of_rasas_own_store_goes_on(store: WindowedTrackerStore, tmp_path: Path) -> None:
+    stock = SQLTrackerStore(DOMAIN, db=str(tmp_path / "stock.db"))
+    before = DialogueStateTracker.from_events("mum", [*START, *turn(0)], DOMAIN.slots)
+    asyncio.run(stock.save(before))
+    ours = WindowedTrackerStore(DOMAIN, url=f"sqlite:///{tmp_path}/stock.db")
+    tracker = talk(ours, "mum", turn(1))
+    assert [e.text for e in tracker.events if isinstance(e, UserUttered)] == ["question 0", "question 1"]
+    again = asyncio.run(stock.retrieve("mum"))
+    assert again is not None
+    assert again.latest_message is not None
+    assert again.latest_message.text == "question 1"
+
+
+@pytest.mark.parametrize("sender", ["", "a" * 256, "a\x00b", "\ud800"])
+def test_names_that_no_database_can_keep_are_refused(store: WindowedTrackerStore, sender: str) -> None:
+    with pytest.raises(BadSenderError):
+        asyncio.run(store.retrieve(sender))
+
+
+def test_forgetting_leaves_nothing(store: WindowedTrackerStore) -> None:
+    talk(store, "mum", START, turn(0))
+    talk(store, "dad", START, turn(0))
+    assert asyncio.run(store.delete("mum")) == 7
+    assert asyncio.run(store.retrieve("mum")) is None
+    assert everything(store, "dad") == ["question 0"]
+
+
+def test_a_database_that_is_away_says_so_and_nothing_is_lost(postgres: PostgreSQL) -> None:
+    store = WindowedTrackerStore(DOMAIN, url=postgres.url, seconds=2)
+    talk(store, "away", START, turn(0))
+    postgres.stop()
+    with pytest.raises(StoreAwayError):
+        asyncio.run(store.retrieve("away"))
+    postgres.start()
+    talk(store, "away", turn(1))
+    assert everything(store, "away") == ["question 0", "question 1"]
+    asyncio.run(store.delete("away"))
+    store.close()
+
+
+def test_rows_hold_json_that_rasas_tools_read(store: WindowedTrackerStore) -> None:
+    talk(store, "mum", START, turn(0))
+    with store.engine.begin() as connection:
+        rows = connection.execute(sa.select(tables.events).order_by(tables.events.c.id)).fetchall()
+    assert [json.loads(row.data)["event"] for row in rows][:3] == ["action", "session_started", "action"]
+    assert [row.intent_name for row in rows if row.type_name == "user"] == ["ask"]

@@ -1,0 +1,187 @@
+"""The service as somebody runs it: a process of its own, asked over HTTP."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.servers import PostgreSQL, free_port
+
+COMMAND = [sys.executable, "-W", "ignore", "-m", "send_guide.cli", "serve"]
+SECRET_WORDS = "our Zebedee Quillfeather has been asked about the governors"
+
+
+class Service:
+    """A running service and its log."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.port = free_port()
+        self.log = folder / "log"
+        database = settings.pop("DATABASE_URL", f"sqlite:///{folder}/conversations.db")
+        names = {"PORT": str(self.port), "DATABASE_URL": database, **settings}
+        environment = os.environ | {f"SEND_GUIDE_{name}": value for name, value in names.items()}
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                COMMAND, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+            )
+
+    def wait(self) -> "Service":
+        while "is ready" not in self.log.read_text():
+            assert self.process.poll() is None, self.log.read_text()
+            time.sleep(0.1)
+        return self
+
+    def get(self, path: str, body: bytes | None = None) -> tuple[int, Any]:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=body)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                status, text = answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            status, text = error.code, error.read().decode()
+        try:
+            return status, json.loads(text)
+        except json.JSONDecodeError:
+            return status, text
+
+    def asks(self, sender: str, message: str) -> list[dict[str, Any]]:
+        body = json.dumps({"sender": sender, "message": message}).encode()
+        status, replies = self.get("/webhooks/rest/webhook", body)
+        assert status == 200, replies
+        return list(replies)
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=60)
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    found = Service(tmp_path_factory.mktemp("service")).wait()
+    yield found
+    if found.process.poll() is None:
+        found.stop()
+
+
+def test_a_question_is_answered_with_the_contract_in_custom(service: Service) -> None:
+    replies = service.asks("mum", "can i ask for an assessment myself or does school have to")
+    custom = next(reply["custom"] for reply in replies if "custom" in reply)
+    assert custom["answer_ids"] == ["ehc.who-can-ask"]
+
+
+def test_it_is_alive_and_ready_and_counts(service: Service) -> None:
+    assert service.get("/healthz") == (200, {"alive": True})
+    assert service.get("/readyz") == (200, {"store": True, "understanding": True})
+    service.asks("counter", "hello")
+    assert 'send_guide_turns_total{channel="rest",outcome="answered"}' in service.get("/metrics")[1]
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"", "body"),
+        (b"not json", "body"),
+        (b"[]", "body"),
+        (b'{"message": "hello"}', "sender"),
+        (b'{"sender": "", "message": "hello"}', "sender"),
+        (b'{"sender": "a\\u0000b", "message": "hello"}', "sender"),
+        (b'{"sender": "\\ud800", "message": "hello"}', "body"),
+        (b'{"sender": 5, "message": "hello"}', "sender"),
+        (b'{"sender": "mum", "message": null}', "message"),
+        (b'{"sender": "mum"}', "message"),
+        (b'{"sender": "mum", "message": ["hello"]}', "message"),
+    ],
+)
+def test_what_is_not_a_message_is_refused_with_a_reason(service: Service, body: bytes, says: str) -> None:
+    status, answer = service.get("/webhooks/rest/webhook", body)
+    assert status == 400
+    assert answer["error"].startswith(says)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "🆘", "\u0000", "/", "/restart", "/session_start", "{}", "a" * 5000]
+)
+def test_odd_messages_get_a_reply(service: Service, text: str) -> None:
+    assert any(reply.get("text") for reply in service.asks("odd", text))
+
+
+def test_a_huge_body_is_refused(service: Service) -> None:
+    status, _ = service.get("/webhooks/rest/webhook", b"x" * 200_000)
+    assert status == 413
+
+
+def test_a_conversation_that_sends_too_much_is_asked_to_wait(service: Service) -> None:
+    body = json.dumps({"sender": "flood", "message": "hello"}).encode()
+    answers = [service.get("/webhooks/rest/webhook", body)[0] for _ in range(32)]
+    assert answers[:30] == [200] * 30
+    assert answers[30:] == [429] * 2
+
+
+def test_a_conversation_goes_on_after_a_restart_and_no_word_reaches_the_log(tmp_path: Path) -> None:
+    first = Service(tmp_path).wait()
+    first.asks("mum", SECRET_WORDS)
+    first.asks("mum", "how often should school meet with me")
+    log = first.log.read_text()
+    assert first.stop() == 0
+    second = Service(tmp_path).wait()
+    replies = second.asks("mum", "is that a must?")
+    assert "the head teacher should do this" in replies[0]["text"]
+    log += second.log.read_text()
+    assert second.stop() == 0
+    assert "Quillfeather" not in log
+    assert "head teacher should" not in log
+
+
+def test_a_database_that_goes_away_is_said_and_the_service_is_not_ready(tmp_path: Path) -> None:
+    postgres = PostgreSQL(tmp_path)
+    service = Service(tmp_path, DATABASE_URL=postgres.url, DATABASE_SECONDS="2").wait()
+    try:
+        assert service.asks("mum", "number for the tribunal")
+        postgres.stop()
+        replies = service.asks("mum", "how often should school meet with me")
+        assert "could not keep your message" in replies[0]["text"]
+        urgent = service.asks("mum", "my son says he wants to die")
+        assert "116 123" in urgent[0]["text"]
+        assert service.get("/readyz")[0] == 503
+        assert service.get("/healthz")[0] == 200
+        postgres.start()
+        assert "three times a year" in service.asks("mum", "how often should school meet with me")[0]["text"]
+        assert service.get("/readyz")[0] == 200
+    finally:
+        service.stop()
+        postgres.stop()
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"HOST": "0.0.0.0"}, "the REST channel is for this machine only"),
+        ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, "check SEND_GUIDE_DATABASE_URL"),
+        ({"DATABASE_URL": "redis://nowhere"}, "SEND_GUIDE_DATABASE_URL: Value error, write sqlite"),
+        ({"MODEL": "no-such-model.tar.gz"}, "no trained model at no-such-model.tar.gz"),
+        ({"PER_ADDRESS": "often"}, "SEND_GUIDE_PER_ADDRESS"),
+    ],
+)
+def test_a_start_that_cannot_work_fails_at_once_and_says_why(
+    tmp_path: Path, settings: dict[str, str], says: str
+) -> None:
+    service = Service(tmp_path, **settings)
+    assert service.process.wait(timeout=120) == 1
+    assert says in service.log.read_text()
+
+
+def test_a_broken_model_does_not_start(tmp_path: Path) -> None:
+    broken = tmp_path / "model.tar.gz"
+    broken.write_bytes(b"not an archive")
+    service = Service(tmp_path, MODEL=str(broken))
+    assert service.process.wait(timeout=120) != 0
+    assert "is ready" not in service.log.read_text()
