@@ -10,6 +10,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
 from send_guide.content import get_content
+from send_guide.store.tracker_store import AnsweredError, Delivery, WindowedTrackerStore, delivery
 from send_guide.understanding import danger
 
 logger = logging.getLogger(__name__)
@@ -22,63 +23,81 @@ NOT_KEPT = (
 )
 NOTHING_SAID = 'I am sorry, I did not follow that. You can ask in other words, or say "speak to a person".'
 
+Reply = dict[str, Any]
 
-class _Counting:
-    """An output channel that remembers whether anything was said."""
 
-    def __init__(self, channel: OutputChannel) -> None:
-        self._channel = channel
-        self.said = 0
+class _Held(OutputChannel):  # type: ignore[misc]
+    """Keeps the replies of a turn until the turn is stored: what is not kept is not said."""
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._channel, name)
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.replies: list[Reply] = []
 
-    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        self.said += 1
-        await self._channel.send_response(recipient_id, message)
+    def name(self) -> str:  # type: ignore[override]
+        return self._name
+
+    async def send_response(self, recipient_id: str, message: Reply) -> None:
+        self.replies.append(message)
 
 
 class Conversations:
-    """Rasa's agent behind a door: what goes wrong is said in words, and danger is answered regardless."""
+    """Rasa's agent behind a door: each message is answered once, and what goes wrong is said in words."""
 
-    def __init__(self, agent: Agent) -> None:
+    def __init__(self, agent: Agent, store: WindowedTrackerStore) -> None:
         """Wrap a loaded agent.
 
         Args:
             agent: with its stores and actions in place.
+            store: the agent's tracker store, which also knows what has been answered.
         """
         self.agent = agent
+        self._store = store
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.agent, name)
+    async def parse_message(self, text: str) -> dict[str, Any]:
+        """Return how a message is read, with no conversation and no reply."""
+        read: dict[str, Any] = await self.agent.parse_message(text)
+        return read
 
     async def handle_message(self, message: UserMessage) -> None:
-        """Handle one message; every message has at least one reply, whatever happens."""
+        """Handle one message; every message has at least one reply, and a repeated one the same."""
         channel = message.input_channel or "unknown"
-        counting = _Counting(message.output_channel)
-        message.output_channel = counting
+        out = message.output_channel
         with SECONDS.labels(channel).time():
-            outcome = await self._handle(message, counting)
+            outcome, replies = await self._answer(message, Delivery(channel, message.message_id))
+            for reply in replies:
+                await out.send_response(message.sender_id, reply)
         TURNS.labels(channel, outcome).inc()
 
-    async def _handle(self, message: UserMessage, counting: _Counting) -> str:
+    async def _answer(self, message: UserMessage, named: Delivery) -> tuple[str, list[Reply]]:
+        """Return what became of a message, and what to say."""
+        held = _Held(named.channel)
+        message.output_channel = held
+        token = delivery.set(named)
         try:
+            if (before := await self._store.answered(named)) is not None:
+                return "repeated", before
             await self.agent.handle_message(message)
+        except AnsweredError:
+            return "repeated", await self._store.answered(named) or []
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
             # neither the text of the message nor that of the error may reach a log
             logger.error("turn.failed error=%s", type(error).__name__)
-            urgent = danger.by_words(message.text or "")
-            if urgent and not counting.said:
-                await _say(message, get_content().answers[urgent].text, "urgent", [urgent])
-            await _say(message, NOT_KEPT, "fallback", [])
-            return "failed"
-        if not counting.said:
+            return "failed", _without_rasa(message)
+        finally:
+            delivery.reset(token)
+        if not held.replies:
             logger.error("turn.silent")
-            await _say(message, NOTHING_SAID, "fallback", [])
-            return "silent"
-        return "answered"
+            return "silent", [_said(NOTHING_SAID, "fallback")]
+        return "answered", held.replies
 
 
-async def _say(message: UserMessage, text: str, kind: str, answer_ids: list[str]) -> None:
-    metadata = {"kind": kind, "answer_ids": answer_ids, "offered": [], "confidence": None}
-    await message.output_channel.send_response(message.sender_id, {"text": text, "custom": metadata})
+def _without_rasa(message: UserMessage) -> list[Reply]:
+    """Return what is said where nothing works: what to do in danger, by words alone, then the truth."""
+    urgent = danger.by_words(message.text or "")
+    first = [_said(get_content().answers[urgent].text, "urgent", urgent)] if urgent else []
+    return [*first, _said(NOT_KEPT, "fallback")]
+
+
+def _said(text: str, kind: str, *answer_ids: str) -> Reply:
+    custom = {"kind": kind, "answer_ids": list(answer_ids), "offered": [], "confidence": None}
+    return {"text": text, "custom": custom}

@@ -93,7 +93,7 @@ async def _load(settings: Settings, store: WindowedTrackerStore, app: Sanic, loo
     agent = await load_agent(model_path=str(settings.model), endpoints=endpoints, loop=loop)
     if not agent.is_ready():
         raise CannotStartError(f"the model {settings.model} cannot be loaded: run `make train`")
-    app.ctx.agent = Conversations(agent)
+    app.ctx.agent = Conversations(agent, store)
 
 
 async def _close(store: WindowedTrackerStore, *_: object) -> None:

@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,27 @@ def test_what_is_not_a_message_is_refused_with_a_reason(service: Service, body: 
 )
 def test_odd_messages_get_a_reply(service: Service, text: str) -> None:
     assert any(reply.get("text") for reply in service.asks("odd", text))
+
+
+def test_a_message_that_is_delivered_again_has_the_same_answer_and_counts_once(service: Service) -> None:
+    body = json.dumps({"sender": "twice", "message": "what else must they do?", "message_id": "m1"}).encode()
+    service.asks("twice", "what do governors have to do")
+    once = service.get("/webhooks/rest/webhook", body)
+    again = service.get("/webhooks/rest/webhook", body)
+    assert "5 to 8 of 10" in once[1][0]["text"]
+    assert again == once
+    assert "9 to 10 of 10" in service.asks("twice", "what else must they do?")[0]["text"]
+
+
+def test_the_same_message_twice_at_one_instant_is_answered_once(service: Service) -> None:
+    service.asks("at once", "what do governors have to do")
+    body = json.dumps(
+        {"sender": "at once", "message": "what else must they do?", "message_id": "m1"}
+    ).encode()
+    with ThreadPoolExecutor(4) as people:
+        answers = list(people.map(lambda _: service.get("/webhooks/rest/webhook", body)[1], range(4)))
+    assert all(answer == answers[0] for answer in answers)
+    assert "9 to 10 of 10" in service.asks("at once", "what else must they do?")[0]["text"]
 
 
 def test_a_huge_body_is_refused(service: Service) -> None:

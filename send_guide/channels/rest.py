@@ -23,8 +23,9 @@ class Incoming(BaseModel):
 
     sender: str = Field(min_length=1, max_length=MAX_SENDER_CHARACTERS)
     message: str
+    message_id: str | None = Field(default=None, min_length=1, max_length=255)
 
-    @field_validator("sender")
+    @field_validator("sender", "message_id")
     @classmethod
     def _can_be_kept(cls, value: str) -> str:
         check_sender(value)
@@ -68,7 +69,11 @@ class Rest(InputChannel):  # type: ignore[misc]
                 )
             collector = CollectingOutputChannel()
             text = incoming.message[: self._characters]
-            await on_new_message(UserMessage(text, collector, incoming.sender, input_channel=self.name()))
+            # without a name of its own the message gets a new one: nothing can be told apart by its text
+            name = f"{incoming.sender}/{incoming.message_id}"[:255] if incoming.message_id else None
+            await on_new_message(
+                UserMessage(text, collector, incoming.sender, input_channel=self.name(), message_id=name)
+            )
             if len(incoming.message) > self._characters:
                 note = f"That was long: I read the first {self._characters:,} characters."
                 collector.messages.append({"recipient_id": incoming.sender, "text": note})

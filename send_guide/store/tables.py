@@ -34,4 +34,18 @@ unreadable_events = sa.Table(
 )
 """Rows of ``events`` that no event could be made from, set aside."""
 
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("channel", sa.String(64), primary_key=True),
+    sa.Column("message_id", sa.String(255), primary_key=True),
+    sa.Column("sender_id", sa.String(255), nullable=False, index=True),
+    sa.Column("received", sa.Float, nullable=False, index=True),
+    sa.Column("replies", sa.Text, nullable=False),
+)
+"""Messages that have been answered, with their replies as JSON, so that each is answered once.
+
+received: seconds since 1970.
+"""
+
 by_conversation = sa.Index("events_of_conversation", events.c.sender_id, events.c.id)

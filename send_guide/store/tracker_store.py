@@ -12,8 +12,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -24,6 +26,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
     ActiveLoop,
+    BotUttered,
     Event,
     SessionStarted,
     SlotSet,
@@ -46,12 +49,28 @@ class StoreAwayError(Exception):
     """The database cannot be reached, or did not answer in time."""
 
 
+class AnsweredError(Exception):
+    """The message has been answered already, by this process or another."""
+
+
 class TooLateError(Exception):
     """Somebody else has written to the conversation since it was read."""
 
 
 class BadSenderError(ValueError):
     """The name of a conversation is empty, too long, or holds what a database cannot keep."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A message as its channel names it. A repeated delivery has the same name."""
+
+    channel: str
+    message_id: str
+
+
+delivery: ContextVar[Delivery | None] = ContextVar("delivery", default=None)
+"""The message in hand: its turn and its replies are stored in one transaction."""
 
 
 @dataclass(frozen=True)
@@ -159,12 +178,21 @@ class WindowedTrackerStore(TrackerStore):
         check_sender(tracker.sender_id)
         await asyncio.to_thread(self._write, lambda connection: self._store(connection, tracker))
 
+    async def answered(self, message: Delivery) -> list[dict[str, Any]] | None:
+        """Return the replies that ``message`` has had, or None where it has had none yet."""
+        table = tables.inbox
+        query = sa.select(table.c.replies).where(
+            table.c.channel == message.channel, table.c.message_id == message.message_id
+        )
+        found = await asyncio.to_thread(self._write, lambda connection: connection.execute(query).first())
+        return list(json.loads(found.replies)) if found else None
+
     async def delete(self, sender_id: str) -> int:
         """Forget a conversation; return how many events it had."""
         check_sender(sender_id)
 
         def forget(connection: Connection) -> int:
-            for table in (tables.conversations, tables.unreadable_events):
+            for table in (tables.conversations, tables.unreadable_events, tables.inbox):
                 connection.execute(table.delete().where(table.c.sender_id == sender_id))
             gone = connection.execute(tables.events.delete().where(tables.events.c.sender_id == sender_id))
             return int(gone.rowcount)
@@ -273,6 +301,8 @@ class WindowedTrackerStore(TrackerStore):
             state = _EMPTY if session else _state(self._tracker(tracker.sender_id, everything[: first + cut]))
             after = ids[cut - 1]
         self._move(connection, tracker.sender_id, loaded, ids[-1], after, state)
+        if message := delivery.get():
+            self._note(connection, message, tracker.sender_id, new)
         if cut:
             # the tracker in hand keeps its events; only the next load is shorter
             first, ids = first + cut, ids[cut:]
@@ -293,6 +323,21 @@ class WindowedTrackerStore(TrackerStore):
             result = connection.execute(tables.events.insert().values(**values))
             ids.append(int(result.inserted_primary_key[0]))
         return ids
+
+    def _note(self, connection: Connection, message: Delivery, sender_id: str, new: Sequence[Event]) -> None:
+        """Record that ``message`` has been answered, and how."""
+        replies = [event.message() for event in new if isinstance(event, BotUttered)]
+        values = {
+            "channel": message.channel,
+            "message_id": message.message_id,
+            "sender_id": sender_id,
+            "received": time.time(),
+            "replies": json.dumps(replies),
+        }
+        try:
+            connection.execute(tables.inbox.insert().values(**values))
+        except sa.exc.IntegrityError as error:
+            raise AnsweredError("the message has been answered already") from error
 
     def _move(
         self,
