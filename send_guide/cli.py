@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +15,11 @@ import typer
 
 from send_guide.content.checks import check as check_content
 from send_guide.content.loader import data_directory, read_content
+from send_guide.errors import SendGuideError
 
 if TYPE_CHECKING:
     from send_guide.settings import Settings
+    from send_guide.store.tracker_store import WindowedTrackerStore
 
 app = typer.Typer(
     name="send-guide",
@@ -35,8 +39,6 @@ def main() -> None:
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     sys.path.insert(0, str(Path.cwd()))  # `actions` is found in the checkout, as Rasa's own command does
-    from send_guide.errors import SendGuideError
-
     try:
         app()
     except SendGuideError as error:
@@ -63,6 +65,51 @@ def settings() -> None:
     for name, value in _settings():
         description = type(_settings()).model_fields[name].description
         typer.echo(f"SEND_GUIDE_{name.upper()}={value}\n    {description}")
+
+
+@app.command()
+def forget(
+    conversation: Annotated[str, typer.Argument(help="The name of the conversation (its sender id).")],
+) -> None:
+    """Delete one conversation and all that belongs to it, and print a receipt."""
+    from send_guide.store.tracker_store import BadSenderError
+
+    try:
+        gone = asyncio.run(_store().delete(conversation))
+    except BadSenderError as error:
+        raise SendGuideError(str(error)) from error
+    typer.echo(f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d %H:%M} UTC: {gone} events deleted")
+
+
+@app.command()
+def export(
+    conversation: Annotated[str, typer.Argument(help="The name of the conversation (its sender id).")],
+) -> None:
+    """Print all that is kept of one conversation as JSON, for a subject access request."""
+    tracker = asyncio.run(_store().retrieve_full_tracker(conversation))
+    events = [event.as_dict() for event in tracker.events] if tracker else []
+    typer.echo(json.dumps({"conversation": conversation, "events": events}, ensure_ascii=False, indent=2))
+
+
+@app.command()
+def purge() -> None:
+    """Delete every conversation older than SEND_GUIDE_KEEP_DAYS. Run it daily."""
+    days = _settings().keep_days
+    gone = asyncio.run(_store().purge(time.time() - days * 86_400))
+    typer.echo(f"{gone} conversations deleted that were silent for more than {days} days")
+
+
+def _store() -> WindowedTrackerStore:
+    """Return the store of the settings."""
+    from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
+
+    settings = _settings()
+    try:
+        return WindowedTrackerStore(
+            url=settings.database_url.get_secret_value(), seconds=settings.database_seconds
+        )
+    except StoreAwayError as error:
+        raise SendGuideError(f"{error}: check SEND_GUIDE_DATABASE_URL") from error
 
 
 def _settings(**given: object) -> Settings:

@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     text_characters: int = Field(2_000, ge=100, description="longest message, characters")
     per_conversation: str = Field("30/minute", description="messages a conversation may send")
     per_address: str = Field("300/minute", description="requests an address may send")
+    keep_days: int = Field(30, ge=1, description="days after its last message that a conversation is kept")
     proxies: int = Field(0, ge=0, description="proxies in front that set X-Forwarded-For")
     action_seconds: float = Field(5.0, gt=0, description="how long an action may take")
     database_seconds: float = Field(5.0, gt=0, description="how long to wait for the database")

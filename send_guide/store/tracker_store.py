@@ -187,8 +187,25 @@ class WindowedTrackerStore(TrackerStore):
         found = await asyncio.to_thread(self._write, lambda connection: connection.execute(query).first())
         return list(json.loads(found.replies)) if found else None
 
+    async def purge(self, before: float) -> int:
+        """Forget every conversation in which nothing has happened since ``before``, seconds since 1970.
+
+        Returns:
+            How many conversations were forgotten.
+        """
+        events = tables.events
+        query = (
+            sa.select(events.c.sender_id)
+            .group_by(events.c.sender_id)
+            .having(sa.func.max(events.c.timestamp) < before)
+        )
+        old = await asyncio.to_thread(self._write, lambda connection: connection.execute(query).fetchall())
+        for row in old:
+            await self.delete(row.sender_id)
+        return len(old)
+
     async def delete(self, sender_id: str) -> int:
-        """Forget a conversation; return how many events it had."""
+        """Forget a conversation with all that belongs to it; return how many events it had."""
         check_sender(sender_id)
 
         def forget(connection: Connection) -> int:

@@ -23,10 +23,13 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from send_guide.store import tables
 from send_guide.store.tracker_store import (
     WINDOW,
+    AnsweredError,
     BadSenderError,
+    Delivery,
     StoreAwayError,
     TooLateError,
     WindowedTrackerStore,
+    delivery,
 )
 from tests.servers import PostgreSQL
 
@@ -59,7 +62,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[WindowedTr
     found = WindowedTrackerStore(DOMAIN, url=url, seconds=2)
     yield found
     with found.engine.begin() as connection:
-        for table in (tables.events, tables.conversations, tables.unreadable_events):
+        for table in (tables.events, tables.conversations, tables.unreadable_events, tables.inbox):
             connection.execute(table.delete())
     found.close()
 
@@ -184,6 +187,41 @@ def test_forgetting_leaves_nothing(store: WindowedTrackerStore) -> None:
     assert asyncio.run(store.delete("mum")) == 7
     assert asyncio.run(store.retrieve("mum")) is None
     assert everything(store, "dad") == ["question 0"]
+
+
+def test_what_is_old_is_purged_and_what_is_not_stays(store: WindowedTrackerStore) -> None:
+    old = [UserUttered("old", {"name": "ask"}, timestamp=1000.0)]
+    talk(store, "old", old)
+    talk(store, "new", START, turn(0))
+    assert asyncio.run(store.purge(before=2000.0)) == 1
+    assert asyncio.run(store.retrieve("old")) is None
+    assert everything(store, "new") == ["question 0"]
+
+
+def test_a_message_is_answered_once_and_its_replies_are_kept(store: WindowedTrackerStore) -> None:
+    message = Delivery("sms", "SM1")
+
+    async def go() -> None:
+        assert await store.answered(message) is None
+        token = delivery.set(message)
+        try:
+            for number in (0, 1):
+                tracker = await store.get_or_create_tracker("mum", append_action_listen=False)
+                for event in turn(number):
+                    tracker.update(event)
+                if number == 0:
+                    await store.save(tracker)
+                else:
+                    with pytest.raises(AnsweredError):
+                        await store.save(tracker)
+        finally:
+            delivery.reset(token)
+        replies = await store.answered(message)
+        assert replies is not None
+        assert [reply["text"] for reply in replies] == ["answer 0"]
+
+    asyncio.run(go())
+    assert everything(store, "mum") == ["question 0"]
 
 
 def test_a_database_that_is_away_says_so_and_nothing_is_lost(postgres: PostgreSQL) -> None:
