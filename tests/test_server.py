@@ -160,6 +160,9 @@ def test_a_conversation_goes_on_after_a_restart_and_no_word_reaches_the_log(tmp_
     log += second.log.read_text()
     assert second.stop() == 0
     assert "Quillfeather" not in log
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("conversations.db*"))
+    assert b"governors" in kept
+    assert b"Quillfeather" not in kept
     assert "head teacher should" not in log
 
 

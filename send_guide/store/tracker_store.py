@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
@@ -36,6 +37,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection, Engine
 
 from send_guide.store import tables
+from send_guide.store.redaction import redact
 
 logger = logging.getLogger(__name__)
 
@@ -328,7 +330,7 @@ class WindowedTrackerStore(TrackerStore):
     def _insert(self, connection: Connection, sender_id: str, new: Sequence[Event]) -> list[int]:
         ids = []
         for event in new:
-            data = event.as_dict()
+            data = _redacted(event.as_dict())
             values = {
                 "sender_id": sender_id,
                 "type_name": event.type_name,
@@ -388,6 +390,20 @@ class WindowedTrackerStore(TrackerStore):
 
 
 _EMPTY: dict[str, Any] = {"slots": {}, "loop": None, "action": None}
+
+
+_TAP = re.compile(r'/[a-z_]+(?:\{"[a-z]+": "[a-z.-]+"\})?')
+"""What a button sends; it is not people's words."""
+
+
+def _redacted(data: dict[str, Any]) -> dict[str, Any]:
+    """Return an event as it may be kept: people's words without personal data, nothing from a client."""
+    if data.get("event") != UserUttered.type_name or _TAP.fullmatch(data.get("text") or ""):
+        return data
+    kept = {**data, "text": redact(data.get("text") or ""), "metadata": {}}
+    parsed = dict(kept.get("parse_data") or {})
+    parsed["text"], parsed["metadata"] = kept["text"], {}
+    return {**kept, "parse_data": parsed}
 
 
 def check_sender(sender_id: str) -> None:

