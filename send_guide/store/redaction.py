@@ -133,7 +133,8 @@ def _by_language(text: str) -> Iterator[Found]:
     whole_letters = re.sub("[\ud800-\udfff]", "?", text[:5_000])
     for entity in _language()(whole_letters).ents:
         plain = entity.text.lower()
-        if entity.label_ == "PERSON" and plain not in _known_words() and plain not in _NOT_NAMES:
+        known = plain in _known_words() or plain in _NOT_NAMES
+        if entity.label_ == "PERSON" and entity.text[0].isupper() and not known:
             yield Found("name", entity.start_char, entity.end_char)
 
 
