@@ -158,14 +158,8 @@ def _known_words() -> frozenset[str]:
     """Return words that look like names to the model and are none: the guide's own."""
     answers = get_content().answers.values()
     words = " ".join(f"{answer.title} {answer.text} {answer.source}" for answer in answers)
-    words += " ".join(contact.name for contact in get_content().contacts.values())
-    return frozenset(re.findall(r"[a-z]+", words.lower())) | {
-        "bromley",
-        "ofsted",
-        "ipsea",
-        "childline",
-        "senco",
-    }
+    words += " " + " ".join(contact.name for contact in get_content().contacts.values())
+    return frozenset(re.findall(r"[a-z]+", words.lower()))
 
 
 def _plain(text: str) -> str:
