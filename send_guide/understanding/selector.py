@@ -89,6 +89,7 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         urgent_part_at: the same, by one clause of it. Pieces are easier to misread, so it is higher.
         inside_at: below this it is not for the guide, and what it is instead decides.
         answer_at: the likeliest answer is said from here on.
+        upset_at: it is said from here on where the message is more upset, or more telling, than asking.
         offer_at: an answer is worth offering from here on.
         beside_at: a runner-up is offered beside the answer from here on.
     """
@@ -98,9 +99,10 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         """Return the settings used where ``config.yml`` names none."""
         return {
             "urgent_at": 0.4,
-            "urgent_part_at": 0.8,
+            "urgent_part_at": 0.85,
             "inside_at": 0.4,
             "answer_at": 0.3,
+            "upset_at": 0.5,
             "offer_at": 0.05,
             "beside_at": 0.1,
         }
@@ -250,8 +252,12 @@ class AnswerSelector(GraphComponent, IntentClassifier):
 
     def _is_answer(self, reading: Reading) -> bool:
         """Return whether ``reading`` is sure enough to be said."""
-        inside = reading.kinds.get(INSIDE, 1.0) >= self._config["inside_at"]
-        return inside and reading.best.startswith(ASK) and reading.confidence >= self._config["answer_at"]
+        if not reading.best.startswith(ASK):
+            return False
+        if reading.kinds.get(INSIDE, 1.0) >= self._config["inside_at"]:
+            return reading.confidence >= self._config["answer_at"]
+        # upset words around a clear question do not make it less of a question
+        return reading.outside in ("telling", "upset") and reading.confidence >= self._config["upset_at"]
 
 
 def _train(texts: list[str], vectors: minilm.FloatArray, labels: list[str]) -> Models:
