@@ -255,9 +255,11 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         if not reading.best.startswith(ASK):
             return False
         if reading.kinds.get(INSIDE, 1.0) >= self._config["inside_at"]:
-            return reading.confidence >= self._config["answer_at"]
+            return bool(reading.confidence >= self._config["answer_at"])
         # upset words around a clear question do not make it less of a question
-        return reading.outside in ("telling", "upset") and reading.confidence >= self._config["upset_at"]
+        return reading.outside in ("telling", "upset") and bool(
+            reading.confidence >= self._config["upset_at"]
+        )
 
 
 def _train(texts: list[str], vectors: minilm.FloatArray, labels: list[str]) -> Models:
