@@ -10,13 +10,22 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
 from send_guide.content import get_content
-from send_guide.store.tracker_store import AnsweredError, Delivery, WindowedTrackerStore, delivery
+from send_guide.store.tracker_store import (
+    AnsweredError,
+    Delivery,
+    TooLateError,
+    WindowedTrackerStore,
+    delivery,
+)
 from send_guide.understanding import danger
 
 logger = logging.getLogger(__name__)
 
 TURNS = Counter("send_guide_turns", "Messages handled, by channel and outcome", ["channel", "outcome"])
 SECONDS = Histogram("send_guide_turn_seconds", "Time from message to last reply", ["channel"])
+TOO_LATE = Counter("send_guide_turns_too_late", "Turns done again because the conversation had moved on")
+TIMES = 4
+"""How often a turn that came too late is done at most."""
 NOT_KEPT = (
     "I am sorry, I could not keep your message, so I cannot go on just now. Please try again in a "
     "few minutes. If a child is in danger, ring 999. For advice see bromleyiass.org.uk."
@@ -70,13 +79,11 @@ class Conversations:
 
     async def _answer(self, message: UserMessage, named: Delivery) -> tuple[str, list[Reply]]:
         """Return what became of a message, and what to say."""
-        held = _Held(named.channel)
-        message.output_channel = held
         token = delivery.set(named)
         try:
             if (before := await self._store.answered(named)) is not None:
                 return "repeated", before
-            await self.agent.handle_message(message)
+            replies = await self._turn(message)
         except AnsweredError:
             return "repeated", await self._store.answered(named) or []
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
@@ -85,10 +92,25 @@ class Conversations:
             return "failed", _without_rasa(message)
         finally:
             delivery.reset(token)
-        if not held.replies:
+        if not replies:
             logger.error("turn.silent")
             return "silent", [_said(NOTHING_SAID, "fallback")]
-        return "answered", held.replies
+        return "answered", replies
+
+    async def _turn(self, message: UserMessage) -> list[Reply]:
+        """Return the replies of a turn that is stored; one that came too late is done again."""
+        for again in reversed(range(TIMES)):
+            held = _Held(message.input_channel or "unknown")
+            message.output_channel = held
+            try:
+                await self.agent.handle_message(message)
+                return held.replies
+            except TooLateError:
+                # only where Redis is away: another process has moved the conversation on meanwhile
+                TOO_LATE.inc()
+                if not again:
+                    raise
+        raise AssertionError("unreachable")
 
 
 def _without_rasa(message: UserMessage) -> list[Reply]:

@@ -12,6 +12,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from rasa.core import run
 from rasa.core.agent import load_agent
+from rasa.core.lock_store import LockError
 from rasa.core.utils import AvailableEndpoints
 from sanic import Sanic, response
 from sanic.request import Request
@@ -24,6 +25,7 @@ from send_guide.channels.rest import Rest
 from send_guide.conversations import Conversations
 from send_guide.errors import SendGuideError
 from send_guide.settings import Settings
+from send_guide.store.locks import LocalLocks, RedisLocks
 from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
 
 logger = logging.getLogger(__name__)
@@ -64,15 +66,16 @@ def create_app(settings: Settings) -> Sanic:
             "set SEND_GUIDE_REST=false or SEND_GUIDE_HOST=127.0.0.1"
         )
     store = _connect(settings)
+    locks = _locks(settings)
     channels = [Rest(settings.text_characters, parse(settings.per_conversation))] if settings.rest else []
     app: Sanic = run.configure_app(channels, enable_api=False, port=settings.port)
     app.config.REQUEST_MAX_SIZE = settings.body_bytes
     app.config.PROXIES_COUNT = settings.proxies
-    app.register_listener(functools.partial(_load, settings, store), "before_server_start")
+    app.register_listener(functools.partial(_load, settings, store, locks), "before_server_start")
     app.register_listener(functools.partial(_announce, settings), "after_server_start")
-    app.register_listener(functools.partial(_close, store), "after_server_stop")
+    app.register_listener(functools.partial(_close, store, locks), "after_server_stop")
     _limit(app, settings)
-    _health(app, store)
+    _health(app, store, locks)
     return app
 
 
@@ -86,9 +89,22 @@ def _connect(settings: Settings) -> WindowedTrackerStore:
         raise CannotStartError(f"{error}: check SEND_GUIDE_DATABASE_URL and that the server runs") from error
 
 
-async def _load(settings: Settings, store: WindowedTrackerStore, app: Sanic, loop: object) -> None:
+def _locks(settings: Settings) -> LocalLocks:
+    if settings.redis_url is None:
+        return LocalLocks()
+    return RedisLocks(settings.redis_url.get_secret_value(), settings.redis_seconds)
+
+
+async def _load(
+    settings: Settings, store: WindowedTrackerStore, locks: LocalLocks, app: Sanic, loop: object
+) -> None:
+    try:
+        await locks.check()
+    except LockError as error:
+        raise CannotStartError(f"{error}: check SEND_GUIDE_REDIS_URL and that the server runs") from error
     endpoints = AvailableEndpoints()
     endpoints.tracker_store = store
+    endpoints.lock_store = locks
     endpoints.action = InProcessActions(settings.action_seconds)
     agent = await load_agent(model_path=str(settings.model), endpoints=endpoints, loop=loop)
     if not agent.is_ready():
@@ -96,8 +112,9 @@ async def _load(settings: Settings, store: WindowedTrackerStore, app: Sanic, loo
     app.ctx.agent = Conversations(agent, store)
 
 
-async def _close(store: WindowedTrackerStore, *_: object) -> None:
+async def _close(store: WindowedTrackerStore, locks: LocalLocks, *_: object) -> None:
     store.close()
+    await locks.close()
 
 
 def _limit(app: Sanic, settings: Settings) -> None:
@@ -113,7 +130,7 @@ def _limit(app: Sanic, settings: Settings) -> None:
         return response.json({"error": "too many requests: please wait a minute"}, 429, {"Retry-After": "60"})
 
 
-def _health(app: Sanic, store: WindowedTrackerStore) -> None:
+def _health(app: Sanic, store: WindowedTrackerStore, locks: LocalLocks) -> None:
     """Add ``/healthz`` (the process is alive), ``/readyz`` (it can do its work) and ``/metrics``."""
 
     @app.get("/healthz")
@@ -122,15 +139,22 @@ def _health(app: Sanic, store: WindowedTrackerStore) -> None:
 
     @app.get("/readyz")
     async def ready(_: Request) -> HTTPResponse:
-        found = {"store": False, "understanding": False}
-        try:
-            await store.check()
-            found["store"] = True
-            reading = await app.ctx.agent.parse_message(PHRASE)
-            found["understanding"] = bool(reading["understanding"]["answers"])
-        except Exception as error:  # noqa: BLE001 - not ready is the answer, whatever the reason
-            logger.error("readyz.failed error=%s", type(error).__name__)
-        return response.json(found, 200 if all(found.values()) else 503)
+        found = {}
+        for name, check in (("store", store.check), ("lock", locks.check), ("understanding", understands)):
+            try:
+                await check()
+                found[name] = True
+            except Exception as error:  # noqa: BLE001 - not ready is the answer, whatever the reason
+                logger.error("readyz.failed part=%s error=%s", name, type(error).__name__)
+                found[name] = False
+        # without Redis each process locks for itself and the store refuses what comes too late: it can
+        # do its work, and taking every replica out of service for it would help nobody
+        return response.json(found, 200 if found["store"] and found["understanding"] else 503)
+
+    async def understands() -> None:
+        reading = await app.ctx.agent.parse_message(PHRASE)
+        if not reading["understanding"]["answers"]:
+            raise ValueError("the phrase has no answer")
 
     @app.get("/metrics")
     async def metrics(request: Request) -> HTTPResponse:

@@ -21,6 +21,10 @@ class Settings(BaseSettings):
         SecretStr("sqlite:///storage/conversations.db"),
         description="SQLAlchemy address: sqlite or postgresql",
     )
+    redis_url: SecretStr | None = Field(
+        None, description="Redis for the locks of many processes, redis://host:6379/0; none for one process"
+    )
+    redis_seconds: float = Field(1.0, gt=0, description="how long to wait for Redis")
     rest: bool = Field(True, description="serve the REST channel for development; on loopback only")
     body_bytes: int = Field(65_536, ge=1024, description="largest request body, bytes")
     text_characters: int = Field(2_000, ge=100, description="longest message, characters")
@@ -45,6 +49,13 @@ class Settings(BaseSettings):
     def _a_database(cls, value: SecretStr) -> SecretStr:
         if not value.get_secret_value().startswith(("sqlite:///", "postgresql://", "postgresql+psycopg2://")):
             raise ValueError("write sqlite:///file.db or postgresql://user:password@host/name")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _a_redis(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(("redis://", "rediss://")):
+            raise ValueError("write redis://host:6379/0 or rediss://...")
         return value
 
     @property

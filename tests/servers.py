@@ -1,14 +1,23 @@
 """Real servers for tests: started on a free port in a folder of their own, stopped at the end."""
 
+import json
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+ROOT = Path(__file__).parents[1]
+COMMAND = [sys.executable, "-W", "ignore", "-m", "send_guide.cli", "serve"]
 
 
 def missing(what: str) -> None:
@@ -72,3 +81,81 @@ def wait_until(true: object, seconds: float = 10.0) -> None:
             return
         time.sleep(0.02)
     pytest.fail("waited in vain")
+
+
+class Redis:
+    """A Redis server that can be stopped, frozen and started again; it keeps nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        if not shutil.which("redis-server"):
+            missing("Redis")
+        self._folder = folder
+        self.port = free_port()
+        self.start()
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
+        self.process = subprocess.Popen(command, cwd=self._folder, stdout=subprocess.DEVNULL)
+        wait_until(self._answers)
+
+    def stop(self) -> None:
+        self.thaw()
+        self.process.kill()
+        self.process.wait()
+
+    def freeze(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def _answers(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+class Service:
+    """A running service and its log."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.port = free_port()
+        self.log = folder / "log"
+        database = settings.pop("DATABASE_URL", f"sqlite:///{folder}/conversations.db")
+        names = {"PORT": str(self.port), "DATABASE_URL": database, **settings}
+        environment = os.environ | {f"SEND_GUIDE_{name}": value for name, value in names.items()}
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                COMMAND, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+            )
+
+    def wait(self) -> "Service":
+        while "is ready" not in self.log.read_text():
+            assert self.process.poll() is None, self.log.read_text()
+            time.sleep(0.1)
+        return self
+
+    def get(self, path: str, body: bytes | None = None) -> tuple[int, Any]:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=body)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                status, text = answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            status, text = error.code, error.read().decode()
+        try:
+            return status, json.loads(text)
+        except json.JSONDecodeError:
+            return status, text
+
+    def asks(self, sender: str, message: str) -> list[dict[str, Any]]:
+        body = json.dumps({"sender": sender, "message": message}).encode()
+        status, replies = self.get("/webhooks/rest/webhook", body)
+        assert status == 200, replies
+        return list(replies)
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=60)

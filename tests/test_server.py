@@ -1,68 +1,15 @@
 """The service as somebody runs it: a process of its own, asked over HTTP."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT
-from tests.servers import PostgreSQL, free_port
+from tests.servers import PostgreSQL, Service
 
-COMMAND = [sys.executable, "-W", "ignore", "-m", "send_guide.cli", "serve"]
 SECRET_WORDS = "our Zebedee Quillfeather has been asked about the governors"
-
-
-class Service:
-    """A running service and its log."""
-
-    def __init__(self, folder: Path, **settings: str) -> None:
-        self.port = free_port()
-        self.log = folder / "log"
-        database = settings.pop("DATABASE_URL", f"sqlite:///{folder}/conversations.db")
-        names = {"PORT": str(self.port), "DATABASE_URL": database, **settings}
-        environment = os.environ | {f"SEND_GUIDE_{name}": value for name, value in names.items()}
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                COMMAND, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
-            )
-
-    def wait(self) -> "Service":
-        while "is ready" not in self.log.read_text():
-            assert self.process.poll() is None, self.log.read_text()
-            time.sleep(0.1)
-        return self
-
-    def get(self, path: str, body: bytes | None = None) -> tuple[int, Any]:
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=body)
-        try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                status, text = answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            status, text = error.code, error.read().decode()
-        try:
-            return status, json.loads(text)
-        except json.JSONDecodeError:
-            return status, text
-
-    def asks(self, sender: str, message: str) -> list[dict[str, Any]]:
-        body = json.dumps({"sender": sender, "message": message}).encode()
-        status, replies = self.get("/webhooks/rest/webhook", body)
-        assert status == 200, replies
-        return list(replies)
-
-    def stop(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +28,7 @@ def test_a_question_is_answered_with_the_contract_in_custom(service: Service) ->
 
 def test_it_is_alive_and_ready_and_counts(service: Service) -> None:
     assert service.get("/healthz") == (200, {"alive": True})
-    assert service.get("/readyz") == (200, {"store": True, "understanding": True})
+    assert service.get("/readyz") == (200, {"store": True, "lock": True, "understanding": True})
     service.asks("counter", "hello")
     assert 'send_guide_turns_total{channel="rest",outcome="answered"}' in service.get("/metrics")[1]
 

@@ -49,3 +49,14 @@ received: seconds since 1970.
 """
 
 by_conversation = sa.Index("events_of_conversation", events.c.sender_id, events.c.id)
+
+_MAKING_TABLES = 7363
+"""Number of the lock that a PostgreSQL session holds while it makes tables; any would do."""
+
+
+def create_missing(connection: sa.engine.Connection) -> None:
+    """Make the tables that are missing; replicas that start at the same instant do so in turn."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_MAKING_TABLES})"))
+    metadata.create_all(connection, checkfirst=True)
+    by_conversation.create(connection, checkfirst=True)

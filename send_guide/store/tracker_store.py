@@ -144,8 +144,7 @@ class WindowedTrackerStore(TrackerStore):
         """
         super().__init__(domain, event_broker)
         self.engine = create_engine(host or url, seconds=seconds)
-        self._write(lambda connection: tables.metadata.create_all(connection, checkfirst=True))
-        self._write(lambda connection: tables.by_conversation.create(connection, checkfirst=True))
+        self._write(tables.create_missing)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the conversation's window, or None where there is none yet."""
