@@ -3,37 +3,31 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.replies import CONTACT, NONE_OF_THESE, SPEAK_TO_PERSON, choice, kind_of, say, say_answer
-from send_guide.content import Answer, get_content
+from actions.replies import (
+    CONTACT,
+    NONE_OF_THESE,
+    SPEAK_TO_PERSON,
+    Events,
+    choice,
+    kind_of,
+    last_answers,
+    say,
+    say_answer,
+)
+from actions.sessions import about_what
+from send_guide.content import get_content
 from send_guide.content.wording import simpler, strength_sentence
-
-Events = list[dict[str, Any]]
-
-
-def last_answers(tracker: Tracker) -> list[Answer]:
-    """Return the answers that were last said, best first."""
-    answers = get_content().answers
-    return [
-        answers[answer_id] for answer_id in tracker.get_slot("last_answers") or [] if answer_id in answers
-    ]
 
 
 def said(*answer_ids: str) -> Events:
     """Return the events that remember what was said."""
     return [SlotSet("last_answers", list(answer_ids)), SlotSet("unsure", False)]
-
-
-def about_what(dispatcher: CollectingDispatcher) -> Events:
-    """Say that a follow-up has nothing to follow."""
-    say(dispatcher, "fallback", response="utter_about_what")
-    return []
 
 
 class ActionAnswer(Action):
@@ -124,7 +118,7 @@ class ActionSimpler(Action):
         for answer in answers:
             text = simpler(answer, get_content().roles)
             say(dispatcher, kind_of(answer), text, answer_ids=[answer.id], buttons=[CONTACT])
-        return [] if answers else about_what(dispatcher)
+        return [] if answers else about_what(dispatcher, tracker)
 
 
 class ActionSource(Action):
@@ -143,7 +137,7 @@ class ActionSource(Action):
                 lines.append(f"Checked on {answer.evidence.checked:%d %B %Y}.")
                 lines += answer.evidence.links[:2]
             say(dispatcher, kind_of(answer), "\n".join(lines), answer_ids=[answer.id])
-        return [] if answers else about_what(dispatcher)
+        return [] if answers else about_what(dispatcher, tracker)
 
 
 class ActionStrength(Action):
@@ -159,7 +153,7 @@ class ActionStrength(Action):
         for answer in answers:
             text = f"{strength_sentence(answer, get_content().roles)}\nSource: {answer.source}"
             say(dispatcher, kind_of(answer), text, answer_ids=[answer.id])
-        return [] if answers else about_what(dispatcher)
+        return [] if answers else about_what(dispatcher, tracker)
 
 
 class ActionExplainTerms(Action):
@@ -173,7 +167,7 @@ class ActionExplainTerms(Action):
         """Offer the meaning of each glossary word that the last answers use."""
         answers = last_answers(tracker)
         if not answers:
-            return about_what(dispatcher)
+            return about_what(dispatcher, tracker)
         words = " ".join(f"{answer.title} {answer.text} {answer.since or ''}" for answer in answers).lower()
         own = {answer.id for answer in answers}
         terms = [

@@ -6,8 +6,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.answers import Events, last_answers, said
-from actions.replies import say, say_answer
+from actions.answers import said
+from actions.replies import Events, last_answers, say, say_answer
 from send_guide.content import get_content
 from send_guide.content.wording import contact_card
 

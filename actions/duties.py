@@ -7,8 +7,9 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.answers import Events, about_what, last_answers, said
-from actions.replies import MORE, choice, say, say_answer
+from actions.answers import said
+from actions.replies import MORE, Events, choice, last_answers, say, say_answer
+from actions.sessions import about_what
 from send_guide.content import get_content
 from send_guide.content.wording import STRENGTH_WORDS
 
@@ -55,7 +56,7 @@ class ActionWhatElse(Action):
         for answer in last_answers(tracker):
             if answer.about:
                 return say_portion(dispatcher, answer.about[0], 0)
-        return about_what(dispatcher)
+        return about_what(dispatcher, tracker)
 
 
 class ActionWhoChecks(Action):
@@ -70,7 +71,7 @@ class ActionWhoChecks(Action):
         content = get_content()
         answers = last_answers(tracker)
         if not answers:
-            return about_what(dispatcher)
+            return about_what(dispatcher, tracker)
         role = content.roles[answers[0].about[0]] if answers[0].about else content.roles["school"]
         first, *others = role.checked_by
         say_answer(dispatcher, content.answers[first], offered=others, lead=f"Who checks {role.name}:")

@@ -6,18 +6,21 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from send_guide.content import Answer, get_content
 from send_guide.content.wording import in_full
 
 Button = dict[str, str]
+Events = list[dict[str, Any]]
 
 SIMPLER: Button = {"title": "Say it more simply", "payload": "/simpler"}
 CONTACT: Button = {"title": "Who do I contact?", "payload": "/contact_them"}
 SOURCE: Button = {"title": "Where does it say that?", "payload": "/where_from"}
 MORE: Button = {"title": "Show me more", "payload": "/what_else"}
 NONE_OF_THESE: Button = {"title": "None of these", "payload": "/none_of_these"}
+START_AFRESH: Button = {"title": "No, something else", "payload": "/start_again"}
 SPEAK_TO_PERSON: Button = {"title": "Speak to a person", "payload": "/speak_to_person"}
 
 
@@ -96,3 +99,18 @@ def say_answer(
         confidence=confidence,
         buttons=buttons,
     )
+
+
+def last_answers(tracker: Tracker) -> list[Answer]:
+    """Return the answers that were last said, best first."""
+    return _answers(tracker, "last_answers")
+
+
+def remembered(tracker: Tracker) -> list[Answer]:
+    """Return the answers that were last said in the session before this one."""
+    return _answers(tracker, "remembered")
+
+
+def _answers(tracker: Tracker, slot: str) -> list[Answer]:
+    answers = get_content().answers
+    return [answers[answer_id] for answer_id in tracker.get_slot(slot) or [] if answer_id in answers]

@@ -7,8 +7,8 @@ from rasa_sdk.events import AllSlotsReset
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.answers import Events
-from actions.replies import say
+from actions.replies import Events, last_answers, remembered, say
+from actions.sessions import about_what
 
 
 class ActionSmalltalk(Action):
@@ -19,8 +19,10 @@ class ActionSmalltalk(Action):
         return "action_smalltalk"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        """Say ``utter_<intent>``."""
+        """Say ``utter_<intent>``; greet people who come back with what they asked about."""
         intent = tracker.latest_message.get("intent", {}).get("name")
+        if intent == "greet" and remembered(tracker) and not last_answers(tracker):
+            return about_what(dispatcher, tracker, lead="Welcome back.")
         say(dispatcher, "smalltalk", response=f"utter_{intent}")
         return []
 

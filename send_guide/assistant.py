@@ -41,7 +41,7 @@ class Assistant:
 
     def __init__(self, agent: Any) -> None:
         """Wrap a loaded ``rasa.core.agent.Agent``."""
-        self._agent = agent
+        self.agent = agent
 
     @classmethod
     def load(cls, model: Path = MODEL) -> Assistant:
@@ -73,7 +73,7 @@ class Assistant:
 
     async def understand(self, text: str) -> dict[str, Any]:
         """Return how a message is read, with no conversation and no reply: intent, entities, ranking."""
-        result: dict[str, Any] = await self._agent.parse_message(text)
+        result: dict[str, Any] = await self.agent.parse_message(text)
         return result
 
     async def ask(self, text: str, conversation: str | None = None) -> list[Reply]:
@@ -87,7 +87,7 @@ class Assistant:
 
         channel = Recorder(CollectingOutputChannel)
         sender = conversation or uuid.uuid4().hex
-        await self._agent.handle_message(UserMessage(text, channel.output, sender))
+        await self.agent.handle_message(UserMessage(text, channel.output, sender))
         return channel.replies
 
 

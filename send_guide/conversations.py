@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 TURNS = Counter("send_guide_turns", "Messages handled, by channel and outcome", ["channel", "outcome"])
 SECONDS = Histogram("send_guide_turn_seconds", "Time from message to last reply", ["channel"])
 TOO_LATE = Counter("send_guide_turns_too_late", "Turns done again because the conversation had moved on")
-TIMES = 4
+TIMES = 10
 """How often a turn that came too late is done at most."""
 NOT_KEPT = (
     "I am sorry, I could not keep your message, so I cannot go on just now. Please try again in a "

@@ -52,6 +52,14 @@ class Conversation:
         assert payloads, f"no button {title!r} among {[button['title'] for button in self.buttons]}"
         return self.says(payloads[0])
 
+    def comes_back_after(self, days: float) -> None:
+        """Make everything that was said so far ``days`` older."""
+        store = self._assistant.agent.tracker_store
+        tracker = self._loop.run_until_complete(store.retrieve(self._name))
+        for event in tracker.events:
+            event.timestamp -= days * 86_400
+        self._loop.run_until_complete(store.save(tracker))
+
     @property
     def buttons(self) -> list[dict[str, str]]:
         return [button for reply in self.replies for button in reply.buttons]
