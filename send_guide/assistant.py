@@ -57,16 +57,18 @@ class Assistant:
             raise NoModelError(model)
         quiet()
         from rasa.core.agent import Agent
-        from rasa.core.lock_store import InMemoryLockStore
         from rasa.core.tracker_store import InMemoryTrackerStore
         from rasa.shared.core.domain import Domain
 
+        from send_guide import rasa_fixes
         from send_guide.actions_endpoint import InProcessActions
+        from send_guide.store.locks import LocalLocks
 
+        rasa_fixes.apply()
         agent = Agent.load(
             str(model),
             tracker_store=InMemoryTrackerStore(Domain.empty()),
-            lock_store=InMemoryLockStore(),
+            lock_store=LocalLocks(),
             action_endpoint=InProcessActions(),
         )
         return cls(agent)

@@ -60,6 +60,18 @@ def serve(
 
 
 @app.command()
+def actions(
+    port: Annotated[int, typer.Option(help="TCP port.", min=1, max=65535)] = 5055,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 where not set.")] = None,
+) -> None:
+    """Serve the actions alone, for a `serve` with SEND_GUIDE_ACTIONS_URL=http://HOST:PORT/webhook."""
+    from send_guide.server import serve_actions
+
+    given = {"port": port, "host": host}
+    serve_actions(_settings(**{name: value for name, value in given.items() if value is not None}))
+
+
+@app.command()
 def settings() -> None:
     """List the settings, where each comes from and what it is; secrets are not shown."""
     for name, value in _settings():

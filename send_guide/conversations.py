@@ -73,7 +73,7 @@ class Conversations:
         out = message.output_channel
         with SECONDS.labels(channel).time():
             outcome, replies = await self._answer(message, Delivery(channel, message.message_id))
-            for reply in replies:
+            for reply in _danger_first(message.text or "", replies):
                 await out.send_response(message.sender_id, reply)
         TURNS.labels(channel, outcome).inc()
 
@@ -89,7 +89,7 @@ class Conversations:
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
             # neither the text of the message nor that of the error may reach a log
             logger.error("turn.failed error=%s", type(error).__name__)
-            return "failed", _without_rasa(message)
+            return "failed", [_said(NOT_KEPT, "fallback")]
         finally:
             delivery.reset(token)
         if not replies:
@@ -113,11 +113,12 @@ class Conversations:
         raise AssertionError("unreachable")
 
 
-def _without_rasa(message: UserMessage) -> list[Reply]:
-    """Return what is said where nothing works: what to do in danger, by words alone, then the truth."""
-    urgent = danger.by_words(message.text or "")
-    first = [_said(get_content().answers[urgent].text, "urgent", urgent)] if urgent else []
-    return [*first, _said(NOT_KEPT, "fallback")]
+def _danger_first(text: str, replies: list[Reply]) -> list[Reply]:
+    """Return the replies with what to do in danger before all else, whatever else works (decision 6)."""
+    urgent = danger.by_words(text)
+    if urgent is None or any((reply.get("custom") or {}).get("kind") == "urgent" for reply in replies):
+        return replies
+    return [_said(get_content().answers[urgent].text, "urgent", urgent), *replies]
 
 
 def _said(text: str, kind: str, *answer_ids: str) -> Reply:

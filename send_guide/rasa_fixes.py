@@ -12,16 +12,34 @@ from typing import Any
 
 import jsonschema
 import rasa
-from rasa.core.actions.action import RemoteAction
+from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
 from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    BotUttered,
+    Event,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
 from send_guide.errors import SendGuideError
 
 VERSION = "3.6.21"
+FAILED = (
+    "I am sorry, something went wrong here and I could not do that. Please ask again in a moment. "
+    "If a child is in danger, ring 999. For advice on special needs in Bromley see bromleyiass.org.uk."
+)
+"""What a person hears where an action failed: true, and with somewhere to turn."""
 logger = logging.getLogger(__name__)
 
 
@@ -40,6 +58,7 @@ def apply() -> None:
     Agent._create_tracker_store = staticmethod(_store_as_it_is)
     Event.resolve_by_type = staticmethod(_event_class)
     RemoteAction._validate_action_result = _validate_action_result
+    MessageProcessor._run_action = _run_action
 
 
 def _store_as_it_is(store: TrackerStore | None, domain: Domain) -> TrackerStore:
@@ -79,3 +98,74 @@ def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
     """
     _result_validator().validate(result)
     return True
+
+
+class _Guarded(Action):  # type: ignore[misc]
+    """An action whose failure is noticed; Rasa itself carries on as if it had been done."""
+
+    def __init__(self, action: Action) -> None:
+        self._action = action
+        self.failed = False
+
+    def name(self) -> str:
+        return str(self._action.name())
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._action, name)
+
+    async def run(self, *arguments: Any, **named: Any) -> list[Event]:
+        try:
+            return list(await self._action.run(*arguments, **named))
+        except ActionExecutionRejection:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever an action does, the person is told
+            # the error's text may hold what the person wrote: its kind has to do
+            logger.error("action.failed name=%s error=%s", self.name(), type(error).__name__)
+            if self.name() == "action_session_start":
+                return [SessionStarted(), ActionExecuted("action_listen")]
+            self.failed = True
+            return []
+
+
+_rasas_run_action = MessageProcessor._run_action
+
+
+async def _run_action(
+    self: MessageProcessor,
+    action: Action,
+    tracker: DialogueStateTracker,
+    output_channel: OutputChannel,
+    nlg: NaturalLanguageGenerator,
+    prediction: PolicyPrediction,
+) -> bool:
+    """Replace ``MessageProcessor._run_action``, which drops what a failed action should have done and
+    goes on: silence, or a form that says it is done with nothing in it (finding 27).
+
+    Here the person is told, slots and form are as they were before the message, and the turn ends.
+    """
+    guarded = _Guarded(action)
+    more = bool(await _rasas_run_action(self, guarded, tracker, output_channel, nlg, prediction))
+    if not guarded.failed:
+        return more
+    custom: dict[str, Any] = {"kind": "fallback", "answer_ids": [], "offered": [], "confidence": None}
+    told = BotUttered(FAILED, data={"custom": custom}, metadata=custom)
+    tracker.update_with_events(
+        [*_as_before(tracker, self.domain), told, ActionExecuted("action_listen")], self.domain
+    )
+    await output_channel.send_response(tracker.sender_id, told.message())
+    return False
+
+
+def _as_before(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
+    """Return events that bring slots and form to where they were before the last message."""
+    events = list(tracker.events)
+    last = max((at for at, event in enumerate(events) if isinstance(event, UserUttered)), default=0)
+    before = DialogueStateTracker.from_events(tracker.sender_id, events[:last], domain.slots)
+    changed: list[Event] = [
+        SlotSet(name, slot.value)
+        for name, slot in before.slots.items()
+        if slot.value != tracker.slots[name].value
+    ]
+    if before.active_loop_name != tracker.active_loop_name:
+        changed.append(ActiveLoop(before.active_loop_name))
+    return changed

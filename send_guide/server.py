@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import logging
 from pathlib import Path
 
@@ -14,12 +15,13 @@ from rasa.core import run
 from rasa.core.agent import load_agent
 from rasa.core.lock_store import LockError
 from rasa.core.utils import AvailableEndpoints
+from rasa.utils.endpoints import EndpointConfig
 from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from send_guide import rasa_fixes
-from send_guide.actions_endpoint import InProcessActions
+from send_guide.actions_endpoint import InProcessActions, RemoteActions, action_server
 from send_guide.assistant import NoModelError, quiet
 from send_guide.channels.rest import Rest
 from send_guide.conversations import Conversations
@@ -60,6 +62,7 @@ def create_app(settings: Settings) -> Sanic:
     quiet()
     if not settings.model.is_file():
         raise NoModelError(settings.model)
+    _check_sum(settings)
     if settings.rest and not settings.on_loopback:
         raise CannotStartError(
             f"the REST channel is for this machine only, and {settings.host} is open to others: "
@@ -77,6 +80,34 @@ def create_app(settings: Settings) -> Sanic:
     _limit(app, settings)
     _health(app, store, locks)
     return app
+
+
+def serve_actions(settings: Settings) -> None:
+    """Serve the actions alone, until the process is told to stop.
+
+    Raises:
+        CannotStartError: others can reach the address and there is no secret.
+    """
+    if settings.actions_secret is None and not settings.on_loopback:
+        raise CannotStartError(
+            f"{settings.host} is open to others, and actions carry people's conversations: "
+            "set SEND_GUIDE_ACTIONS_SECRET or SEND_GUIDE_HOST=127.0.0.1"
+        )
+    secret = settings.actions_secret.get_secret_value() if settings.actions_secret else None
+    app = action_server(secret)
+    app.register_listener(functools.partial(_announce, settings), "after_server_start")
+    app.run(host=settings.host, port=settings.port, workers=1, access_log=False)
+
+
+def _check_sum(settings: Settings) -> None:
+    if settings.model_sha256 is None:
+        return
+    with settings.model.open("rb") as model:
+        found = hashlib.file_digest(model, "sha256").hexdigest()
+    if found != settings.model_sha256:
+        raise CannotStartError(
+            f"the model {settings.model} is not the one of SEND_GUIDE_MODEL_SHA256: its SHA-256 is {found}"
+        )
 
 
 def _connect(settings: Settings) -> WindowedTrackerStore:
@@ -105,11 +136,18 @@ async def _load(
     endpoints = AvailableEndpoints()
     endpoints.tracker_store = store
     endpoints.lock_store = locks
-    endpoints.action = InProcessActions(settings.action_seconds)
+    endpoints.action = _actions(settings)
     agent = await load_agent(model_path=str(settings.model), endpoints=endpoints, loop=loop)
     if not agent.is_ready():
         raise CannotStartError(f"the model {settings.model} cannot be loaded: run `make train`")
     app.ctx.agent = Conversations(agent, store)
+
+
+def _actions(settings: Settings) -> EndpointConfig:
+    if settings.actions_url is None:
+        return InProcessActions(settings.action_seconds)
+    secret = settings.actions_secret.get_secret_value() if settings.actions_secret else None
+    return RemoteActions(settings.actions_url, secret, settings.action_seconds)
 
 
 async def _close(store: WindowedTrackerStore, locks: LocalLocks, *_: object) -> None:

@@ -32,6 +32,15 @@ class Settings(BaseSettings):
     per_address: str = Field("300/minute", description="requests an address may send")
     keep_days: int = Field(30, ge=1, description="days after its last message that a conversation is kept")
     proxies: int = Field(0, ge=0, description="proxies in front that set X-Forwarded-For")
+    model_sha256: str | None = Field(
+        None, pattern="^[0-9a-f]{64}$", description="SHA-256 of the model; another model is not loaded"
+    )
+    actions_url: str | None = Field(
+        None, pattern="^https?://", description="an action server of its own; none: in this process"
+    )
+    actions_secret: SecretStr | None = Field(
+        None, min_length=16, description="what the action server and this one both know"
+    )
     action_seconds: float = Field(5.0, gt=0, description="how long an action may take")
     database_seconds: float = Field(5.0, gt=0, description="how long to wait for the database")
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[1]
-COMMAND = [sys.executable, "-W", "ignore", "-m", "send_guide.cli", "serve"]
+COMMAND = [sys.executable, "-W", "ignore", "-m", "send_guide.cli"]
 
 
 def missing(what: str) -> None:
@@ -121,15 +121,18 @@ class Redis:
 class Service:
     """A running service and its log."""
 
+    command = "serve"
+
     def __init__(self, folder: Path, **settings: str) -> None:
         self.port = free_port()
         self.log = folder / "log"
         database = settings.pop("DATABASE_URL", f"sqlite:///{folder}/conversations.db")
-        names = {"PORT": str(self.port), "DATABASE_URL": database, **settings}
+        command = [*COMMAND, self.command, "--port", str(self.port)]
+        names = {"DATABASE_URL": database, **settings}
         environment = os.environ | {f"SEND_GUIDE_{name}": value for name, value in names.items()}
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                COMMAND, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+                command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
             )
 
     def wait(self) -> "Service":
@@ -159,3 +162,9 @@ class Service:
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=60)
+
+
+class ActionServer(Service):
+    """A running action server."""
+
+    command = "actions"

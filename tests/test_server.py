@@ -1,13 +1,14 @@
 """The service as somebody runs it: a process of its own, asked over HTTP."""
 
 import json
+import urllib.error
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tests.servers import PostgreSQL, Service
+from tests.servers import ActionServer, PostgreSQL, Service
 
 SECRET_WORDS = "our Zebedee Quillfeather has been asked about the governors"
 
@@ -157,3 +158,53 @@ def test_a_broken_model_does_not_start(tmp_path: Path) -> None:
     service = Service(tmp_path, MODEL=str(broken))
     assert service.process.wait(timeout=120) != 0
     assert "is ready" not in service.log.read_text()
+
+
+def test_the_actions_run_in_a_server_of_their_own_behind_a_secret(tmp_path: Path) -> None:
+    secret = {"ACTIONS_SECRET": "a secret of both sides"}
+    actions = ActionServer(tmp_path, **secret).wait()
+    folder = tmp_path / "service"
+    folder.mkdir()
+    service = Service(
+        folder, ACTIONS_URL=f"http://127.0.0.1:{actions.port}/webhook", ACTION_SECONDS="2", **secret
+    ).wait()
+    try:
+        assert "three times a year" in service.asks("mum", "how often should school meet with me")[0]["text"]
+        assert actions.get("/webhook", b"{}")[0] == 403
+        assert actions.get("/actions")[0] == 403
+        actions.stop()
+        assert "something went wrong" in service.asks("mum", "is that a must?")[0]["text"]
+        urgent = service.asks("mum", "my son says he wants to die")
+        assert "116 123" in urgent[0]["text"]
+    finally:
+        service.stop()
+
+
+def test_an_action_server_that_is_open_to_others_needs_a_secret(tmp_path: Path) -> None:
+    actions = ActionServer(tmp_path, HOST="0.0.0.0")
+    assert actions.process.wait(timeout=60) == 1
+    assert "set SEND_GUIDE_ACTIONS_SECRET" in actions.log.read_text()
+
+
+def test_a_turn_in_hand_is_finished_before_the_service_stops(tmp_path: Path) -> None:
+    service = Service(tmp_path).wait()
+
+    def asks(number: int) -> bool:
+        """Return whether there was an answer; a connection may be refused, but none is cut."""
+        try:
+            return bool(service.asks(f"mum {number}", "hello")[0]["text"])
+        except urllib.error.URLError as error:
+            return not isinstance(error.reason, ConnectionRefusedError)
+
+    with ThreadPoolExecutor(8) as people:
+        asked = [people.submit(asks, number) for number in range(8)]
+        asked[0].result()
+        assert service.stop() == 0
+        answered = [answer.result() for answer in asked]  # a cut connection would raise here
+    assert answered[0]
+
+
+def test_another_model_than_the_one_that_is_named_does_not_start(tmp_path: Path) -> None:
+    service = Service(tmp_path, MODEL_SHA256="0" * 64)
+    assert service.process.wait(timeout=60) == 1
+    assert "is not the one of SEND_GUIDE_MODEL_SHA256" in service.log.read_text()
