@@ -86,5 +86,5 @@ def action_server(secret: str | None) -> Sanic:
 
 
 def _failed(_: Request, error: Exception) -> HTTPResponse:
-    logger.error("action_server.failed error=%s", type(error).__name__)
+    logger.error("action_server.failed", extra={"error": type(error).__name__})
     return response.json({"error": type(error).__name__}, getattr(error, "status_code", 500))

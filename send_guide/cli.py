@@ -7,7 +7,7 @@ import datetime
 import json
 import os
 import sys
-import time
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,6 +35,7 @@ DEFAULT_MODEL = Path("models/send-guide.tar.gz")
 
 def main() -> None:
     """Run the command line; known errors end with one line and exit status 1."""
+    warnings.simplefilter("ignore")  # of Rasa's libraries, about each other: nothing a user can act on
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
@@ -90,7 +91,8 @@ def forget(
         gone = asyncio.run(_store().delete(conversation))
     except BadSenderError as error:
         raise SendGuideError(str(error)) from error
-    typer.echo(f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d %H:%M} UTC: {gone} events deleted")
+    rows = ", ".join(f"{number} in {table}" for table, number in gone.items())
+    typer.echo(f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d %H:%M} UTC: rows deleted: {rows}")
 
 
 @app.command()
@@ -98,17 +100,25 @@ def export(
     conversation: Annotated[str, typer.Argument(help="The name of the conversation (its sender id).")],
 ) -> None:
     """Print all that is kept of one conversation as JSON, for a subject access request."""
-    tracker = asyncio.run(_store().retrieve_full_tracker(conversation))
-    events = [event.as_dict() for event in tracker.events] if tracker else []
-    typer.echo(json.dumps({"conversation": conversation, "events": events}, ensure_ascii=False, indent=2))
+    from send_guide.store.tracker_store import BadSenderError
+
+    try:
+        kept = asyncio.run(_store().kept(conversation))
+    except BadSenderError as error:
+        raise SendGuideError(str(error)) from error
+    for rows in kept.values():
+        for row in rows:
+            row |= {name: json.loads(row[name]) for name in ("data", "state", "replies") if row.get(name)}
+    typer.echo(json.dumps({"conversation": conversation, **kept}, ensure_ascii=False, indent=2))
 
 
 @app.command()
 def purge() -> None:
-    """Delete every conversation older than SEND_GUIDE_KEEP_DAYS. Run it daily."""
-    days = _settings().keep_days
-    gone = asyncio.run(_store().purge(time.time() - days * 86_400))
-    typer.echo(f"{gone} conversations deleted that were silent for more than {days} days")
+    """Delete what is older than SEND_GUIDE_KEEP_DAYS now; `serve` does it every hour."""
+    from send_guide.store.retention import purge_once
+
+    gone = asyncio.run(purge_once(_store(), _settings()))
+    typer.echo("deleted: " + ", ".join(f"{number} {kind}" for kind, number in gone.items()))
 
 
 def _store() -> WindowedTrackerStore:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
 from prometheus_client import Counter, Histogram
@@ -70,12 +71,14 @@ class Conversations:
     async def handle_message(self, message: UserMessage) -> None:
         """Handle one message; every message has at least one reply, and a repeated one the same."""
         channel = message.input_channel or "unknown"
-        out = message.output_channel
+        out, start = message.output_channel, time.perf_counter()
         with SECONDS.labels(channel).time():
             outcome, replies = await self._answer(message, Delivery(channel, message.message_id))
             for reply in _danger_first(message.text or "", replies):
                 await out.send_response(message.sender_id, reply)
         TURNS.labels(channel, outcome).inc()
+        milliseconds = round((time.perf_counter() - start) * 1000)
+        logger.info("turn.done", extra={"channel": channel, "outcome": outcome, "ms": milliseconds})
 
     async def _answer(self, message: UserMessage, named: Delivery) -> tuple[str, list[Reply]]:
         """Return what became of a message, and what to say."""
@@ -88,12 +91,12 @@ class Conversations:
             return "repeated", await self._store.answered(named) or []
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
             # neither the text of the message nor that of the error may reach a log
-            logger.error("turn.failed error=%s", type(error).__name__)
+            logger.error("turn.failed", extra={"channel": named.channel, "error": type(error).__name__})
             return "failed", [_said(NOT_KEPT, "fallback")]
         finally:
             delivery.reset(token)
         if not replies:
-            logger.error("turn.silent")
+            logger.error("turn.silent", extra={"channel": named.channel})
             return "silent", [_said(NOTHING_SAID, "fallback")]
         return "answered", replies
 

@@ -120,7 +120,7 @@ class _Guarded(Action):  # type: ignore[misc]
             raise
         except Exception as error:  # noqa: BLE001 - whatever an action does, the person is told
             # the error's text may hold what the person wrote: its kind has to do
-            logger.error("action.failed name=%s error=%s", self.name(), type(error).__name__)
+            logger.error("action.failed", extra={"action": self.name(), "error": type(error).__name__})
             if self.name() == "action_session_start":
                 return [SessionStarted(), ActionExecuted("action_listen")]
             self.failed = True

@@ -20,7 +20,7 @@ from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from send_guide import rasa_fixes
+from send_guide import logs, rasa_fixes
 from send_guide.actions_endpoint import InProcessActions, RemoteActions, action_server
 from send_guide.assistant import NoModelError, quiet
 from send_guide.channels.rest import Rest
@@ -28,6 +28,8 @@ from send_guide.conversations import Conversations
 from send_guide.errors import SendGuideError
 from send_guide.settings import Settings
 from send_guide.store.locks import LocalLocks, RedisLocks
+from send_guide.store.redaction import redact
+from send_guide.store.retention import purge_always
 from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
 
 logger = logging.getLogger(__name__)
@@ -60,6 +62,7 @@ def create_app(settings: Settings) -> Sanic:
     """
     rasa_fixes.apply()
     quiet()
+    logs.configure(settings.log_level)
     if not settings.model.is_file():
         raise NoModelError(settings.model)
     _check_sum(settings)
@@ -76,6 +79,7 @@ def create_app(settings: Settings) -> Sanic:
     app.config.PROXIES_COUNT = settings.proxies
     app.register_listener(functools.partial(_load, settings, store, locks), "before_server_start")
     app.register_listener(functools.partial(_announce, settings), "after_server_start")
+    app.add_task(purge_always(store, settings))
     app.register_listener(functools.partial(_close, store, locks), "after_server_stop")
     _limit(app, settings)
     _health(app, store, locks)
@@ -93,6 +97,7 @@ def serve_actions(settings: Settings) -> None:
             f"{settings.host} is open to others, and actions carry people's conversations: "
             "set SEND_GUIDE_ACTIONS_SECRET or SEND_GUIDE_HOST=127.0.0.1"
         )
+    logs.configure(settings.log_level)
     secret = settings.actions_secret.get_secret_value() if settings.actions_secret else None
     app = action_server(secret)
     app.register_listener(functools.partial(_announce, settings), "after_server_start")
@@ -141,6 +146,8 @@ async def _load(
     if not agent.is_ready():
         raise CannotStartError(f"the model {settings.model} cannot be loaded: run `make train`")
     app.ctx.agent = Conversations(agent, store)
+    redact(PHRASE)  # the first message should not wait for the language model to load
+    await app.ctx.agent.parse_message(PHRASE)
 
 
 def _actions(settings: Settings) -> EndpointConfig:
@@ -183,7 +190,7 @@ def _health(app: Sanic, store: WindowedTrackerStore, locks: LocalLocks) -> None:
                 await check()
                 found[name] = True
             except Exception as error:  # noqa: BLE001 - not ready is the answer, whatever the reason
-                logger.error("readyz.failed part=%s error=%s", name, type(error).__name__)
+                logger.error("readyz.failed", extra={"part": name, "error": type(error).__name__})
                 found[name] = False
         # without Redis each process locks for itself and the store refuses what comes too late: it can
         # do its work, and taking every replica out of service for it would help nobody

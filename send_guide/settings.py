@@ -31,6 +31,12 @@ class Settings(BaseSettings):
     per_conversation: str = Field("30/minute", description="messages a conversation may send")
     per_address: str = Field("300/minute", description="requests an address may send")
     keep_days: int = Field(30, ge=1, description="days after its last message that a conversation is kept")
+    log_level: str = Field(
+        "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least level of the log's lines"
+    )
+    keep_answered_days: int = Field(
+        3, ge=1, description="days for which a message that is delivered again has the same answer"
+    )
     proxies: int = Field(0, ge=0, description="proxies in front that set X-Forwarded-For")
     model_sha256: str | None = Field(
         None, pattern="^[0-9a-f]{64}$", description="SHA-256 of the model; another model is not loaded"

@@ -221,7 +221,7 @@ class RedisLocks(LocalLocks):
             yield
         except (RedisError, OSError, TimeoutError) as error:
             self._away_until = time.monotonic() + AWAY
-            logger.error("locks.away error=%s", type(error).__name__)
+            logger.error("locks.away", extra={"error": type(error).__name__})
 
 
 def _keys(conversation_id: str) -> list[str]:

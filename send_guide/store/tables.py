@@ -31,8 +31,12 @@ unreadable_events = sa.Table(
     sa.Column("sender_id", sa.String(255), nullable=False, index=True),
     sa.Column("data", sa.Text),
     sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("since", sa.Float, nullable=False, index=True),
 )
-"""Rows of ``events`` that no event could be made from, set aside."""
+"""Rows of ``events`` that no event could be made from, set aside.
+
+since: when, seconds since 1970.
+"""
 
 inbox = sa.Table(
     "inbox",
@@ -47,6 +51,9 @@ inbox = sa.Table(
 
 received: seconds since 1970.
 """
+
+OF_A_CONVERSATION = (events, conversations, unreadable_events, inbox)
+"""All that is kept of a conversation, and so all that is shown and deleted on request."""
 
 by_conversation = sa.Index("events_of_conversation", events.c.sender_id, events.c.id)
 

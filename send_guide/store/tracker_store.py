@@ -188,13 +188,18 @@ class WindowedTrackerStore(TrackerStore):
         found = await asyncio.to_thread(self._write, lambda connection: connection.execute(query).first())
         return list(json.loads(found.replies)) if found else None
 
-    async def purge(self, before: float) -> int:
-        """Forget every conversation in which nothing has happened since ``before``, seconds since 1970.
+    async def purge(self, before: float, answered_before: float) -> dict[str, int]:
+        """Forget what is old: conversations, the names of messages that were answered, rows set aside.
+
+        Args:
+            before: conversations in which nothing has happened since then, and rows set aside before
+                then, seconds since 1970.
+            answered_before: a message that was answered before then is not delivered again.
 
         Returns:
-            How many conversations were forgotten.
+            How many of each were forgotten.
         """
-        events = tables.events
+        events, inbox, aside = tables.events, tables.inbox, tables.unreadable_events
         query = (
             sa.select(events.c.sender_id)
             .group_by(events.c.sender_id)
@@ -203,19 +208,40 @@ class WindowedTrackerStore(TrackerStore):
         old = await asyncio.to_thread(self._write, lambda connection: connection.execute(query).fetchall())
         for row in old:
             await self.delete(row.sender_id)
-        return len(old)
+        gone = {"conversations": len(old)}
+        for name, query in (
+            ("answered messages", inbox.delete().where(inbox.c.received < answered_before)),
+            ("rows set aside", aside.delete().where(aside.c.since < before)),
+        ):
+            gone[name] = await asyncio.to_thread(
+                self._write, lambda connection, query=query: connection.execute(query).rowcount
+            )
+        return gone
 
-    async def delete(self, sender_id: str) -> int:
-        """Forget a conversation with all that belongs to it; return how many events it had."""
+    async def delete(self, sender_id: str) -> dict[str, int]:
+        """Forget a conversation with all that belongs to it; return how many rows of each table."""
         check_sender(sender_id)
 
-        def forget(connection: Connection) -> int:
-            for table in (tables.conversations, tables.unreadable_events, tables.inbox):
-                connection.execute(table.delete().where(table.c.sender_id == sender_id))
-            gone = connection.execute(tables.events.delete().where(tables.events.c.sender_id == sender_id))
-            return int(gone.rowcount)
+        def forget(connection: Connection) -> dict[str, int]:
+            return {
+                table.name: connection.execute(table.delete().where(table.c.sender_id == sender_id)).rowcount
+                for table in tables.OF_A_CONVERSATION
+            }
 
         return await asyncio.to_thread(self._write, forget)
+
+    async def kept(self, sender_id: str) -> dict[str, list[dict[str, Any]]]:
+        """Return every row that belongs to a conversation, by table; JSON is read."""
+        check_sender(sender_id)
+
+        def read(connection: Connection) -> dict[str, list[dict[str, Any]]]:
+            found = {}
+            for table in tables.OF_A_CONVERSATION:
+                rows = connection.execute(table.select().where(table.c.sender_id == sender_id)).mappings()
+                found[table.name] = [dict(row) for row in rows]
+            return found
+
+        return await asyncio.to_thread(self._write, read)
 
     async def check(self) -> None:
         """Write, read and take back a row.
@@ -296,8 +322,9 @@ class WindowedTrackerStore(TrackerStore):
         return found
 
     def _set_aside(self, connection: Connection, sender_id: str, row: Any, reason: str) -> None:
-        logger.error("store.unreadable_event id=%s reason=%s: set aside", row.id, reason)
+        logger.error("store.event_set_aside", extra={"event_id": row.id, "error": reason})
         values = {"event_id": row.id, "sender_id": sender_id, "data": row.data, "reason": reason}
+        values["since"] = time.time()
         connection.execute(tables.unreadable_events.insert().values(**values))
         connection.execute(tables.events.delete().where(tables.events.c.id == row.id))
 

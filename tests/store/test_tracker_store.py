@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -184,7 +185,8 @@ def test_names_that_no_database_can_keep_are_refused(store: WindowedTrackerStore
 def test_forgetting_leaves_nothing(store: WindowedTrackerStore) -> None:
     talk(store, "mum", START, turn(0))
     talk(store, "dad", START, turn(0))
-    assert asyncio.run(store.delete("mum")) == 7
+    assert asyncio.run(store.delete("mum"))["events"] == 7
+    assert not any(asyncio.run(store.kept("mum")).values())
     assert asyncio.run(store.retrieve("mum")) is None
     assert everything(store, "dad") == ["question 0"]
 
@@ -193,9 +195,26 @@ def test_what_is_old_is_purged_and_what_is_not_stays(store: WindowedTrackerStore
     old = [UserUttered("old", {"name": "ask"}, timestamp=1000.0)]
     talk(store, "old", old)
     talk(store, "new", START, turn(0))
-    assert asyncio.run(store.purge(before=2000.0)) == 1
+    gone = asyncio.run(store.purge(before=2000.0, answered_before=2000.0))
+    assert gone == {"conversations": 1, "answered messages": 0, "rows set aside": 0}
     assert asyncio.run(store.retrieve("old")) is None
     assert everything(store, "new") == ["question 0"]
+
+
+def test_names_of_answered_messages_and_rows_set_aside_are_purged_too(store: WindowedTrackerStore) -> None:
+    token = delivery.set(Delivery("sms", "SM1"))
+    talk(store, "mum", [*START, *turn(0)])
+    delivery.reset(token)
+    with store.engine.begin() as connection:
+        connection.execute(tables.events.insert().values(sender_id="mum", type_name="user", data="no"))
+    asyncio.run(store.retrieve("mum"))
+    later = time.time() + 60
+    gone = asyncio.run(store.purge(before=0.0, answered_before=later))
+    assert gone == {"conversations": 0, "answered messages": 1, "rows set aside": 0}
+    gone = asyncio.run(store.purge(before=later, answered_before=later))
+    # a row set aside goes with its conversation
+    assert gone == {"conversations": 1, "answered messages": 0, "rows set aside": 0}
+    assert not any(asyncio.run(store.kept("mum")).values())
 
 
 def test_a_message_is_answered_once_and_its_replies_are_kept(store: WindowedTrackerStore) -> None:
