@@ -1,0 +1,68 @@
+"""What is in deploy/ is what the programs it is for accept, and names only settings that exist."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import kubernetes_validate
+import pytest
+import yaml
+
+from send_guide.settings import Settings
+from tests.conftest import ROOT
+from tests.servers import missing
+
+DEPLOY = ROOT / "deploy"
+
+
+@pytest.mark.parametrize("file", sorted(DEPLOY.glob("kubernetes/*.yaml")), ids=lambda path: path.name)
+def test_kubernetes_manifests_fit_their_schemas(file: Path) -> None:
+    for manifest in yaml.safe_load_all(file.read_text()):
+        kubernetes_validate.validate(manifest, "1.28", strict=True)
+
+
+def test_a_wrong_manifest_is_noticed() -> None:
+    wrong = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "x"}, "spec": {"replica": 2}}
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(wrong, "1.28", strict=True)
+
+
+def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
+    if not shutil.which("nginx"):
+        missing("nginx")
+    shutil.copy(DEPLOY / "nginx.conf", tmp_path)
+    (tmp_path / "replicas.conf").write_text("server 127.0.0.1:5005;\nserver 127.0.0.1:5006;\n")
+    (tmp_path / "listen.conf").write_text("listen 127.0.0.1:8443;\n")
+    command = ["nginx", "-t", "-q", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_systemd_takes_the_unit(tmp_path: Path) -> None:
+    if not shutil.which("systemd-analyze"):
+        missing("systemd-analyze")
+    unit = (DEPLOY / "send-guide@.service").read_text()
+    unit = unit.replace("/opt/send-guide/.venv/bin/send-guide", "/bin/true")  # not installed here
+    (tmp_path / "send-guide@.service").write_text(unit)
+    command = ["systemd-analyze", "verify", str(tmp_path / "send-guide@5005.service")]
+    shutil.copy(tmp_path / "send-guide@.service", tmp_path / "send-guide@5005.service")
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert "send-guide@5005.service" not in done.stderr, done.stderr
+
+
+def test_every_setting_that_is_named_exists() -> None:
+    names = {f"SEND_GUIDE_{name.upper()}" for name in Settings.model_fields}
+    for file in DEPLOY.rglob("*"):
+        if file.is_file():
+            assert set(re.findall(r"SEND_GUIDE_[A-Z_0-9]+", file.read_text())) <= names, file
+
+
+def test_compose_names_files_and_services_that_exist() -> None:
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    services = compose["services"]
+    assert (
+        DEPLOY / services["guide"]["build"]["context"] / services["guide"]["build"]["dockerfile"]
+    ).is_file()
+    for service in services.values():
+        assert set(service.get("depends_on", {})) <= set(services)
