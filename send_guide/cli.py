@@ -36,6 +36,8 @@ DEFAULT_MODEL = Path("models/send-guide.tar.gz")
 def main() -> None:
     """Run the command line; known errors end with one line and exit status 1."""
     warnings.simplefilter("ignore")  # of Rasa's libraries, about each other: nothing a user can act on
+    for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(threads, "1")  # more would only wait for each other: scale by replicas
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")

@@ -123,8 +123,8 @@ class Service:
 
     command = "serve"
 
-    def __init__(self, folder: Path, **settings: str) -> None:
-        self.port = free_port()
+    def __init__(self, folder: Path, port: int | None = None, **settings: str) -> None:
+        self.port = port or free_port()
         self.log = folder / "log"
         database = settings.pop("DATABASE_URL", f"sqlite:///{folder}/conversations.db")
         command = [*COMMAND, self.command, "--port", str(self.port)]

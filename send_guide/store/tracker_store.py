@@ -41,8 +41,8 @@ from send_guide.store.redaction import redact
 
 logger = logging.getLogger(__name__)
 
-WINDOW = 40
-"""Events that are kept at least when the window moves: about five turns."""
+WINDOW = 16
+"""Events that are kept at least when the window moves: about two turns."""
 MAX_SENDER_CHARACTERS = 255
 Result = TypeVar("Result")
 

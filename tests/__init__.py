@@ -1,0 +1,1 @@
+"""Tests. Helpers that benchmarks use too: servers.py."""
