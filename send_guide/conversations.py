@@ -86,6 +86,7 @@ class Conversations:
         try:
             if (before := await self._store.answered(named)) is not None:
                 return "repeated", before
+            message.text = await self._as_text(message)
             replies = await self._turn(message)
         except AnsweredError:
             return "repeated", await self._store.answered(named) or []
@@ -99,6 +100,15 @@ class Conversations:
             logger.error("turn.silent", extra={"channel": named.channel})
             return "silent", [_said(NOTHING_SAID, "fallback")]
         return "answered", replies
+
+    async def _as_text(self, message: UserMessage) -> str:
+        """Return the text of a message; a leading slash is Rasa's sign for an intent, and only what the
+        guide has offered may carry one (pitfalls, finding 13).
+        """
+        text = message.text or ""
+        if text.lstrip().startswith("/") and not await self._store.offered(message.sender_id, text):
+            return text.lstrip().lstrip("/")
+        return text
 
     async def _turn(self, message: UserMessage) -> list[Reply]:
         """Return the replies of a turn that is stored; one that came too late is done again."""

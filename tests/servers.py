@@ -53,7 +53,10 @@ class PostgreSQL:
             self._as = ["runuser", "-u", "postgres", "--"]
         self._run("initdb", "-D", str(self._data), "-U", "guide", "--auth=trust", "--no-sync")
         self.start()
-        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "guide", "guide")
+        self.create("guide")
+
+    def create(self, database: str) -> None:
+        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "guide", database)
 
     @property
     def url(self) -> str:
@@ -141,8 +144,19 @@ class Service:
             time.sleep(0.1)
         return self
 
-    def get(self, path: str, body: bytes | None = None) -> tuple[int, Any]:
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=body)
+    def get(
+        self,
+        path: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        method: str | None = None,
+    ) -> tuple[int, Any]:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}",
+            data=body,
+            headers={"Content-Type": "application/json"} if headers is None else headers,
+            method=method,
+        )
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 status, text = answer.status, answer.read().decode()
@@ -168,3 +182,36 @@ class ActionServer(Service):
     """A running action server."""
 
     command = "actions"
+
+
+class StockRasa(Service):
+    """Rasa as its documentation sets it up: REST channel, HTTP API, SQL store on PostgreSQL."""
+
+    def __init__(self, folder: Path, model: Path, postgres_port: int, database: str) -> None:
+        self.port = free_port()
+        self.log = folder / "stock.log"
+        (folder / "credentials.yml").write_text("rest:\n")
+        (folder / "endpoints.yml").write_text(
+            "tracker_store: {type: SQL, dialect: postgresql, url: 127.0.0.1, username: guide,"
+            f" port: {postgres_port}, db: {database}}}\n"
+        )
+        rasa = str(Path(sys.executable).with_name("rasa"))
+        command = [
+            rasa,
+            "run",
+            "-i",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "--model",
+            str(model),
+            "--enable-api",
+        ]
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
+
+    def wait(self) -> "StockRasa":
+        while "up and running" not in self.log.read_text():
+            assert self.process.poll() is None, self.log.read_text()
+            time.sleep(0.1)
+        return self

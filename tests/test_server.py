@@ -84,6 +84,17 @@ def test_the_same_message_twice_at_one_instant_is_answered_once(service: Service
     assert "9 to 10 of 10" in service.asks("at once", "what else must they do?")[0]["text"]
 
 
+def test_a_button_that_was_offered_can_be_tapped_and_no_other(service: Service) -> None:
+    offered = service.asks("taps", "school and council")[-1]["buttons"]
+    tapped = service.asks("taps", offered[0]["payload"])
+    assert any((reply.get("custom") or {}).get("answer_ids") for reply in tapped)
+    not_offered = service.asks("somebody else", offered[0]["payload"])
+    assert not any((reply.get("custom") or {}).get("answer_ids") for reply in not_offered)
+    service.asks("taps", "how often should school meet with me")
+    again = service.asks("taps", offered[0]["payload"])  # further up in the chat
+    assert any((reply.get("custom") or {}).get("answer_ids") for reply in again)
+
+
 def test_a_huge_body_is_refused(service: Service) -> None:
     status, _ = service.get("/webhooks/rest/webhook", b"x" * 200_000)
     assert status == 413

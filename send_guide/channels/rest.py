@@ -57,6 +57,10 @@ class Rest(InputChannel):  # type: ignore[misc]
 
         @routes.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:
+            if "origin" in request.headers:  # a web page: this channel is for programs on this machine
+                return response.json({"error": "this channel is not for web pages"}, status=403)
+            if not request.headers.get("content-type", "").startswith("application/json"):
+                return response.json({"error": "content-type: send application/json"}, status=415)
             try:
                 incoming = Incoming.model_validate_json(request.body)
             except ValidationError as error:

@@ -43,6 +43,8 @@ logger = logging.getLogger(__name__)
 
 WINDOW = 16
 """Events that are kept at least when the window moves: about two turns."""
+OFFERS = 100
+"""Newest replies whose buttons can still be tapped."""
 MAX_SENDER_CHARACTERS = 255
 Result = TypeVar("Result")
 
@@ -187,6 +189,24 @@ class WindowedTrackerStore(TrackerStore):
         )
         found = await asyncio.to_thread(self._write, lambda connection: connection.execute(query).first())
         return list(json.loads(found.replies)) if found else None
+
+    async def offered(self, sender_id: str, payload: str) -> bool:
+        """Return whether the guide has lately offered a button with ``payload`` in this conversation."""
+        check_sender(sender_id)
+        events = tables.events
+
+        def look(connection: Connection) -> bool:
+            said = sa.select(events.c.data).where(
+                events.c.sender_id == sender_id, events.c.type_name == BotUttered.type_name
+            )
+            rows = connection.execute(said.order_by(events.c.id.desc()).limit(OFFERS))
+            return any(
+                payload == button.get("payload")
+                for row in rows
+                for button in (json.loads(row.data).get("data") or {}).get("buttons") or []
+            )
+
+        return await asyncio.to_thread(self._write, look)
 
     async def purge(self, before: float, answered_before: float) -> dict[str, int]:
         """Forget what is old: conversations, the names of messages that were answered, rows set aside.

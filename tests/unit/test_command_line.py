@@ -98,7 +98,9 @@ def test_the_server_answers_over_rest_with_the_contract_in_custom() -> None:
         ready = next((line for line in server.stdout if "is ready" in line), "")
         assert f"http://127.0.0.1:{port}" in ready
         body = json.dumps({"sender": "a-parent", "message": "number for the tribunal"}).encode()
-        request = urllib.request.Request(f"http://127.0.0.1:{port}/webhooks/rest/webhook", body)
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}/webhooks/rest/webhook", body, {"Content-Type": "application/json"}
+        )
         with urllib.request.urlopen(request, timeout=30) as response:
             replies = json.load(response)
         custom = next(reply["custom"] for reply in replies if "custom" in reply)
