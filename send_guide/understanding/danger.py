@@ -23,14 +23,26 @@ MOST_PARTS = 60
 _CLAUSES = re.compile(r"[.!?;\n]+\s*|\s+-\s+|,\s+|\b(?:because|and|but|so|also)\b")
 
 
-def parts(text: str) -> list[str]:
-    """Return the clauses of ``text`` and its overlapping windows, without the whole, no part twice."""
-    words = text.split()
-    clauses = [clause.strip() for clause in _CLAUSES.split(text)]
-    found = [clause for clause in clauses if len(clause.split()) >= 3]
+def parts(text: str) -> list[tuple[int, int]]:
+    """Return where the clauses of ``text`` and its overlapping windows begin and end, in letters.
+
+    A part of fewer than three words says too little, and one that is the whole is not a part.
+    """
+    clauses = _between(text, [boundary.span() for boundary in _CLAUSES.finditer(text)])
+    found = [(start, end) for start, end in clauses if len(text[start:end].split()) >= 3]
+    words = [word.span() for word in re.finditer(r"\S+", text)]
     if len(words) > WINDOW:
-        found += [" ".join(words[at : at + WINDOW]) for at in range(0, len(words) - STEP, STEP)]
-    return [part for part in dict.fromkeys(found) if part != text][:MOST_PARTS]
+        windows = [words[at : at + WINDOW] for at in range(0, len(words) - STEP, STEP)]
+        found += [(window[0][0], window[-1][1]) for window in windows]
+    whole = (0, len(text))
+    return [part for part in dict.fromkeys(found) if part != whole][:MOST_PARTS]
+
+
+def _between(text: str, boundaries: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return what lies before, between and after the boundaries."""
+    starts = [0, *(end for _, end in boundaries)]
+    ends = [*(start for start, _ in boundaries), len(text)]
+    return list(zip(starts, ends, strict=True))
 
 
 def by_words(text: str) -> str | None:

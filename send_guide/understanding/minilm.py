@@ -15,6 +15,7 @@ import importlib.resources
 import logging
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -73,7 +74,7 @@ def _quiet_root_logger() -> Iterator[None]:
 
 
 def _graph(weights: dict[str, FloatArray]) -> object:
-    """Return the encoder as an ONNX model: token ids and mask (N, L) in, unit vectors (N, 384) out."""
+    """Return the encoder as an ONNX model: token ids (1, L) in, states (1, L, 384) out; one text, no padding."""
     from onnx import TensorProto, helper, numpy_helper
 
     nodes: list[object] = []
@@ -121,16 +122,13 @@ def _graph(weights: dict[str, FloatArray]) -> object:
     kind = constant(weights["embeddings.token_type_embeddings.weight"][0])
     x = norm(node("Add", node("Add", words, positions), kind), "embeddings.LayerNorm")
 
-    mask = node("Cast", "attention_mask", to=TensorProto.FLOAT)
-    blocked = node("Mul", node("Sub", number(1.0), mask), number(-1e9))
-    blocked = node("Unsqueeze", blocked, ints(1, 2))
     for layer in range(LAYERS):
         name = f"encoder.layer.{layer}"
         query = heads(linear(x, f"{name}.attention.self.query"), [0, 2, 1, 3])
         key = heads(linear(x, f"{name}.attention.self.key"), [0, 2, 3, 1])
         value = heads(linear(x, f"{name}.attention.self.value"), [0, 2, 1, 3])
         scores = node("Div", node("MatMul", query, key), number(_HEAD_SIZE**0.5))
-        attention = node("Softmax", node("Add", scores, blocked), axis=-1)
+        attention = node("Softmax", scores, axis=-1)
         mixed = node("Transpose", node("MatMul", attention, value), perm=[0, 2, 1, 3])
         mixed = node("Reshape", mixed, ints(0, 0, DIMENSIONS))
         x = norm(
@@ -142,22 +140,42 @@ def _graph(weights: dict[str, FloatArray]) -> object:
         gelu = node("Mul", node("Mul", inner, erf), number(0.5))
         x = norm(node("Add", x, linear(gelu, f"{name}.output.dense")), f"{name}.output.LayerNorm")
 
-    weight = node("Unsqueeze", mask, ints(2))
-    total = node("ReduceSum", node("Mul", x, weight), ints(1), keepdims=0)
-    mean = node("Div", total, node("ReduceSum", weight, ints(1), keepdims=0))
-    size = node("ReduceL2", mean, axes=[1], keepdims=1)
-    nodes.append(helper.make_node("Div", [mean, size], ["vector"]))
+    nodes.append(helper.make_node("Identity", [x], ["states"]))
     graph = helper.make_graph(
         nodes,
         "all-MiniLM-L6-v2",
-        [
-            helper.make_tensor_value_info(name, TensorProto.INT64, ["n", "l"])
-            for name in ("input_ids", "attention_mask")
-        ],
-        [helper.make_tensor_value_info("vector", TensorProto.FLOAT, ["n", DIMENSIONS])],
+        [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "l"])],
+        [helper.make_tensor_value_info("states", TensorProto.FLOAT, [1, "l", DIMENSIONS])],
         tensors,
     )
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+
+
+@dataclass(frozen=True)
+class States:
+    """A text as the encoder sees it.
+
+    Attributes:
+        values: one vector a token, shape (tokens, 384), with the marks of beginning and end.
+        places: of each token, its first letter and the one after its last; (0, 0) for the marks.
+    """
+
+    values: FloatArray
+    places: list[tuple[int, int]]
+
+    def vector(self) -> FloatArray:
+        """Return the unit vector of the whole text, shape (384,)."""
+        return _unit(self.values)
+
+    def part(self, start: int, end: int) -> FloatArray:
+        """Return the unit vector of the letters from ``start`` to ``end``, read in their context."""
+        inside = [at for at, (first, last) in enumerate(self.places) if start <= first < last <= end]
+        return _unit(self.values[inside] if inside else self.values)
+
+
+def _unit(states: FloatArray) -> FloatArray:
+    mean = states.mean(axis=0)
+    return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
 
 
 class Encoder:
@@ -178,18 +196,20 @@ class Encoder:
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
 
-    def encode(self, texts: list[str]) -> FloatArray:
-        """Return one unit vector a text, shape (len(texts), 384).
+    def states(self, text: str) -> States:
+        """Return the states of ``text``; one longer than 128 tokens is read in pieces of as many.
 
-        Texts are encoded one at a time: the int8 graph scales its numbers by what is in the batch,
-        so that a text would get another vector in other company.
+        Texts go in one at a time: the int8 graph scales its numbers by what is in the batch, so that
+        a text would get another vector in other company.
         """
-        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        for row, text in enumerate(texts):
-            encoding = self._tokenizer.encode(text)
-            inputs = {
-                "input_ids": np.array([encoding.ids], dtype=np.int64),
-                "attention_mask": np.array([encoding.attention_mask], dtype=np.int64),
-            }
-            vectors[row] = self._session.run(["vector"], inputs)[0][0]
-        return vectors
+        first = self._tokenizer.encode(text)
+        pieces = [first, *first.overflowing]
+        found = [
+            self._session.run(["states"], {"input_ids": np.array([piece.ids], dtype=np.int64)})[0][0]
+            for piece in pieces
+        ]
+        return States(np.concatenate(found), [place for piece in pieces for place in piece.offsets])
+
+    def encode(self, texts: list[str]) -> FloatArray:
+        """Return one unit vector a text, shape (len(texts), 384)."""
+        return np.array([self.states(text).vector() for text in texts], dtype=np.float32)

@@ -99,7 +99,7 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         """Return the settings used where ``config.yml`` names none."""
         return {
             "urgent_at": 0.4,
-            "urgent_part_at": 0.85,
+            "urgent_part_at": 0.75,
             "inside_at": 0.4,
             "answer_at": 0.3,
             "upset_at": 0.5,
@@ -173,44 +173,59 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         Raises:
             RuntimeError: the selector is neither trained nor loaded.
         """
+        normal = [normalise(text) for text in texts]
+        return self._readings(self._ready[0].encode(normal), normal)
+
+    @property
+    def _ready(self) -> tuple[minilm.Encoder, Models]:
         if self._encoder is None or self._models is None:
             raise RuntimeError("the selector is not trained: run `make train`")
-        normal = [normalise(text) for text in texts]
-        vectors, counts = self._encoder.encode(normal), self._models.letters.transform(normal)
-        kinds = self._models.scope.probabilities(vectors, counts)
-        rows = self._models.answers.probabilities(vectors, counts)
+        return self._encoder, self._models
+
+    def _readings(self, vectors: minilm.FloatArray, texts: list[str]) -> list[Reading]:
+        models = self._ready[1]
+        counts = models.letters.transform(texts)
+        kinds = models.scope.probabilities(vectors, counts)
+        rows = models.answers.probabilities(vectors, counts)
         top = np.argsort(-rows, axis=1)[:, :10]
-        labels = self._models.answers.labels
+        labels = models.answers.labels
         return [
             Reading(
                 [(labels[at], float(row[at])) for at in best],
-                dict(zip(self._models.scope.kinds, map(float, kind), strict=True)),
+                dict(zip(models.scope.kinds, map(float, kind), strict=True)),
             )
             for row, best, kind in zip(rows, top, kinds, strict=True)
         ]
 
-    def danger(self, text: str, whole: Reading) -> tuple[str, float] | None:
+    def _danger(self, text: str, states: minilm.States, whole: Reading) -> tuple[str, float] | None:
         """Return the urgent answer to a message and the probability, or None where nothing points to it.
 
         Args:
-            text: the message.
+            text: the message, normalised.
+            states: the same as the encoder sees it.
             whole: how it was read as one.
         """
         if found := danger.by_words(text):
             return found, 1.0
         if whole.urgent()[1] >= self._config["urgent_at"]:
             return whole.urgent()
-        pieces = danger.parts(normalise(text))
-        readings = [reading.urgent() for reading in self.read(pieces)] if pieces else []
-        likeliest = max(readings, key=lambda reading: reading[1], default=("", 0.0))
+        parts = danger.parts(text)
+        if not parts:
+            return None
+        models = self._ready[1]
+        vectors = np.array([states.part(start, end) for start, end in parts])
+        counts = models.letters.transform([text[start:end] for start, end in parts])
+        kinds = models.scope.probabilities(vectors, counts)
+        readings = [Reading([], dict(zip(models.scope.kinds, map(float, row), strict=True))) for row in kinds]
+        likeliest = max((reading.urgent() for reading in readings), key=lambda found: found[1])
         return likeliest if likeliest[1] >= self._config["urgent_part_at"] else None
 
     def _understand(self, message: Message) -> None:
-        text = message.get(TEXT)
-        questions = split_questions(text)
-        whole, *parts = self.read([text, *questions] if len(questions) > 1 else [text])
-        urgent = self.danger(text, whole)
-        answers = [urgent] if urgent else self._answers(whole, parts)
+        text = normalise(message.get(TEXT))
+        states = self._ready[0].states(text)
+        (whole,) = self._readings(states.vector()[None], [text])
+        urgent = self._danger(text, states, whole)
+        answers = [urgent] if urgent else self._answers(whole, message.get(TEXT))
         if answers:
             intent, confidence = "ask", answers[0][1]
         elif whole.kinds.get(INSIDE, 1.0) < self._config["inside_at"]:
@@ -240,10 +255,11 @@ class AnswerSelector(GraphComponent, IntentClassifier):
                 "response_selector", {"all_retrieval_intents": ["ask"], "ask": selected}, add_to_output=True
             )
 
-    def _answers(self, whole: Reading, parts: list[Reading]) -> list[tuple[str, float]]:
+    def _answers(self, whole: Reading, text: str) -> list[tuple[str, float]]:
         """Return (id, probability) of what to say: one for each question that is understood."""
+        questions = split_questions(text)
         found: dict[str, float] = {}
-        for part in parts:
+        for part in self.read(questions) if len(questions) > 1 else []:
             if self._is_answer(part):
                 found.setdefault(part.best.removeprefix(ASK), part.confidence)
         if self._is_answer(whole) and len(found) < 2:

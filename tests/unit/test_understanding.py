@@ -67,6 +67,15 @@ def test_models_are_the_same_after_saving_and_loading(encoder: minilm.Encoder, t
             assert [loaded.answers.labels[at] for at in after.argmax(axis=1)] == ["ring", "paint", "sell"]
 
 
+def test_letters_are_counted_as_scikit_learn_counts_them() -> None:
+    texts = ["who must appoint a senco", "who pays, and who must ask?", "he has no plan", "no plan no help"]
+    letters = Letters()
+    letters.fit(texts)
+    asked = ["who has no plan no plan", "", "zzz", "Must ask who pays?"]
+    theirs = np.hstack([vectorizer.transform(asked).toarray() for vectorizer in letters._vectorizers])
+    np.testing.assert_allclose(letters.transform(asked).toarray(), theirs, atol=1e-6)
+
+
 @pytest.mark.parametrize(
     ("text", "answer_id"),
     [
@@ -86,8 +95,18 @@ def test_plain_words_of_danger_are_found_without_a_model(text: str, answer_id: s
 
 def test_every_clause_of_a_long_message_is_looked_at() -> None:
     text = " ".join(f"word{n}" for n in range(40)) + ". he is alone at home tonight, and the school knows"
-    assert any("alone at home" in part for part in danger.parts(text))
-    assert all(part != text for part in danger.parts(text))
+    parts = [text[start:end] for start, end in danger.parts(text)]
+    assert any("alone at home" in part for part in parts)
+    assert text not in parts
+
+
+def test_the_end_of_a_very_long_message_is_read(encoder: minilm.Encoder) -> None:
+    text = "we have waited for the letter " * 40 + "and who pays for the taxi"
+    states = encoder.states(text)
+    start = text.index("who pays")
+    part = states.part(start, len(text))
+    taxi, letter = encoder.encode(["who pays for the taxi", "we have waited for the letter"])
+    assert part @ taxi > part @ letter
 
 
 @pytest.mark.parametrize(
