@@ -32,6 +32,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
+from send_guide.actions_endpoint import InProcessActions
 from send_guide.errors import SendGuideError
 
 VERSION = "3.6.21"
@@ -94,8 +95,10 @@ def _result_validator() -> Any:
 
 def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
     """Replace ``RemoteAction._validate_action_result``, which checks the schema itself, a constant,
-    for every action: 40 ms each (finding 40).
+    for every action: 40 ms each (finding 40). What rasa_sdk has made in this process needs no check.
     """
+    if isinstance(self.action_endpoint, InProcessActions):
+        return True
     _result_validator().validate(result)
     return True
 

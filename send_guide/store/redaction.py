@@ -187,6 +187,8 @@ def _by_list(text: str) -> Iterator[Found]:
 
 def _by_language(text: str) -> Iterator[Found]:
     """Yield names that spaCy's model sees; it needs capitals, so that single words may be missed."""
+    if all(word.lower() in _everyday_words() for word in re.findall(r"\b[A-Z]\w*", text)):
+        return  # nothing that it could find, and most messages are like that
     whole_letters = re.sub("[\ud800-\udfff]", "?", text[:5_000])
     for entity in _language()(whole_letters).ents:
         plain = entity.text.lower()

@@ -97,7 +97,10 @@ def create_engine(url: str, *, seconds: float = 5.0) -> Engine:
         seconds: how long to wait for a connection or a statement.
     """
     if url.startswith("sqlite"):
-        engine = sa.create_engine(url, connect_args={"timeout": seconds, "check_same_thread": False})
+        # kept open: to open a connection costs as much as a turn writes
+        pool = {"poolclass": sa.pool.QueuePool, "pool_size": 4, "max_overflow": 0, "pool_timeout": seconds}
+        connect = {"timeout": seconds, "check_same_thread": False}
+        engine = sa.create_engine(url, connect_args=connect, **pool)
 
         @sa.event.listens_for(engine, "connect")
         def _settings(connection: Any, _: Any) -> None:
