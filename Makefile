@@ -17,7 +17,7 @@ export PYTHONWARNINGS := ignore::DeprecationWarning,ignore::UserWarning
 CONTENT := $(shell find data -name '*.yml')
 UNDERSTANDING := $(wildcard send_guide/understanding/*.py send_guide/content/*.py)
 
-.PHONY: run test lint format train evaluate bench lock clean help
+.PHONY: run test lint format train evaluate bench faults soak lock clean help
 
 help: ## Show this list.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -47,8 +47,15 @@ evaluate: .venv/.run $(MODEL) ## Ask every question of tests/questions and print
 	@for file in development uncovered off-topic urgent distress smalltalk; do \
 	  echo "== $$file"; $(BIN)/send-guide evaluate tests/questions/$$file.jsonl --model $(MODEL) || exit 1; done
 
-bench: .venv/.dev $(MODEL) ## Measure the time to understand and to answer.
+bench: .venv/.dev $(MODEL) ## Measure speed and memory beside the starter bot of `rasa init` (ten minutes).
 	$(BIN)/python -m benchmarks.speed --model $(MODEL)
+	$(BIN)/python -m benchmarks.performance
+
+faults: .venv/.dev $(MODEL) ## Break one thing after another under load and count what is lost (ten minutes).
+	$(BIN)/python -m benchmarks.faults
+
+soak: .venv/.dev $(MODEL) ## Talk for 20 minutes and look whether memory grows.
+	$(BIN)/python -m benchmarks.soak
 
 $(MODEL): $(CONTENT) config.yml domain.yml $(UNDERSTANDING) | .venv/.run
 	@echo "Training the model (about half a minute) ..."

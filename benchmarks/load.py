@@ -26,7 +26,7 @@ class Figures:
     throughput: float
 
 
-def under_load(url: str, texts: list[str], clients: int, messages: int) -> Figures:
+def under_load(url: str, texts: list[str], clients: int, messages: int, name: str = "load") -> Figures:
     """Send messages from ``clients`` people who each wait for their answer; return what it took.
 
     Args:
@@ -34,6 +34,7 @@ def under_load(url: str, texts: list[str], clients: int, messages: int) -> Figur
         texts: what is said, in turn.
         clients: how many people talk at once.
         messages: how many messages in all.
+        name: begins the names of the conversations.
     """
 
     async def run() -> Figures:
@@ -42,7 +43,7 @@ def under_load(url: str, texts: list[str], clients: int, messages: int) -> Figur
 
         async def person(session: aiohttp.ClientSession) -> None:
             while (mine := next(number)) < messages:
-                sender = f"load {clients} {mine // TURNS}"
+                sender = f"{name} {clients} {mine // TURNS}"
                 times.append(await timed(session, url, sender, texts[mine % len(texts)]))
 
         start = time.perf_counter()

@@ -94,7 +94,7 @@ def starter(folder: Path, number: int) -> Measured:
     say("starter: made and trained")
     timed_run([RASA, "init", "--no-prompt", "--init-dir", str(folder)], ROOT)
     shutil.rmtree(folder / "models")
-    found.training = timed_run([RASA, "train"], folder)
+    found.training = timed_run([RASA, "train", "--force"], folder)
     (folder / "credentials.yml").write_text("rest:\n")
     (folder / "endpoints.yml").write_text(
         "tracker_store:\n  type: SQL\n  dialect: sqlite\n  db: tracker.db\n"

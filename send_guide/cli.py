@@ -16,6 +16,7 @@ import typer
 from send_guide.content.checks import check as check_content
 from send_guide.content.loader import data_directory, read_content
 from send_guide.errors import SendGuideError
+from send_guide.no_tensorflow import leave_out
 
 if TYPE_CHECKING:
     from send_guide.settings import Settings
@@ -38,7 +39,7 @@ def main() -> None:
     warnings.simplefilter("ignore")  # of Rasa's libraries, about each other: nothing a user can act on
     for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(threads, "1")  # more would only wait for each other: scale by replicas
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    leave_out()
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     sys.path.insert(0, str(Path.cwd()))  # `actions` is found in the checkout, as Rasa's own command does

@@ -215,3 +215,20 @@ class StockRasa(Service):
             assert self.process.poll() is None, self.log.read_text()
             time.sleep(0.1)
         return self
+
+
+class StockActions(Service):
+    """rasa_sdk's action server as its documentation starts it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.log = folder / "stock-actions.log"
+        command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(self.port)]
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+
+    def wait(self) -> "StockActions":
+        while "up and running" not in self.log.read_text():
+            assert self.process.poll() is None, self.log.read_text()
+            time.sleep(0.1)
+        return self

@@ -14,12 +14,17 @@ import tarfile
 import threading
 import urllib.error
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from packaging.requirements import Requirement
+from packaging.version import Version
 from rasa.core import constants, lock_store
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.channels import BUILTIN_CHANNELS
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain, SessionConfig
@@ -31,7 +36,7 @@ from send_guide.settings import Settings
 from send_guide.store.locks import LocalLocks
 from send_guide.store.tracker_store import WINDOW, WindowedTrackerStore
 from tests.conftest import ROOT
-from tests.servers import PostgreSQL, Service, StockRasa, free_port
+from tests.servers import ActionServer, PostgreSQL, Service, StockActions, StockRasa, free_port
 
 MODEL = ROOT / "models" / "send-guide.tar.gz"
 WEBHOOK = "/webhooks/rest/webhook"
@@ -371,3 +376,95 @@ def test_48_nothing_is_reported_to_rasas_makers() -> None:
         [sys.executable, "-W", "ignore", "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.split()[-2:] == ["True", "False"]
+
+
+@pytest.mark.parametrize("channel", [name for name in BUILTIN_CHANNELS if name != "rest"])
+def test_03_06_07_08_23_25_26_none_of_rasas_own_channels_is_there(both: Both, channel: str) -> None:
+    for path in (f"/webhooks/{channel}/", f"/webhooks/{channel}/webhook", "/socket.io/"):
+        assert both.ours.get(path, b"{}")[0] == 404
+
+
+def test_15_what_went_wrong_in_an_action_is_not_sent_with_the_conversation(tmp_path: Path) -> None:
+    call = json.dumps({"next_action": "action_answer", "tracker": [{"text": f"my son {SECRET}"}]})
+    (tmp_path / "stock").mkdir()
+    stock = StockActions(tmp_path / "stock").wait()
+    ours = ActionServer(tmp_path).wait()
+    try:
+        assert SECRET in json.dumps(stock.get("/webhook", call.encode())[1])
+        assert stock.get("/actions")[0] == 200
+        status, said = ours.get("/webhook", call.encode())
+        assert status >= 400
+        assert SECRET not in json.dumps(said)
+        assert SECRET not in ours.log.read_text()
+    finally:
+        stock.process.kill()
+        ours.stop()
+
+
+def test_24_a_message_that_is_delivered_twice_is_taken_once(both: Both) -> None:
+    body = json.dumps({"sender": "twice", "message": "hello", "message_id": "m1"}).encode()
+    for bot, turns in ((both.stock, 2), (both.ours, 1)):
+        for _ in range(2):
+            bot.get(WEBHOOK, body)
+        assert len([event for event in both.stored(bot, "twice") if event["event"] == "user"]) == turns
+
+
+def test_31_no_event_broker_can_lose_a_conversation(tmp_path: Path) -> None:
+    class Away(EventBroker):
+        def publish(self, event: dict[str, Any]) -> None:
+            raise ConnectionError("away")
+
+        @classmethod
+        async def from_endpoint_config(cls, *_: Any) -> "Away":
+            return cls()
+
+    domain = Domain.empty()
+    stock = SQLTrackerStore(domain, db=str(tmp_path / "stock.db"), event_broker=Away())
+    ours = WindowedTrackerStore(domain, url=f"sqlite:///{tmp_path}/ours.db", event_broker=Away())
+    with pytest.raises(ConnectionError):
+        asyncio.run(stock.save(conversation("mum", 2)))
+    asyncio.run(ours.save(conversation("mum", 2)))
+    assert asyncio.run(stock.retrieve("mum")) is None
+    assert asyncio.run(ours.retrieve("mum")) is not None
+    ours.close()
+
+
+def test_35_every_message_has_a_reply(both: Both) -> None:
+    both.stock.asks("silence", "hello")
+    assert both.stock.asks("silence", "/session_start") == []
+    assert both.ours.asks("silence", "/session_start")[0]["text"]
+
+
+def test_38_letters_of_another_shape_are_read(both: Both) -> None:
+    fancy = "𝐰𝐡𝐨 𝐦𝐮𝐬𝐭 𝐚𝐩𝐩𝐨𝐢𝐧𝐭 𝐚 𝐬𝐞𝐧𝐜𝐨"
+    answered = [
+        reply["custom"]["answer_ids"] for reply in both.ours.asks("fancy", fancy) if "custom" in reply
+    ]
+    assert answered == [["schools.appoint-senco"]]
+    assert "999" in both.ours.asks("fancy", "his dad 𝗵𝗶𝘁𝘀 him")[0]["text"]
+    assert "999" in both.ours.asks("fancy", "his dad h\u200bits him")[0]["text"]
+
+
+def test_46_there_is_one_process_whatever_rasas_setting_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SANIC_WORKERS", "2")
+    service = Service(tmp_path).wait()
+    children = Path(f"/proc/{service.process.pid}/task/{service.process.pid}/children").read_text().split()
+    service.stop()
+    assert children == []
+
+
+SAFE = {"aiohttp": "3.14.5", "pydantic": "1.10.13", "protobuf": "4.25.8", "setuptools": "78.1.1"} | {
+    "skops": "0.13", "scikit-learn": "1.5", "sentry-sdk": "1.45.1", "pymongo": "4.6.3", "dnspython": "2.6.1"
+}  # fmt: skip
+"""Versions from which the known vulnerabilities of finding 52 are mended."""
+
+
+@pytest.mark.parametrize("package", SAFE)
+def test_12_52_known_vulnerabilities_are_lifted(package: str) -> None:
+    safe = Version(SAFE[package])
+    assert Version(metadata.version(package)) >= safe
+    pins = [Requirement(line) for line in metadata.requires("rasa") or []]
+    named = [pin for pin in pins if pin.name.lower() == package and not pin.specifier.contains(str(safe))]
+    assert named, f"Rasa itself allows {package} {safe} now: take it off the list"

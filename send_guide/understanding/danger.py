@@ -14,6 +14,7 @@ from pathlib import Path
 import yaml
 
 from send_guide.content.loader import data_directory
+from send_guide.understanding.text import normalise
 
 WINDOW = 10
 """Words in a window: about one clause as people type it."""
@@ -51,7 +52,7 @@ def by_words(text: str) -> str | None:
     Args:
         text: the message, as typed.
     """
-    plain = re.sub(r"[^\w ]+", " ", re.sub(r"['’‘`]", "", text.lower()))
+    plain = re.sub(r"[^\w ]+", " ", re.sub(r"['`]", "", normalise(text)))
     plain = re.sub(r"\s+", " ", plain).strip()
     for answer_id, pattern in _patterns(data_directory() / "urgent-words.yml"):
         if pattern.search(plain):

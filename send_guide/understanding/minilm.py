@@ -74,7 +74,7 @@ def _quiet_root_logger() -> Iterator[None]:
 
 
 def _graph(weights: dict[str, FloatArray]) -> object:
-    """Return the encoder as an ONNX model: token ids (1, L) in, states (1, L, 384) out; one text, no padding."""
+    """Return the encoder as an ONNX model: token ids (1, L) in, states (1, L, 384) out, no padding."""
     from onnx import TensorProto, helper, numpy_helper
 
     nodes: list[object] = []

@@ -6,7 +6,6 @@ A message becomes the intent ``ask`` with one or more catalogue ids, another int
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from send_guide.understanding import danger, minilm
 from send_guide.understanding.model import LabelModel, Letters, Models, ScopeModel
 from send_guide.understanding.splitting import split_questions
+from send_guide.understanding.text import normalise
 
 ASK = "ask/"
 URGENT = "ask/urgent."
@@ -289,9 +289,3 @@ def _train(texts: list[str], vectors: minilm.FloatArray, labels: list[str]) -> M
         ScopeModel.train(vectors, counts, kinds),
         LabelModel.train(vectors[inside], counts[inside], [labels[at] for at in inside]),
     )
-
-
-def normalise(text: str) -> str:
-    """Return ``text`` in small letters, with straight quotes and single spaces."""
-    text = text.lower().replace("’", "'").replace("‘", "'")
-    return re.sub(r"\s+", " ", text).strip()

@@ -7,8 +7,8 @@ import pytest
 
 from send_guide.understanding import danger, minilm
 from send_guide.understanding.model import LabelModel, Letters, Models, ScopeModel
-from send_guide.understanding.selector import normalise
 from send_guide.understanding.splitting import split_questions
+from send_guide.understanding.text import normalise
 
 
 @pytest.fixture(scope="module")
