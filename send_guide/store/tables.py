@@ -52,6 +52,25 @@ inbox = sa.Table(
 received: seconds since 1970.
 """
 
+feedback = sa.Table(
+    "feedback",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("given", sa.Float, nullable=False, index=True),
+    sa.Column("channel", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("answer_ids", sa.Text, nullable=False),
+    sa.Column("question", sa.Text),
+    sa.Column("reason", sa.Text),
+)
+"""What people and helpline staff think of an answer. It belongs to no conversation: nobody can be told by it.
+
+given: seconds since 1970.
+kind: useful, not-useful, wrong, missing or unclear.
+answer_ids: a JSON list.
+question, reason: redacted.
+"""
+
 OF_A_CONVERSATION = (events, conversations, unreadable_events, inbox)
 """All that is kept of a conversation, and so all that is shown and deleted on request."""
 

@@ -154,7 +154,7 @@ class WindowedTrackerStore(TrackerStore):
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the conversation's window, or None where there is none yet."""
         check_sender(sender_id)
-        return await asyncio.to_thread(self._write, lambda connection: self._load(connection, sender_id))
+        return await self.transaction(lambda connection: self._load(connection, sender_id))
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """Return the conversation with every event that is stored."""
@@ -166,12 +166,12 @@ class WindowedTrackerStore(TrackerStore):
                 return None
             return self._tracker(conversation_id, [event for _, event in found])
 
-        return await asyncio.to_thread(self._write, load)
+        return await self.transaction(load)
 
     async def keys(self) -> Iterable[str]:
         """Return the names of all conversations."""
         query = sa.select(tables.events.c.sender_id).distinct()
-        rows = await asyncio.to_thread(self._write, lambda connection: connection.execute(query).fetchall())
+        rows = await self.transaction(lambda connection: connection.execute(query).fetchall())
         return [row.sender_id for row in rows]
 
     async def save(self, tracker: DialogueStateTracker) -> None:
@@ -182,7 +182,7 @@ class WindowedTrackerStore(TrackerStore):
             StoreAwayError: the database does not answer; nothing is written.
         """
         check_sender(tracker.sender_id)
-        await asyncio.to_thread(self._write, lambda connection: self._store(connection, tracker))
+        await self.transaction(lambda connection: self._store(connection, tracker))
 
     async def answered(self, message: Delivery) -> list[dict[str, Any]] | None:
         """Return the replies that ``message`` has had, or None where it has had none yet."""
@@ -190,7 +190,7 @@ class WindowedTrackerStore(TrackerStore):
         query = sa.select(table.c.replies).where(
             table.c.channel == message.channel, table.c.message_id == message.message_id
         )
-        found = await asyncio.to_thread(self._write, lambda connection: connection.execute(query).first())
+        found = await self.transaction(lambda connection: connection.execute(query).first())
         return list(json.loads(found.replies)) if found else None
 
     async def offered(self, sender_id: str, payload: str) -> bool:
@@ -209,35 +209,37 @@ class WindowedTrackerStore(TrackerStore):
                 for button in (json.loads(row.data).get("data") or {}).get("buttons") or []
             )
 
-        return await asyncio.to_thread(self._write, look)
+        return await self.transaction(look)
 
     async def purge(self, before: float, answered_before: float) -> dict[str, int]:
-        """Forget what is old: conversations, the names of messages that were answered, rows set aside.
+        """Forget what is old: conversations, names of answered messages, rows set aside, feedback.
 
         Args:
-            before: conversations in which nothing has happened since then, and rows set aside before
-                then, seconds since 1970.
+            before: conversations in which nothing has happened since then, and rows set aside and
+                feedback given before then, seconds since 1970.
             answered_before: a message that was answered before then is not delivered again.
 
         Returns:
             How many of each were forgotten.
         """
         events, inbox, aside = tables.events, tables.inbox, tables.unreadable_events
+        feedback = tables.feedback
         query = (
             sa.select(events.c.sender_id)
             .group_by(events.c.sender_id)
             .having(sa.func.max(events.c.timestamp) < before)
         )
-        old = await asyncio.to_thread(self._write, lambda connection: connection.execute(query).fetchall())
+        old = await self.transaction(lambda connection: connection.execute(query).fetchall())
         for row in old:
             await self.delete(row.sender_id)
         gone = {"conversations": len(old)}
         for name, query in (
             ("answered messages", inbox.delete().where(inbox.c.received < answered_before)),
             ("rows set aside", aside.delete().where(aside.c.since < before)),
+            ("feedback", feedback.delete().where(feedback.c.given < before)),
         ):
-            gone[name] = await asyncio.to_thread(
-                self._write, lambda connection, query=query: connection.execute(query).rowcount
+            gone[name] = await self.transaction(
+                lambda connection, query=query: connection.execute(query).rowcount
             )
         return gone
 
@@ -251,7 +253,7 @@ class WindowedTrackerStore(TrackerStore):
                 for table in tables.OF_A_CONVERSATION
             }
 
-        return await asyncio.to_thread(self._write, forget)
+        return await self.transaction(forget)
 
     async def kept(self, sender_id: str) -> dict[str, list[dict[str, Any]]]:
         """Return every row that belongs to a conversation, by table; JSON is read."""
@@ -264,7 +266,7 @@ class WindowedTrackerStore(TrackerStore):
                 found[table.name] = [dict(row) for row in rows]
             return found
 
-        return await asyncio.to_thread(self._write, read)
+        return await self.transaction(read)
 
     async def check(self) -> None:
         """Write, read and take back a row.
@@ -280,11 +282,19 @@ class WindowedTrackerStore(TrackerStore):
             )
             connection.execute(table.delete().where(table.c.sender_id == name))
 
-        await asyncio.to_thread(self._write, there_and_back)
+        await self.transaction(there_and_back)
 
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+    async def transaction(self, work: Callable[[Connection], Result]) -> Result:
+        """Do ``work`` in one transaction, off the event loop.
+
+        Raises:
+            StoreAwayError: the database does not answer; nothing is written.
+        """
+        return await asyncio.to_thread(self._write, work)
 
     def _write(self, work: Callable[[Connection], Result]) -> Result:
         """Do ``work`` in a transaction; once more where the connection was lost before it."""

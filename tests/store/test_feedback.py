@@ -1,0 +1,29 @@
+"""What people think of an answer is kept without what says who they are, and not for ever."""
+
+import asyncio
+import time
+from pathlib import Path
+
+from send_guide.store.feedback import Feedback, given_since, keep
+from send_guide.store.tracker_store import WindowedTrackerStore
+
+
+def test_an_opinion_is_kept_and_read_newest_first_without_names(tmp_path: Path) -> None:
+    store = WindowedTrackerStore(url=f"sqlite:///{tmp_path}/guide.db")
+    asyncio.run(keep(store, Feedback("web", "useful", ("ehc.six-weeks",))))
+    wrong = Feedback("helpline", "wrong", ("ehc.how-to-ask",), "who do i write to", "Ring me on 07700 900123")
+    asyncio.run(keep(store, wrong))
+    found = asyncio.run(given_since(store, 0.0))
+    assert [one.kind for one in found] == ["wrong", "useful"]
+    assert found[0].answer_ids == ("ehc.how-to-ask",)
+    assert found[0].question == "who do i write to"
+    assert "900123" not in (found[0].reason or "")
+    assert [one.kind for one in asyncio.run(given_since(store, 0.0, ["useful"]))] == ["useful"]
+
+
+def test_an_old_opinion_is_purged(tmp_path: Path) -> None:
+    store = WindowedTrackerStore(url=f"sqlite:///{tmp_path}/guide.db")
+    asyncio.run(keep(store, Feedback("web", "not-useful", ("ehc.six-weeks",))))
+    gone = asyncio.run(store.purge(time.time() + 1, 0.0))
+    assert gone["feedback"] == 1
+    assert asyncio.run(given_since(store, 0.0)) == []
