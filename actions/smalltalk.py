@@ -9,6 +9,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.replies import Events, last_answers, remembered, say
 from actions.sessions import about_what
+from send_guide.content import get_content
 
 
 class ActionSmalltalk(Action):
@@ -41,13 +42,16 @@ class ActionStartAgain(Action):
 
 
 class ActionOffTopic(Action):
-    """Say that the question is not about SEND in school, and what can be asked."""
+    """Say that the question is not about SEND in school, or not in English, and what can be asked."""
 
     def name(self) -> str:
         """Return the name used in rules and domain."""
         return "action_off_topic"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        """Say what the guide is for."""
-        say(dispatcher, "fallback", response="utter_off_topic")
+        """Say what the guide is for; in another language, what to do, in that language."""
+        language = (tracker.latest_message.get("understanding") or {}).get("language")
+        if text := get_content().languages.get(language or ""):
+            say(dispatcher, "fallback", text)
+        say(dispatcher, "fallback", response="utter_english_only" if language else "utter_off_topic")
         return []

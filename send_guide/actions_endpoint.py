@@ -17,11 +17,41 @@ from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from send_guide.store.redaction import says_who
+
 logger = logging.getLogger(__name__)
+ASKED = "asked_to_leave_out"
+"""The slot that says that people have been asked once."""
 SECRET_HEADER = "Send-Guide-Secret"  # noqa: S105 - the name of it
 
 
-class InProcessActions(EndpointConfig):  # type: ignore[misc]
+class Actions(EndpointConfig):  # type: ignore[misc]
+    """An action endpoint that asks people to leave out what says who they are."""
+
+    async def request(self, *arguments: Any, **call: Any) -> Any:
+        """Run the action that ``json`` names and return its events and responses."""
+        result = await self._run(*arguments, **call)
+        return _with_request_to_leave_out(call["json"], result)
+
+    async def _run(self, *arguments: Any, **call: Any) -> Any:
+        return await super().request(*arguments, **call)
+
+
+def _with_request_to_leave_out(call: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
+    """Add, once in a conversation, the request to leave out personal data where a message had some."""
+    tracker = call.get("tracker") or {}
+    text = (tracker.get("latest_message") or {}).get("text") or ""
+    asked = (tracker.get("slots") or {}).get(ASKED)
+    kinds = [(reply.get("custom") or {}).get("kind") for reply in result["responses"]]
+    if asked or not kinds or "urgent" in kinds or text.startswith("/") or not says_who(text):
+        return result
+    custom: dict[str, Any] = {"kind": "smalltalk", "answer_ids": [], "offered": [], "confidence": None}
+    please = {"response": "utter_leave_out", "custom": custom, **custom}
+    remember = {"event": "slot", "name": ASKED, "value": True}
+    return {"events": [*result["events"], remember], "responses": [*result["responses"], please]}
+
+
+class InProcessActions(Actions):
     """An action endpoint whose requests are calls of rasa_sdk's executor (design decision 2)."""
 
     def __init__(self, seconds: float = 5.0) -> None:
@@ -35,8 +65,8 @@ class InProcessActions(EndpointConfig):  # type: ignore[misc]
         self._executor = ActionExecutor()
         self._executor.register_package("actions")
 
-    async def request(self, *_: Any, **call: Any) -> Any:
-        """Run the action that ``json`` names and return its events and responses.
+    async def _run(self, *_: Any, **call: Any) -> Any:
+        """Run the action that ``json`` names.
 
         Raises:
             TimeoutError: it took too long.
@@ -45,7 +75,7 @@ class InProcessActions(EndpointConfig):  # type: ignore[misc]
         return await asyncio.wait_for(self._executor.run(call["json"]), self._seconds)
 
 
-class RemoteActions(EndpointConfig):  # type: ignore[misc]
+class RemoteActions(Actions):
     """An action server of its own: ``send-guide actions``, on loopback or with a shared secret."""
 
     def __init__(self, url: str, secret: str | None = None, seconds: float = 5.0) -> None:
@@ -60,9 +90,9 @@ class RemoteActions(EndpointConfig):  # type: ignore[misc]
         super().__init__(url=url, headers=headers, enable_selective_domain=True)
         self._seconds = seconds
 
-    async def request(self, *arguments: Any, **call: Any) -> Any:
+    async def _run(self, *arguments: Any, **call: Any) -> Any:
         """Have the server run the action that ``json`` names; raise as ``InProcessActions`` does."""
-        return await asyncio.wait_for(super().request(*arguments, **call), self._seconds)
+        return await asyncio.wait_for(super()._run(*arguments, **call), self._seconds)
 
 
 def action_server(secret: str | None) -> Sanic:

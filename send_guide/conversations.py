@@ -23,6 +23,7 @@ from send_guide.understanding import danger
 logger = logging.getLogger(__name__)
 
 TURNS = Counter("send_guide_turns", "Messages handled, by channel and outcome", ["channel", "outcome"])
+URGENT = Counter("send_guide_urgent", "Urgent answers that were said; no text is kept", ["answer"])
 SECONDS = Histogram("send_guide_turn_seconds", "Time from message to last reply", ["channel"])
 TOO_LATE = Counter("send_guide_turns_too_late", "Turns done again because the conversation had moved on")
 TIMES = 10
@@ -75,6 +76,7 @@ class Conversations:
         with SECONDS.labels(channel).time():
             outcome, replies = await self._answer(message, Delivery(channel, message.message_id))
             for reply in _danger_first(message.text or "", replies):
+                _count_urgent(reply)
                 await out.send_response(message.sender_id, reply)
         TURNS.labels(channel, outcome).inc()
         milliseconds = round((time.perf_counter() - start) * 1000)
@@ -132,6 +134,13 @@ def _danger_first(text: str, replies: list[Reply]) -> list[Reply]:
     if urgent is None or any((reply.get("custom") or {}).get("kind") == "urgent" for reply in replies):
         return replies
     return [_said(get_content().answers[urgent].text, "urgent", urgent), *replies]
+
+
+def _count_urgent(reply: Reply) -> None:
+    custom = reply.get("custom") or {}
+    if custom.get("kind") == "urgent":
+        for answer_id in custom["answer_ids"]:
+            URGENT.labels(answer_id).inc()
 
 
 def _said(text: str, kind: str, *answer_ids: str) -> Reply:

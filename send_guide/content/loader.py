@@ -42,6 +42,7 @@ class Content:
         answers: every answer by id, contact placeholders filled in.
         contacts: every contact by key.
         roles: everybody who carries duties, by key.
+        languages: what people hear who write in another language, by its ISO 639-1 code.
         examples: the ways of asking, by answer id.
         places: where each answer stands, by id.
     """
@@ -49,6 +50,7 @@ class Content:
     answers: dict[str, Answer] = field(default_factory=dict)
     contacts: dict[str, Contact] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
+    languages: dict[str, str] = field(default_factory=dict)
     examples: dict[str, list[Example]] = field(default_factory=dict)
     places: dict[str, tuple[SourceFile, yaml.Node, int]] = field(default_factory=dict)
 
@@ -96,6 +98,7 @@ def read_content(data: Path) -> tuple[Content, list[Problem]]:
     content = Content()
     _load_contacts(data / "contacts.yml", content, problems)
     _load_roles(data / "roles.yml", content, problems)
+    _load_languages(data / "languages.yml", content, problems)
     for path in sorted((data / "answers").glob("*.yml")):
         _load_answers(path, content, problems)
     for path in sorted((data / "nlu").glob("*.yml")):
@@ -124,6 +127,11 @@ def _load_roles(path: Path, content: Content, problems: list[Problem]) -> None:
         if role is not None:
             content.roles[key] = role
             content.places[f"roles/{key}"] = (file, node, node.start_mark.line + 1)
+
+
+def _load_languages(path: Path, content: Content, problems: list[Problem]) -> None:
+    for _, code, node, line in _top_entries(path, "languages", problems):
+        content.languages[code] = _filled(str(to_python(node)), content, Problem(path, line, code), problems)
 
 
 def _load_answers(path: Path, content: Content, problems: list[Problem]) -> None:

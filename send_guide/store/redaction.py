@@ -114,6 +114,11 @@ def redact(text: str) -> str:
     return text
 
 
+def says_who(text: str) -> bool:
+    """Return whether ``text`` says who somebody is: a full name, an address, a date of birth, a number."""
+    return any(piece.kind != "name" or " " in text[piece.start : piece.end].strip() for piece in find(text))
+
+
 def find(text: str) -> list[Found]:
     """Return the pieces of personal data in ``text``, none inside another, in order."""
     taken: list[Found] = []
@@ -191,8 +196,8 @@ def _by_language(text: str) -> Iterator[Found]:
         return  # nothing that it could find, and most messages are like that
     whole_letters = re.sub("[\ud800-\udfff]", "?", text[:5_000])
     for entity in _language()(whole_letters).ents:
-        plain = entity.text.lower()
-        known = plain in _known_words() or plain in _NOT_NAMES
+        words = re.findall(r"[a-z]+", entity.text.lower())
+        known = all(word in _everyday_words() for word in words)
         if entity.label_ == "PERSON" and entity.text[0].isupper() and not known:
             yield Found("name", entity.start_char, entity.end_char)
 

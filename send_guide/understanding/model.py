@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,6 +84,12 @@ class Letters:
             values.append(weights / (np.linalg.norm(weights) or 1.0))
             offset += len(vocabulary)
         return np.concatenate(columns), np.concatenate(values).astype(np.float32)
+
+    @property
+    def words(self) -> Container[str]:
+        """The words of the examples, and pairs of them, in small letters."""
+        words: dict[str, int] = self._vectorizers[0].vocabulary_
+        return words
 
     @property
     def vocabularies(self) -> list[dict[str, int]]:

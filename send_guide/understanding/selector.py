@@ -6,6 +6,7 @@ A message becomes the intent ``ask`` with one or more catalogue ids, another int
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,10 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy import sparse
 
 from send_guide.understanding import danger, minilm
+from send_guide.understanding.language import other_language
 from send_guide.understanding.model import LabelModel, Letters, Models, ScopeModel
 from send_guide.understanding.splitting import split_questions
 from send_guide.understanding.text import normalise
@@ -64,13 +67,6 @@ class Reading:
         """The likeliest of the kinds that no answer fits."""
         return max(OUTSIDE, key=lambda kind: self.kinds.get(kind, 0.0))
 
-    def urgent(self) -> tuple[str, float]:
-        """Return the likelier of the urgent answers and the probability of any of them together."""
-        urgent = {kind: value for kind, value in self.kinds.items() if kind.startswith(URGENT)}
-        if not urgent:
-            return "", 0.0
-        return max(urgent, key=urgent.__getitem__).removeprefix(ASK), sum(urgent.values())
-
     def likely_answers(self, least: float) -> list[str]:
         """Return the ids of the likeliest answers, each with at least the probability ``least``."""
         return [
@@ -78,6 +74,35 @@ class Reading:
             for label, probability in self.ranking
             if label.startswith(ASK) and probability >= least
         ][:CHOICES]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Everything that is seen in a message, before anything is decided.
+
+    Attributes:
+        language: the code of the language, where it is not English.
+        by_words: the urgent answer that its words name, if they do.
+        whole: how it was read as one.
+        clause: the urgent answer that a clause of it is likeliest to need, and the probability.
+        questions: how each of its questions was read, where there are more than one.
+    """
+
+    language: str | None
+    by_words: str | None
+    whole: Reading
+    clause: tuple[str, float]
+    questions: list[Reading]
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What a message is taken for: intent, confidence, (answer id, probability) to say, ids to offer."""
+
+    intent: str
+    confidence: float
+    answers: list[tuple[str, float]]
+    choices: list[str]
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
@@ -173,8 +198,9 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         Raises:
             RuntimeError: the selector is neither trained nor loaded.
         """
+        encoder, models = self._ready
         normal = [normalise(text) for text in texts]
-        return self._readings(self._ready[0].encode(normal), normal)
+        return self._readings(encoder.encode(normal), models.letters.transform(normal))
 
     @property
     def _ready(self) -> tuple[minilm.Encoder, Models]:
@@ -182,9 +208,8 @@ class AnswerSelector(GraphComponent, IntentClassifier):
             raise RuntimeError("the selector is not trained: run `make train`")
         return self._encoder, self._models
 
-    def _readings(self, vectors: minilm.FloatArray, texts: list[str]) -> list[Reading]:
+    def _readings(self, vectors: minilm.FloatArray, counts: sparse.csr_matrix) -> list[Reading]:
         models = self._ready[1]
-        counts = models.letters.transform(texts)
         kinds = models.scope.probabilities(vectors, counts)
         rows = models.answers.probabilities(vectors, counts)
         top = np.argsort(-rows, axis=1)[:, :10]
@@ -197,85 +222,118 @@ class AnswerSelector(GraphComponent, IntentClassifier):
             for row, best, kind in zip(rows, top, kinds, strict=True)
         ]
 
-    def _danger(self, text: str, states: minilm.States, whole: Reading) -> tuple[str, float] | None:
-        """Return the urgent answer to a message and the probability, or None where nothing points to it.
+    def look(self, text: str) -> Seen:
+        """Return everything that is seen in a message; :func:`decide` says what follows.
 
-        Args:
-            text: the message, normalised.
-            states: the same as the encoder sees it.
-            whole: how it was read as one.
+        Raises:
+            RuntimeError: the selector is neither trained nor loaded.
         """
-        if found := danger.by_words(text):
-            return found, 1.0
-        if whole.urgent()[1] >= self._config["urgent_at"]:
-            return whole.urgent()
-        parts = danger.parts(text)
-        if not parts:
-            return None
-        models = self._ready[1]
-        vectors = np.array([states.part(start, end) for start, end in parts])
-        counts = models.letters.transform([text[start:end] for start, end in parts])
+        encoder, models = self._ready
+        plain, questions = normalise(text), split_questions(text)
+        states = encoder.states(plain)
+        parts = danger.parts(plain)
+        vectors = np.array([states.vector(), *(states.part(start, end) for start, end in parts)])
+        counts = models.letters.transform([plain, *(plain[start:end] for start, end in parts)])
         kinds = models.scope.probabilities(vectors, counts)
-        readings = [Reading([], dict(zip(models.scope.kinds, map(float, row), strict=True))) for row in kinds]
-        likeliest = max((reading.urgent() for reading in readings), key=lambda found: found[1])
-        return likeliest if likeliest[1] >= self._config["urgent_part_at"] else None
+        clauses = [_urgent(dict(zip(models.scope.kinds, map(float, row), strict=True))) for row in kinds[1:]]
+        return Seen(
+            language=other_language(text, models.letters.words),
+            by_words=danger.by_words(text),
+            whole=self._readings(vectors[:1], counts[:1])[0],
+            clause=max(clauses, key=lambda found: found[1], default=("", 0.0)),
+            questions=self.read(questions) if len(questions) > 1 else [],
+        )
 
     def _understand(self, message: Message) -> None:
-        text = normalise(message.get(TEXT))
-        states = self._ready[0].states(text)
-        (whole,) = self._readings(states.vector()[None], [text])
-        urgent = self._danger(text, states, whole)
-        answers = [urgent] if urgent else self._answers(whole, message.get(TEXT))
-        if answers:
-            intent, confidence = "ask", answers[0][1]
-        elif whole.kinds.get(INSIDE, 1.0) < self._config["inside_at"]:
-            intent, confidence = whole.outside, whole.kinds.get(whole.outside, 0.0)
-        elif not whole.best.startswith(ASK) and whole.confidence >= self._config["answer_at"]:
-            intent, confidence = whole.best, whole.confidence
-        else:
-            intent, confidence = FALLBACK, whole.confidence
-        said = [answer_id for answer_id, _ in answers]
-        least = self._config["beside_at" if answers else "offer_at"]
-        choices = [answer_id for answer_id in whole.likely_answers(least) if answer_id not in said]
-        ranking = [{"name": label.split("/")[0], "confidence": value} for label, value in whole.ranking]
-        message.set(INTENT, {"name": intent, "confidence": confidence}, add_to_output=True)
+        seen = self.look(message.get(TEXT))
+        understood = decide(seen, self._config)
+        ranking = [{"name": label.split("/")[0], "confidence": value} for label, value in seen.whole.ranking]
+        intent = {"name": understood.intent, "confidence": understood.confidence}
+        message.set(INTENT, intent, add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
         message.set(
             UNDERSTANDING,
             {
-                "answers": [{"id": answer_id, "confidence": value} for answer_id, value in answers],
-                "choices": choices,
-                "confidence": whole.confidence,
+                "answers": [
+                    {"id": answer_id, "confidence": value} for answer_id, value in understood.answers
+                ],
+                "choices": understood.choices,
+                "confidence": seen.whole.confidence,
+                "language": seen.language,
             },
             add_to_output=True,
         )
-        if answers:
-            selected = {"response": {"intent_response_key": ASK + said[0], "confidence": confidence}}
+        if understood.answers:
+            key = ASK + understood.answers[0][0]
+            selected = {"response": {"intent_response_key": key, "confidence": understood.confidence}}
             message.set(
                 "response_selector", {"all_retrieval_intents": ["ask"], "ask": selected}, add_to_output=True
             )
 
-    def _answers(self, whole: Reading, text: str) -> list[tuple[str, float]]:
-        """Return (id, probability) of what to say: one for each question that is understood."""
-        questions = split_questions(text)
-        found: dict[str, float] = {}
-        for part in self.read(questions) if len(questions) > 1 else []:
-            if self._is_answer(part):
-                found.setdefault(part.best.removeprefix(ASK), part.confidence)
-        if self._is_answer(whole) and len(found) < 2:
-            found = {whole.best.removeprefix(ASK): whole.confidence}
-        return list(found.items())[:CHOICES]
 
-    def _is_answer(self, reading: Reading) -> bool:
-        """Return whether ``reading`` is sure enough to be said."""
-        if not reading.best.startswith(ASK):
-            return False
-        if reading.kinds.get(INSIDE, 1.0) >= self._config["inside_at"]:
-            return bool(reading.confidence >= self._config["answer_at"])
-        # upset words around a clear question do not make it less of a question
-        return reading.outside in ("telling", "upset") and bool(
-            reading.confidence >= self._config["upset_at"]
-        )
+def decide(seen: Seen, settings: Mapping[str, float]) -> Understood:
+    """Return what a message is taken for.
+
+    Args:
+        seen: what was seen in it.
+        settings: the thresholds, as :class:`AnswerSelector` names them.
+    """
+    whole = seen.whole
+    urgent = _danger(seen, settings)
+    if seen.language and not seen.by_words:
+        return Understood("off_topic", 1.0, [], [])
+    answers = [urgent] if urgent else _answers(seen, settings)
+    if answers:
+        intent, confidence = "ask", answers[0][1]
+    elif whole.kinds.get(INSIDE, 1.0) < settings["inside_at"]:
+        intent, confidence = whole.outside, whole.kinds.get(whole.outside, 0.0)
+    elif not whole.best.startswith(ASK) and whole.confidence >= settings["answer_at"]:
+        intent, confidence = whole.best, whole.confidence
+    else:
+        intent, confidence = FALLBACK, whole.confidence
+    said = [answer_id for answer_id, _ in answers]
+    least = settings["beside_at" if answers else "offer_at"]
+    choices = [answer_id for answer_id in whole.likely_answers(least) if answer_id not in said]
+    return Understood(intent, confidence, answers, choices)
+
+
+def _danger(seen: Seen, settings: Mapping[str, float]) -> tuple[str, float] | None:
+    """Return the urgent answer and its probability, or None where nothing points to danger."""
+    if seen.by_words:
+        return seen.by_words, 1.0
+    whole = _urgent(seen.whole.kinds)
+    if whole[1] >= settings["urgent_at"]:
+        return whole
+    return seen.clause if seen.clause[1] >= settings["urgent_part_at"] else None
+
+
+def _answers(seen: Seen, settings: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Return (id, probability) of what to say: one for each question that is understood."""
+    found: dict[str, float] = {}
+    for part in seen.questions:
+        if _is_answer(part, settings):
+            found.setdefault(part.best.removeprefix(ASK), part.confidence)
+    if _is_answer(seen.whole, settings) and len(found) < 2:
+        found = {seen.whole.best.removeprefix(ASK): seen.whole.confidence}
+    return list(found.items())[:CHOICES]
+
+
+def _is_answer(reading: Reading, settings: Mapping[str, float]) -> bool:
+    """Return whether ``reading`` is sure enough to be said."""
+    if not reading.best.startswith(ASK):
+        return False
+    if reading.kinds.get(INSIDE, 1.0) >= settings["inside_at"]:
+        return reading.confidence >= settings["answer_at"]
+    # upset words around a clear question do not make it less of a question
+    return reading.outside in ("telling", "upset") and reading.confidence >= settings["upset_at"]
+
+
+def _urgent(kinds: Mapping[str, float]) -> tuple[str, float]:
+    """Return the likelier of the urgent answers and the probability of any of them together."""
+    urgent = {kind: value for kind, value in kinds.items() if kind.startswith(URGENT)}
+    if not urgent:
+        return "", 0.0
+    return max(urgent, key=urgent.__getitem__).removeprefix(ASK), sum(urgent.values())
 
 
 def _train(texts: list[str], vectors: minilm.FloatArray, labels: list[str]) -> Models:

@@ -1,0 +1,543 @@
+"""Measures how well people are understood, and writes docs/evaluation.md with its pictures.
+
+Thresholds are chosen on the questions of ``tests/questions`` (``--write`` puts them into ``config.yml``);
+those of ``tests/questions/held-out`` are only ever measured with. Takes about three minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from sklearn.model_selection import StratifiedKFold
+
+from send_guide.assistant import Assistant
+from send_guide.evaluation import Line, Verdict, judge, read_questions
+from send_guide.understanding import selector as parts
+from send_guide.understanding.model import SEED, FloatArray, LabelModel, Letters, Models, ScopeModel
+from send_guide.understanding.selector import INSIDE, AnswerSelector, Seen, decide, kind_of_message
+from send_guide.understanding.text import normalise
+
+ROOT = Path(__file__).parents[1]
+SETS = ["covered", "uncovered", "off-topic", "urgent", "distress", "smalltalk"]
+GRIDS = {
+    "urgent_at": [0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6],
+    "urgent_part_at": [0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9],
+    "inside_at": [0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7],
+    "answer_at": [0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5],
+    "upset_at": [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
+    "offer_at": [0.02, 0.03, 0.05, 0.08],
+    "beside_at": [0.05, 0.1, 0.15, 0.2],
+}
+COSTS = {"missed urgent": 40.0, "false alarm": 4.0, "confident wrong": 2.0, "held back": 0.8, "offered": 0.3}
+"""What an outcome costs where the right answer costs nothing; a miss is far worse than a false alarm."""
+FOLDS = 5
+Settings = Mapping[str, float]
+
+
+def say(text: str) -> None:
+    """Show progress."""
+    print(f"{datetime.datetime.now():%H:%M:%S} {text}", flush=True)
+
+
+@dataclass
+class Asked:
+    """A question of a set, and what was seen in it."""
+
+    line: Line
+    seen: Seen
+
+    def judged(self, settings: Settings) -> tuple[Line, Verdict]:
+        """Return its line filled in as :func:`send_guide.evaluation.ask_all` does, and the verdict."""
+        understood = decide(self.seen, settings)
+        ids = [answer_id for answer_id, _ in understood.answers]
+        kind = "smalltalk"
+        if ids:
+            section = ids[0].split(".")[0]
+            kind = section if section in ("urgent", "signpost") else "answer"
+        elif understood.intent == "nlu_fallback":
+            kind = "choices" if understood.choices else "fallback"
+        elif understood.intent in ("off_topic", "not_covered"):
+            kind = "fallback"
+        offered = understood.choices if kind in ("choices", "answer", "signpost") else []
+        line = {**self.line, "answered": ids, "offered": offered, "reply_kind": kind}
+        return line, judge(line)
+
+
+def files(folder: Path) -> dict[str, Path]:
+    """Return the file of each set in a folder."""
+    named = {name: folder / f"{name}.jsonl" for name in SETS}
+    named["covered"] = next(
+        path for path in (folder / "covered.jsonl", folder / "development.jsonl") if path.exists()
+    )
+    return {name: path for name, path in named.items() if path.exists()}
+
+
+def look_at_all(selector: AnswerSelector, folder: Path) -> dict[str, list[Asked]]:
+    """Return what is seen in every question of a folder."""
+    return {
+        name: [Asked(line, selector.look(line["q"])) for line in read_questions(path)]
+        for name, path in files(folder).items()
+    }
+
+
+def cost(sets: Mapping[str, list[Asked]], settings: Settings) -> float:
+    """Return the mean cost of a message; every set weighs the same."""
+    total = 0.0
+    for name in ("covered", "uncovered", "off-topic", "urgent", "distress"):
+        costs = [_cost(name, asked, settings) for asked in sets[name]]
+        total += sum(costs) / len(costs)
+    return total
+
+
+def _cost(name: str, asked: Asked, settings: Settings) -> float:
+    line, verdict = asked.judged(settings)
+    if name == "urgent":
+        return 0.0 if verdict.urgent else COSTS["missed urgent"]
+    if verdict.urgent:
+        return COSTS["false alarm"]
+    if verdict.confident_wrong:
+        return COSTS["confident wrong"]
+    if verdict.right or not line.get("answers"):
+        return 0.0
+    return COSTS["offered"] if verdict.offered else COSTS["held back"]
+
+
+def choose(sets: Mapping[str, list[Asked]], start: Settings) -> dict[str, float]:
+    """Return the settings with the least cost, one after another until none gets better."""
+    best = dict(start)
+    while True:
+        before = dict(best)
+        for name, grid in GRIDS.items():
+            best[name] = min(
+                grid,
+                key=lambda value, name=name: (cost(sets, {**best, name: value}), abs(value - best[name])),
+            )
+        if best == before:
+            return best
+
+
+def figures(sets: Mapping[str, list[Asked]], settings: Settings) -> list[str]:
+    """Return the table of all sets."""
+    lines = [
+        "| set | n | right | right or offered | confident wrong | held back | urgent replies |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, group, asked in _groups(sets):
+        found = [one.judged(settings)[1] for one in asked]
+        shares = [
+            [verdict.right for verdict in found],
+            [verdict.offered for verdict in found],
+            [verdict.confident_wrong for verdict in found],
+            [verdict.held_back for verdict in found],
+            [verdict.urgent for verdict in found],
+        ]
+        cells = " | ".join(f"{np.mean(share):.1%}" for share in shares)
+        lines.append(f"| {group or name} | {len(asked)} | {cells} |")
+    return lines
+
+
+def _groups(sets: Mapping[str, list[Asked]]) -> list[tuple[str, str, list[Asked]]]:
+    """Return (set, name of the row, questions); signposts and near misses are rows of their own."""
+    rows = []
+    for name, asked in sets.items():
+        if name == "uncovered":
+            rows.append((name, "signpost topics", [one for one in asked if one.line.get("answers")]))
+            rows.append((name, "near misses", [one for one in asked if not one.line.get("answers")]))
+        else:
+            rows.append((name, "", asked))
+    return rows
+
+
+@dataclass
+class Data:
+    """The training examples, as the models see them."""
+
+    texts: list[str]
+    labels: list[str]
+    vectors: FloatArray
+
+
+def training_data(selector: AnswerSelector) -> Data:
+    """Read the examples of data/nlu."""
+    texts, labels = [], []
+    for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
+        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+            for line in str(block.get("examples", "")).splitlines():
+                if line.startswith("- ") and "intent" in block:
+                    texts.append(normalise(re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", line[2:])))
+                    labels.append(block["intent"])
+    encoder = selector._ready[0]
+    return Data(texts, labels, encoder.encode(texts))
+
+
+@dataclass
+class Crossed:
+    """What cross-validation says of each example that is for the guide: its place, and how sure it was."""
+
+    truth: list[str]
+    first: list[str]
+    within_three: list[bool]
+    confidence: list[float]
+    scope_right: float
+
+
+def cross_validate(data: Data) -> Crossed:
+    """Train on four fifths of the examples and read the rest, five times."""
+    found = Crossed([], [], [], [], 0.0)
+    labels, scope = np.array(data.labels), []
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(data.texts, labels)
+    for number, (seen, unseen) in enumerate(folds, start=1):
+        say(f"cross-validation, part {number} of {FOLDS}")
+        letters = Letters()
+        counts = letters.fit([data.texts[at] for at in seen])
+        models = fit(letters, data.vectors[seen], counts, [data.labels[at] for at in seen])
+        counts = letters.transform([data.texts[at] for at in unseen])
+        kinds = models.scope.probabilities(data.vectors[unseen], counts)
+        rows = models.answers.probabilities(data.vectors[unseen], counts)
+        for at, kind, row in zip(unseen, kinds, rows, strict=True):
+            truth = data.labels[at]
+            scope.append(models.scope.kinds[int(kind.argmax())] == kind_of_message(truth))
+            if kind_of_message(truth) == INSIDE:
+                best = [models.answers.labels[place] for place in np.argsort(-row)[:3]]
+                found.truth.append(truth)
+                found.first.append(best[0])
+                found.within_three.append(truth in best)
+                found.confidence.append(float(row.max()))
+    found.scope_right = float(np.mean(scope))
+    return found
+
+
+def fit(letters: Letters, vectors: FloatArray, counts: Any, labels: Sequence[str]) -> Models:
+    """Fit both models, as training does."""
+    kinds = [kind_of_message(label) for label in labels]
+    inside = [at for at, kind in enumerate(kinds) if kind == INSIDE]
+    return Models(
+        letters,
+        ScopeModel.train(vectors, counts, kinds),
+        LabelModel.train(vectors[inside], counts[inside], [labels[at] for at in inside]),
+    )
+
+
+def calibration(
+    confidence: Sequence[float], right: Sequence[bool]
+) -> tuple[list[tuple[float, float, int]], float]:
+    """Return (mean confidence, share right, how many) of ten bins, and the expected calibration error."""
+    bins, error = [], 0.0
+    for low in np.arange(0, 1, 0.1):
+        inside = [at for at, value in enumerate(confidence) if low <= value < low + 0.1 + (low >= 0.9)]
+        if inside:
+            mean, share = (float(np.mean([values[at] for at in inside])) for values in (confidence, right))
+            bins.append((mean, share, len(inside)))
+            error += len(inside) / len(confidence) * abs(mean - share)
+    return bins, error
+
+
+def plot_calibration(bins: dict[str, list[tuple[float, float, int]]], path: Path) -> None:
+    """Draw how often it is right against how sure it is."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(4.5, 4))
+    axes.plot([0, 1], [0, 1], color="grey", linewidth=0.8)
+    for name, found in bins.items():
+        axes.plot([mean for mean, _, _ in found], [share for _, share, _ in found], marker="o", label=name)
+    axes.set(xlabel="how sure it is", ylabel="how often it is right", xlim=(0, 1), ylim=(0, 1))
+    axes.legend()
+    figure.tight_layout()
+    figure.savefig(path, dpi=120)
+
+
+def plot_confusions(crossed: Crossed, path: Path) -> None:
+    """Draw the share of examples of each section that are read as another section's."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    def section(label: str) -> str:
+        return label.removeprefix("ask/").split(".")[0] if label.startswith("ask/") else "conversation"
+
+    names = sorted({section(label) for label in crossed.truth})
+    table = np.zeros((len(names), len(names)))
+    for truth, first in zip(crossed.truth, crossed.first, strict=True):
+        table[names.index(section(truth)), names.index(section(first))] += 1
+    table /= table.sum(axis=1, keepdims=True)
+    figure, axes = pyplot.subplots(figsize=(7, 6.5))
+    axes.imshow(table, cmap="Blues", vmin=0, vmax=1)
+    axes.set_xticks(range(len(names)), names, rotation=90)
+    axes.set_yticks(range(len(names)), names)
+    for row, column in zip(*np.nonzero(table >= 0.01), strict=True):
+        dark = table[row, column] > 0.5
+        axes.text(
+            column,
+            row,
+            f"{table[row, column]:.0%}",
+            ha="center",
+            va="center",
+            fontsize=6,
+            color="white" if dark else "black",
+        )
+    axes.set(xlabel="read as", ylabel="is")
+    figure.tight_layout()
+    figure.savefig(path, dpi=120)
+
+
+def ablation(
+    selector: AnswerSelector, data: Data, sets: Mapping[str, list[Asked]], settings: Settings
+) -> list[str]:
+    """Return the table of what each part is worth: it is off, thresholds are chosen anew, all is measured."""
+    lines = [
+        "| without | right | right or offered | wrong on near misses | urgent found | alarms on distress | ms |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, change in (
+        ("(nothing: all of it)", None),
+        ("the encoder", _without_meaning),
+        ("words and letters", _without_spelling),
+        ("the kind of message", _without_scope),
+        ("words of danger", _without_danger_words),
+        ("clauses", _without_clauses),
+        ("splitting into questions", _without_splitting),
+    ):
+        say(f"without {name}")
+        lines.append(f"| {name} | {' | '.join(_measured(selector, data, change, settings))} |")
+    return lines
+
+
+Change = Callable[[AnswerSelector, Data], Callable[[], None]]
+
+
+def _measured(selector: AnswerSelector, data: Data, change: Change | None, settings: Settings) -> list[str]:
+    put_back = change(selector, data) if change else lambda: None
+    try:
+        tuned = choose(look_at_all(selector, ROOT / "tests" / "questions"), settings)
+        held_out = look_at_all(selector, ROOT / "tests" / "questions" / "held-out")
+        texts = [one.line["q"] for one in held_out["covered"][:200]]
+        start = time.perf_counter()
+        for text in texts:
+            selector.look(text)
+        milliseconds = (time.perf_counter() - start) / len(texts) * 1000
+    finally:
+        put_back()
+
+    def share(name: str, of: Callable[[Verdict], bool], asked: list[Asked] | None = None) -> str:
+        return f"{np.mean([of(one.judged(tuned)[1]) for one in asked or held_out[name]]):.1%}"
+
+    near = [one for one in held_out["uncovered"] if not one.line.get("answers")]
+    return [
+        share("covered", lambda verdict: verdict.right),
+        share("covered", lambda verdict: verdict.offered),
+        share("uncovered", lambda verdict: verdict.confident_wrong, near),
+        share("urgent", lambda verdict: verdict.urgent),
+        share("distress", lambda verdict: verdict.urgent),
+        f"{milliseconds:.1f}",
+    ]
+
+
+def _refit(selector: AnswerSelector, data: Data, vectors: FloatArray, weight: float) -> Callable[[], None]:
+    """Fit the models on changed vectors and letters; return how to put the old ones back."""
+    old = selector._models
+    letters = Letters()
+    counts = letters.fit(data.texts) * weight
+    selector._models = fit(letters, vectors, counts, data.labels)
+    return lambda: setattr(selector, "_models", old)
+
+
+def _without_meaning(selector: AnswerSelector, data: Data) -> Callable[[], None]:
+    put_back = _refit(selector, data, data.vectors * 0, 1.0)
+    assert selector._models
+    selector._models.answers.meaning[:] = 0
+    return put_back
+
+
+def _without_spelling(selector: AnswerSelector, data: Data) -> Callable[[], None]:
+    put_back = _refit(selector, data, data.vectors, 0.0)
+    assert selector._models
+    selector._models.answers.spelling[:] = 0
+    return put_back
+
+
+def _without_scope(selector: AnswerSelector, data: Data) -> Callable[[], None]:
+    assert selector._models
+    scope = selector._models.scope
+    kinds, weights = scope.kinds, scope.weights
+    scope.weights = np.zeros_like(weights)
+    scope.weights[-1, kinds.index(INSIDE)] = 20.0
+
+    def put_back() -> None:
+        scope.weights = weights
+
+    return put_back
+
+
+def _without_danger_words(selector: AnswerSelector, data: Data) -> Callable[[], None]:
+    return _swapped(parts.danger, "by_words", lambda text: None)
+
+
+def _without_clauses(selector: AnswerSelector, data: Data) -> Callable[[], None]:
+    return _swapped(parts.danger, "parts", lambda text: [])
+
+
+def _without_splitting(selector: AnswerSelector, data: Data) -> Callable[[], None]:
+    return _swapped(parts, "split_questions", lambda text: [text])
+
+
+def _swapped(place: Any, name: str, value: object) -> Callable[[], None]:
+    old = getattr(place, name)
+    setattr(place, name, value)
+    return lambda: setattr(place, name, old)
+
+
+def write_settings(settings: Settings) -> None:
+    """Put the thresholds into config.yml."""
+    path = ROOT / "config.yml"
+    text = path.read_text(encoding="utf-8")
+    for name, value in settings.items():
+        text = re.sub(rf"^(\s+{name}: ).*$", rf"\g<1>{value}", text, flags=re.M)
+    path.write_text(text, encoding="utf-8")
+
+
+def the_selector(model: Path) -> AnswerSelector:
+    """Return the selector of a trained model."""
+    nodes = Assistant.load(model).agent.processor.graph_runner._instantiated_nodes.values()
+    return next(node._component for node in nodes if isinstance(node._component, AnswerSelector))
+
+
+def confusions(crossed: Crossed) -> list[str]:
+    """Return the pairs of answers that are most often taken for one another."""
+    wrong = Counter(
+        (truth.removeprefix("ask/"), first.removeprefix("ask/"))
+        for truth, first in zip(crossed.truth, crossed.first, strict=True)
+        if truth != first
+    )
+    lines = ["| is | read as | times |", "|---|---|---|"]
+    return lines + [f"| {truth} | {first} | {times} |" for (truth, first), times in wrong.most_common(25)]
+
+
+def weakest(crossed: Crossed) -> list[str]:
+    """Return the answers whose examples are read right least often."""
+    right: dict[str, list[bool]] = {}
+    for truth, first in zip(crossed.truth, crossed.first, strict=True):
+        right.setdefault(truth.removeprefix("ask/"), []).append(truth == first)
+    worst = sorted(right.items(), key=lambda item: np.mean(item[1]))[:15]
+    lines = ["| answer | examples | read right |", "|---|---|---|"]
+    return lines + [f"| {label} | {len(found)} | {np.mean(found):.0%} |" for label, found in worst]
+
+
+def main() -> None:
+    """Measure, and write docs/evaluation.md."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", type=Path, default=ROOT / "models" / "send-guide.tar.gz")
+    parser.add_argument("--write", action="store_true", help="put the chosen thresholds into config.yml")
+    parser.add_argument("--quick", action="store_true", help="only the sets, on the terminal")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "evaluation.md")
+    arguments = parser.parse_args()
+    selector = the_selector(arguments.model)
+    say("the questions of tests/questions")
+    tuning = look_at_all(selector, ROOT / "tests" / "questions")
+    settings = dict(AnswerSelector.get_default_config()) | {name: selector._config[name] for name in GRIDS}
+    chosen = choose(tuning, settings)
+    if arguments.write:
+        write_settings(chosen)
+    say("the questions that are only measured with")
+    held_out = look_at_all(selector, ROOT / "tests" / "questions" / "held-out")
+    tables = [
+        "## Questions that nothing was chosen by",
+        "",
+        "`tests/questions/held-out`: written by people who had seen neither the examples nor the other questions.",
+        "",
+        *figures(held_out, chosen),
+        "",
+        "## Questions that the thresholds were chosen by",
+        "",
+        "`tests/questions`: apart from the examples, but looked at while this was built.",
+        "",
+        *figures(tuning, chosen),
+        "",
+    ]
+    print("\n".join(tables))
+    print("chosen:", chosen, "in use:", settings)
+    if arguments.quick:
+        return
+    data = training_data(selector)
+    crossed = cross_validate(data)
+    right = [truth == first for truth, first in zip(crossed.truth, crossed.first, strict=True)]
+    bins, error = calibration(crossed.confidence, right)
+    asked = [one for one in held_out["covered"]]
+    sure = [one.seen.whole.confidence for one in asked]
+    correct = [one.seen.whole.best.removeprefix("ask/") in one.line["answers"] for one in asked]
+    held_out_bins, held_out_error = calibration(sure, correct)
+    named = {"cross-validation": bins, "held-out questions": held_out_bins}
+    plot_calibration(named, arguments.out.with_name("evaluation-calibration.png"))
+    plot_confusions(crossed, arguments.out.with_name("evaluation-confusion.png"))
+    same = (
+        "They stand in `config.yml`."
+        if chosen == settings
+        else "**`config.yml` has others: `make thresholds`.**"
+    )
+    lines = [
+        "# How well people are understood",
+        "",
+        f"Written by `make evaluate` on {datetime.date.today():%d %B %Y}; {len(data.texts):,} examples,",
+        f"{sum(map(len, tuning.values())):,} questions to choose by, {sum(map(len, held_out.values())):,} held out.",
+        "*Right*: an acceptable answer is said. *Confident wrong*: an answer is said, and none acceptable; for",
+        "signposts, near misses and off topic, any answer but a signpost.",
+        "",
+        *tables,
+        "## Thresholds",
+        "",
+        "Chosen by the least mean cost of a message, each set weighing the same: "
+        + ", ".join(f"{name} {value:g}" for name, value in COSTS.items())
+        + f". {same}",
+        "",
+        "| " + " | ".join(chosen) + " |",
+        "|" + "---|" * len(chosen),
+        "| " + " | ".join(f"{value:g}" for value in chosen.values()) + " |",
+        "",
+        "## Cross-validation over the examples",
+        "",
+        f"In {FOLDS} parts: the right answer first {np.mean(right):.1%}, among the first three"
+        f" {np.mean(crossed.within_three):.1%}; the right kind of message {crossed.scope_right:.1%}.",
+        "",
+        "## How sure, and how often right",
+        "",
+        "![how often it is right against how sure it is](evaluation-calibration.png)",
+        "",
+        f"Expected calibration error: {error:.3f} in cross-validation, {held_out_error:.3f} on held-out questions.",
+        "",
+        "## What is taken for what",
+        "",
+        "![share of each section's examples that are read as another's](evaluation-confusion.png)",
+        "",
+        *confusions(crossed),
+        "",
+        "Answers whose examples are read right least often:",
+        "",
+        *weakest(crossed),
+        "",
+        "## What each part is worth",
+        "",
+        "Each part off in turn, thresholds chosen anew, measured on the held-out questions. Milliseconds are",
+        "those of looking at one message, one core.",
+        "",
+        *ablation(selector, data, held_out, chosen),
+        "",
+    ]
+    arguments.out.write_text("\n".join(lines), encoding="utf-8")
+    say(f"written: {arguments.out}")
+
+
+if __name__ == "__main__":
+    main()
