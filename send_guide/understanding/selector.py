@@ -214,6 +214,11 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         return self._readings(encoder.encode(normal), models.letters.transform(normal))
 
     @property
+    def settings(self) -> dict[str, float]:
+        """The thresholds in use, by name."""
+        return {name: float(self._config[name]) for name in self.get_default_config()}
+
+    @property
     def _ready(self) -> tuple[minilm.Encoder, Models]:
         if self._encoder is None or self._models is None:
             raise RuntimeError("the selector is not trained: run `make train`")
@@ -316,7 +321,10 @@ def decide(seen: Seen, settings: Mapping[str, float]) -> Understood:
     urgent = _danger(seen, settings)
     if seen.language and not seen.by_words:
         return Understood("off_topic", 1.0, [], [])
-    answers = [urgent] if urgent else _answers(seen, settings)
+    answers = _answers(seen, settings)
+    if urgent:
+        # danger first; what else was asked can be had afterwards
+        return Understood("ask", urgent[1], [urgent], [answer_id for answer_id, _ in answers])
     if answers:
         intent, confidence = "ask", answers[0][1]
     elif whole.kinds.get(INSIDE, 1.0) < settings["inside_at"] and not _in_doubt(whole, settings):
