@@ -30,8 +30,7 @@ from send_guide.understanding.text import normalise
 ROOT = Path(__file__).parents[1]
 SETS = ["covered", "uncovered", "off-topic", "urgent", "distress", "smalltalk"]
 GRIDS = {
-    "urgent_at": [0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6],
-    "urgent_part_at": [0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9],
+    "urgent_at": [0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8],
     "inside_at": [0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7],
     "answer_at": [0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5],
     "upset_at": [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from send_guide.understanding import danger, minilm
-from send_guide.understanding.model import LabelModel, Letters, Models, ScopeModel
+from send_guide.understanding.model import DangerModel, LabelModel, Letters, Models, ScopeModel
 from send_guide.understanding.splitting import split_questions
 from send_guide.understanding.text import normalise
 
