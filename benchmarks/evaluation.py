@@ -24,7 +24,15 @@ from send_guide.assistant import Assistant
 from send_guide.evaluation import Line, Verdict, judge, read_questions
 from send_guide.understanding import selector as parts
 from send_guide.understanding.model import SEED, FloatArray, Letters
-from send_guide.understanding.selector import INSIDE, URGENT, AnswerSelector, Seen, decide, kind_of_message
+from send_guide.understanding.selector import (
+    INSIDE,
+    OUTSIDE,
+    URGENT,
+    AnswerSelector,
+    Seen,
+    decide,
+    kind_of_message,
+)
 from send_guide.understanding.text import normalise
 
 ROOT = Path(__file__).parents[1]
@@ -35,10 +43,17 @@ GRIDS = {
     "answer_at": [0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5],
     "upset_at": [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
     "doubt_at": [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01],
-    "offer_at": [0.02, 0.03, 0.05, 0.08],
-    "beside_at": [0.05, 0.1, 0.15, 0.2],
+    "offer_at": [0.01, 0.02, 0.03, 0.05, 0.08],
+    "beside_at": [0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2],
 }
-COSTS = {"missed urgent": 40.0, "false alarm": 4.0, "confident wrong": 2.0, "held back": 0.8, "offered": 0.3}
+COSTS = {
+    "missed urgent": 40.0,
+    "false alarm": 4.0,
+    "confident wrong": 2.0,
+    "held back": 0.8,
+    "offered": 0.3,
+    "button": 0.02,
+}
 """What an outcome costs where the right answer costs nothing; a miss is far worse than a false alarm."""
 FOLDS = 5
 Settings = Mapping[str, float]
@@ -68,7 +83,8 @@ class Asked:
             kind = "choices" if understood.choices else "fallback"
         elif understood.intent in ("off_topic", "not_covered"):
             kind = "fallback"
-        offered = understood.choices if kind in ("choices", "answer", "signpost") else []
+        no_choices = kind == "fallback" or (kind == "smalltalk" and understood.intent not in OUTSIDE)
+        offered = [] if no_choices else understood.choices
         line = {**self.line, "answered": ids, "offered": offered, "reply_kind": kind}
         return line, judge(line)
 
@@ -105,11 +121,12 @@ def _cost(name: str, asked: Asked, settings: Settings) -> float:
         return 0.0 if verdict.urgent else COSTS["missed urgent"]
     if verdict.urgent:
         return COSTS["false alarm"]
+    buttons = COSTS["button"] * len(line["offered"])
     if verdict.confident_wrong:
-        return COSTS["confident wrong"]
+        return buttons + COSTS["confident wrong"] - (COSTS["held back"] if verdict.offered else 0.0)
     if verdict.right or not line.get("answers"):
-        return 0.0
-    return COSTS["offered"] if verdict.offered else COSTS["held back"]
+        return buttons
+    return buttons + (COSTS["offered"] if verdict.offered else COSTS["held back"])
 
 
 def choose(sets: Mapping[str, list[Asked]], start: Settings) -> dict[str, float]:
