@@ -15,7 +15,8 @@ def data(tmp_path: Path) -> Path:
     """A small copy of the content: one section and what it points to."""
     for folder in ("answers", "nlu"):
         (tmp_path / folder).mkdir()
-    shutil.copy(ROOT / "data" / "contacts.yml", tmp_path)
+    for file in ("contacts.yml", "languages.yml"):
+        shutil.copy(ROOT / "data" / file, tmp_path)
     (tmp_path / "roles.yml").write_text(ROLES)
     (tmp_path / "answers" / "senco.yml").write_text(ANSWER)
     (tmp_path / "nlu" / "senco.yml").write_text(EXAMPLES)
