@@ -143,12 +143,6 @@ def _with_letter(reply: Reply) -> Reply:
     return {**reply, "custom": with_text(custom)} if custom.get("letter") else reply
 
 
-def _with_letter(reply: Reply) -> Reply:
-    """Return a reply with the text of its letter, which the store never sees."""
-    custom = reply.get("custom") or {}
-    return {**reply, "custom": with_text(custom)} if custom.get("letter") else reply
-
-
 def _count_urgent(reply: Reply) -> None:
     custom = reply.get("custom") or {}
     if custom.get("kind") == "urgent":

@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import docx
 import jinja2
@@ -113,14 +112,6 @@ def with_text(custom: Mapping[str, object]) -> dict[str, object]:
         return dict(custom)
     text = render(str(letter.get("template")), letter.get("facts") or {}).text
     return {**custom, "letter": {**letter, "text": text}}
-
-
-def with_text(custom: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a reply's metadata as it is delivered: a letter with its text, which is never stored."""
-    letter = custom.get("letter")
-    if not letter:
-        return dict(custom)
-    return {**custom, "letter": {**letter, "text": render(letter["template"], letter["facts"]).text}}
 
 
 def as_text(letter: Letter) -> bytes:
