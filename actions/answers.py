@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.escalation import begin
-from actions.hearing import only_tells
+from actions.hearing import told_topic
 from actions.path_replies import step_of
 from actions.replies import (
     BACK_TO_STEPS,
@@ -48,7 +48,7 @@ class ActionAnswer(Action):
         if not found:
             return ActionOfferChoices().run(dispatcher, tracker, domain)
         entry = get_content().entries.get(found[0]["id"])
-        if entry and entry.begins and len(found) == 1 and only_tells(tracker):
+        if entry and entry.begins and len(found) == 1 and told_topic(tracker):
             return begin(dispatcher, tracker, entry.facts)
         for item in found:
             answer = get_content().answers[item["id"]]
@@ -82,6 +82,8 @@ class ActionOfferChoices(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         """Offer the likeliest answers, or say who can help where none is likely."""
+        if told_topic(tracker):
+            return [*begin(dispatcher, tracker), FollowupAction("action_listen")]
         understanding = tracker.latest_message.get("understanding") or {}
         offered = [
             answer_id for answer_id in understanding.get("choices", []) if answer_id in get_content().answers

@@ -7,6 +7,8 @@ from rasa_sdk.events import AllSlotsReset
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.escalation import begin
+from actions.hearing import told_topic
 from actions.replies import Events, last_answers, remembered, say
 from actions.sessions import about_what
 from send_guide.content import get_content
@@ -25,6 +27,8 @@ class ActionSmalltalk(Action):
         known = remembered(tracker) or tracker.get_slot("remembered_path")
         if intent == "greet" and known and not last_answers(tracker) and not tracker.get_slot("on_path"):
             return about_what(dispatcher, tracker, lead="Welcome back.")
+        if intent == "telling" and told_topic(tracker) and not tracker.get_slot("on_path"):
+            return begin(dispatcher, tracker)
         say(dispatcher, "smalltalk", response=f"utter_{intent}")
         return []
 
