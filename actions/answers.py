@@ -50,10 +50,19 @@ class ActionAnswer(Action):
         entry = get_content().entries.get(found[0]["id"])
         if entry and entry.begins and len(found) == 1 and told_topic(tracker):
             return begin(dispatcher, tracker, entry.facts)
+        choices = understanding.get("choices", []) if len(found) == 1 else []
+        danger = found[0]["id"].startswith("urgent.")
         for item in found:
             answer = get_content().answers[item["id"]]
-            offered = understanding.get("choices", []) if len(found) == 1 else []
-            say_answer(dispatcher, answer, confidence=item["confidence"], offered=offered)
+            say_answer(dispatcher, answer, confidence=item["confidence"], offered=[] if danger else choices)
+        if danger and choices:
+            say(
+                dispatcher,
+                "choices",
+                response="utter_when_ready",
+                offered=choices,
+                buttons=[choice(answer_id) for answer_id in choices],
+            )
         return said(*(item["id"] for item in found))
 
 

@@ -16,7 +16,7 @@ from actions.escalation import answer_question
 from actions.hearing import heard, only_tells
 from actions.path_replies import ask, ask_to_resume, keep, progress_of, say_next, say_where
 from actions.replies import BACK_TO_STEPS, SPEAK_TO_PERSON, Events, say
-from actions.smalltalk import ActionOffTopic, ActionSmalltalk
+from actions.smalltalk import TOO_MUCH, ActionOffTopic, ActionSmalltalk
 from send_guide.content import get_content
 from send_guide.content.path_schema import Question
 from send_guide.path import Progress
@@ -81,7 +81,7 @@ def _ask_again(dispatcher: CollectingDispatcher, tracker: Tracker, progress: Pro
     """Say the open question or the step again where a message neither asks nor answers anything."""
     question = get_content().questions.get(progress.asked)
     if intent == "upset":
-        say(dispatcher, "smalltalk", response="utter_upset_on_path", buttons=[SPEAK_TO_PERSON])
+        say(dispatcher, "smalltalk", response="utter_upset_on_path", buttons=[*TOO_MUCH, SPEAK_TO_PERSON])
         return say_where(dispatcher, progress)
     if question is None:
         return say_where(dispatcher, progress, "Thank you for telling me.") if intent == "telling" else []

@@ -9,9 +9,15 @@ from rasa_sdk.types import DomainDict
 
 from actions.escalation import begin
 from actions.hearing import told_topic
-from actions.replies import Events, last_answers, remembered, say
+from actions.replies import Button, Events, last_answers, remembered, say
 from actions.sessions import about_what
 from send_guide.content import get_content
+
+TOO_MUCH: list[Button] = [
+    {"title": "Somebody is not safe", "payload": '/choose{"answer": "urgent.child-at-risk"}'},
+    {"title": "I feel I can't go on", "payload": '/choose{"answer": "urgent.self-harm-or-suicide"}'},
+]
+"""What people who are upset can tap: words may hide more than they say."""
 
 
 class ActionSmalltalk(Action):
@@ -29,7 +35,12 @@ class ActionSmalltalk(Action):
             return about_what(dispatcher, tracker, lead="Welcome back.")
         if intent == "telling" and told_topic(tracker) and not tracker.get_slot("on_path"):
             return begin(dispatcher, tracker)
-        say(dispatcher, "smalltalk", response=f"utter_{intent}")
+        say(
+            dispatcher,
+            "smalltalk",
+            response=f"utter_{intent}",
+            buttons=TOO_MUCH if intent in ("upset", "telling") else (),
+        )
         return []
 
 

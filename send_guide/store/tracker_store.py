@@ -10,6 +10,7 @@ only the events after that place are loaded. The place moves forward so that nev
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import logging
 import re
@@ -238,9 +239,7 @@ class WindowedTrackerStore(TrackerStore):
             ("rows set aside", aside.delete().where(aside.c.since < before)),
             ("feedback", feedback.delete().where(feedback.c.given < before)),
         ):
-            gone[name] = await self.transaction(
-                lambda connection, query=query: connection.execute(query).rowcount
-            )
+            gone[name] = await self.transaction(functools.partial(_rows_changed, query))
         return gone
 
     async def delete(self, sender_id: str) -> dict[str, int]:
@@ -446,6 +445,10 @@ class WindowedTrackerStore(TrackerStore):
             )
         except sa.exc.IntegrityError as error:
             raise TooLateError("the conversation was begun by somebody else") from error
+
+
+def _rows_changed(query: Any, connection: Connection) -> int:
+    return int(connection.execute(query).rowcount)
 
 
 _EMPTY: dict[str, Any] = {"slots": {}, "loop": None, "action": None}
