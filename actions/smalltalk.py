@@ -7,6 +7,8 @@ from rasa_sdk.events import AllSlotsReset
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.escalation import begin
+from actions.hearing import told_topic
 from actions.replies import Button, Events, choice, last_answers, remembered, say
 from actions.sessions import about_what
 from send_guide.content import get_content
@@ -28,8 +30,11 @@ class ActionSmalltalk(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         """Say ``utter_<intent>``; greet people who come back with what they asked about."""
         intent = tracker.latest_message.get("intent", {}).get("name")
-        if intent == "greet" and remembered(tracker) and not last_answers(tracker):
+        known = remembered(tracker) or tracker.get_slot("remembered_path")
+        if intent == "greet" and known and not last_answers(tracker) and not tracker.get_slot("on_path"):
             return about_what(dispatcher, tracker, lead="Welcome back.")
+        if intent == "telling" and told_topic(tracker) and not tracker.get_slot("on_path"):
+            return begin(dispatcher, tracker)
         offered, buttons = [], []
         if intent in ("upset", "telling"):
             understanding = tracker.latest_message.get("understanding") or {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from send_guide.content.path_schema import Step
 from send_guide.content.schema import Answer, Contact, Role
 
 STRENGTH_WORDS = {
@@ -57,6 +58,17 @@ def strength_sentence(answer: Answer, roles: Mapping[str, Role]) -> str:
         sentence = f"It says {who} {STRENGTH_WORDS[answer.strength]} do this. {meaning}"
     also = " ".join(f"Also: {other.why[0].upper()}{other.why[1:]}." for other in answer.also)
     return " ".join(part for part in (sentence, also, since_note(answer)) if part)
+
+
+def step_in_full(step: Step) -> str:
+    """Return a step as a page or a terminal shows it: what to do, and what the offer or the law says."""
+    return f"{step.title}\n{step.text}\n{what_it_says(step)}"
+
+
+def what_it_says(step: Step) -> str:
+    """Return what the offer or the law says about a step, with strength and source."""
+    strength = STRENGTH_WORDS[step.says.strength]
+    return f"What the rules say: {step.says.text}\nStrength: {strength}. Source: {step.says.source}"
 
 
 def contact_card(contact: Contact) -> str:
