@@ -125,6 +125,33 @@ def purge() -> None:
     typer.echo("deleted: " + ", ".join(f"{number} {kind}" for kind, number in gone.items()))
 
 
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to write it; the file must not exist yet.")],
+) -> None:
+    """Write the whole database to FILE; the service may go on meanwhile. It holds people's words."""
+    from send_guide.store.backup import back_up
+
+    back_up(_settings().database_url.get_secret_value(), file)
+    typer.echo(f"written: {file}, {file.stat().st_size} bytes")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `send-guide backup` has written.")],
+    replace: Annotated[bool, typer.Option(help="Overwrite the conversations that there are.")] = False,
+) -> None:
+    """Put the database back to what FILE holds, and delete what is too old by now. Stop the service first."""
+    from send_guide.store.backup import count
+    from send_guide.store.backup import restore as put_back
+
+    url = _settings().database_url.get_secret_value()
+    put_back(url, file, replace=replace)
+    purge()
+    typer.echo("there are: " + ", ".join(f"{rows} {table}" for table, rows in count(url).items()))
+    typer.echo("Now forget again whom you were asked to forget since the back-up: `send-guide forget NAME`.")
+
+
 def _store() -> WindowedTrackerStore:
     """Return the store of the settings."""
     from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore

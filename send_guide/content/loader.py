@@ -184,13 +184,16 @@ def _load_answers(path: Path, content: Content, problems: list[Problem]) -> None
 def _filled(text: str, content: Content, at: Problem, problems: list[Problem]) -> str:
     """Replace ``{contact.kind}`` by what may be shown, and insist on "not confirmed" where it is not.
 
-    ``{council.name}``, ``{council.place}`` and ``{council.offer}`` come from ``council.yml``.
+    ``{council.name}``, ``{council.place}``, ``{council.offer}`` and ``{council.advice}`` (the name of who
+    gives advice) come from ``council.yml``.
     """
 
     def value(match: re.Match[str]) -> str:
         key, kind = match.groups()
         if key == "council" and kind in ("name", "place", "offer"):
             return str(getattr(content.council, kind))
+        if key == "council" and kind == "advice":
+            return content.contacts[content.council.advice].name
         contact = content.contacts.get(key)
         if contact is None or kind not in contact.details:
             problems.append(Problem(at.path, at.line, f"{at.message}: no {match.group()} in contacts.yml"))
