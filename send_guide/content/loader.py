@@ -192,8 +192,8 @@ def _filled(text: str, content: Content, at: Problem, problems: list[Problem]) -
         key, kind = match.groups()
         if key == "council" and kind in ("name", "place", "offer"):
             return str(getattr(content.council, kind))
-        if key == "council" and kind == "advice":
-            return content.contacts[content.council.advice].name
+        if key == "council" and kind == "advice" and (advice := content.contacts.get(content.council.advice)):
+            return advice.name
         contact = content.contacts.get(key)
         if contact is None or kind not in contact.details:
             problems.append(Problem(at.path, at.line, f"{at.message}: no {match.group()} in contacts.yml"))
