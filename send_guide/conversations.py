@@ -30,7 +30,7 @@ TIMES = 10
 """How often a turn that came too late is done at most."""
 NOT_KEPT = (
     "I am sorry, I could not keep your message, so I cannot go on just now. Please try again in a "
-    "few minutes. If a child is in danger, ring 999. For advice see bromleyiass.org.uk."
+    "few minutes."
 )
 NOTHING_SAID = 'I am sorry, I did not follow that. You can ask in other words, or say "speak to a person".'
 
@@ -95,7 +95,7 @@ class Conversations:
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
             # neither the text of the message nor that of the error may reach a log
             logger.error("turn.failed", extra={"channel": named.channel, "error": type(error).__name__})
-            return "failed", [_said(NOT_KEPT, "fallback")]
+            return "failed", [_said(f"{NOT_KEPT} {get_content().council.turn_to}", "fallback")]
         finally:
             delivery.reset(token)
         if not replies:

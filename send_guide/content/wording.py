@@ -34,7 +34,7 @@ def since_note(answer: Answer) -> str:
 
 def source_line(answer: Answer, roles: Mapping[str, Role]) -> str:
     """Return who carries the duty, its strength and its source, for instance
-    "Schools must. Source: Bromley Area Wide Offer, Schools must, point 9".
+    "Schools must. Source: Area Wide Offer, Schools must, point 9".
     """
     source = f"Source: {answer.source}"
     if answer.strength == "information" or not answer.about:
