@@ -10,6 +10,7 @@ only the events after that place are loaded. The place moves forward so that nev
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import logging
 import re
@@ -241,9 +242,7 @@ class WindowedTrackerStore(TrackerStore):
             ("feedback", feedback.delete().where(feedback.c.given < before)),
             ("names of ended conversations", ended.delete().where(ended.c.ended < before)),
         ):
-            gone[name] = await self.transaction(
-                lambda connection, query=query: connection.execute(query).rowcount
-            )
+            gone[name] = await self.transaction(functools.partial(_rows, query))
         return gone
 
     async def delete(self, sender_id: str) -> dict[str, int]:
@@ -449,6 +448,11 @@ class WindowedTrackerStore(TrackerStore):
             )
         except sa.exc.IntegrityError as error:
             raise TooLateError("the conversation was begun by somebody else") from error
+
+
+def _rows(query: Any, connection: Connection) -> int:
+    """Do ``query``; return how many rows it was about."""
+    return int(connection.execute(query).rowcount)
 
 
 _EMPTY: dict[str, Any] = {"slots": {}, "loop": None, "action": None}
