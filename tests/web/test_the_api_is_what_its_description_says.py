@@ -74,14 +74,14 @@ def test_no_request_breaks_it(case: schemathesis.Case, fuzzed: Service, parent: 
     if case.operation.path == "/chat/conversation":
         headers = {}  # deleting it would leave nothing to ask the others with
     answer = case.call(base_url=f"http://127.0.0.1:{fuzzed.port}", headers=headers, timeout=60)
-    check(answer.status_code, answer.text)
+    check(answer.status_code, answer.content.decode("utf-8", "replace"))
     case.validate_response(
         answer,
         checks=[
             schemathesis.checks.not_a_server_error,
-            schemathesis.openapi.checks.status_code_conformance,
-            schemathesis.openapi.checks.content_type_conformance,
-            schemathesis.openapi.checks.response_schema_conformance,
+            schemathesis.checks.status_code_conformance,
+            schemathesis.checks.content_type_conformance,
+            schemathesis.checks.response_schema_conformance,
         ],
     )
 
