@@ -17,10 +17,10 @@ export PYTHONWARNINGS := ignore::DeprecationWarning,ignore::UserWarning
 CONTENT := $(shell find data -name '*.yml')
 UNDERSTANDING := $(wildcard send_guide/understanding/*.py send_guide/content/*.py)
 
-.PHONY: run test lint format train evaluate thresholds starter bench faults soak lock clean help
+.PHONY: run test lint format train evaluate thresholds starter release-check bench faults soak lock clean help
 
 help: ## Show this list.
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 run: .venv/.run $(MODEL) ## Set up, train if needed, and serve on http://127.0.0.1:$(PORT) (PORT=... moves it).
 	@$(BIN)/send-guide serve --port $(PORT) --model $(MODEL)
@@ -52,9 +52,13 @@ thresholds: .venv/.dev $(MODEL) ## Choose the thresholds of config.yml by the qu
 starter: .venv/.dev $(MODEL) ## Measure understanding beside the pipeline of `rasa init` (a quarter of an hour).
 	$(BIN)/python -m benchmarks.understanding
 
+release-check: .venv/.run ## Refuse where an answer is six months past its review (the rest: send-guide review).
+	$(BIN)/send-guide review --release
+
 bench: .venv/.dev $(MODEL) ## Measure speed and memory beside the starter bot of `rasa init` (ten minutes).
 	$(BIN)/python -m benchmarks.speed --model $(MODEL)
 	$(BIN)/python -m benchmarks.performance
+	$(BIN)/python -m benchmarks.web
 
 faults: .venv/.dev $(MODEL) ## Break one thing after another under load and count what is lost (ten minutes).
 	$(BIN)/python -m benchmarks.faults
