@@ -17,6 +17,7 @@ from send_guide.content.checks import check as check_content
 from send_guide.content.loader import data_directory, read_content
 from send_guide.errors import SendGuideError
 from send_guide.no_tensorflow import leave_out
+from send_guide.staff.commands import staff_commands
 
 if TYPE_CHECKING:
     from send_guide.settings import Settings
@@ -256,6 +257,8 @@ def check(
     if problems:
         raise typer.Exit(1)
 
+
+app.add_typer(staff_commands(_store), name="staff")
 
 if __name__ == "__main__":
     main()

@@ -27,6 +27,7 @@ from send_guide.channels.rest import Rest
 from send_guide.conversations import Conversations
 from send_guide.errors import SendGuideError
 from send_guide.settings import Settings
+from send_guide.staff.helpline import add_staff_pages
 from send_guide.store.locks import LocalLocks, RedisLocks
 from send_guide.store.redaction import redact
 from send_guide.store.retention import purge_always
@@ -83,6 +84,8 @@ def create_app(settings: Settings) -> Sanic:
     app.register_listener(functools.partial(_close, store, locks), "after_server_stop")
     _limit(app, settings)
     _health(app, store, locks)
+    if settings.staff:
+        add_staff_pages(app, store, settings)
     return app
 
 

@@ -10,6 +10,7 @@ only the events after that place are loaded. The place moves forward so that nev
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import logging
 import re
@@ -238,9 +239,7 @@ class WindowedTrackerStore(TrackerStore):
             ("rows set aside", aside.delete().where(aside.c.since < before)),
             ("feedback", feedback.delete().where(feedback.c.given < before)),
         ):
-            gone[name] = await self.transaction(
-                lambda connection, query=query: connection.execute(query).rowcount
-            )
+            gone[name] = await self.transaction(functools.partial(_delete, query))
         return gone
 
     async def delete(self, sender_id: str) -> dict[str, int]:
@@ -463,6 +462,10 @@ def _redacted(data: dict[str, Any]) -> dict[str, Any]:
     parsed = dict(kept.get("parse_data") or {})
     parsed["text"], parsed["metadata"] = kept["text"], {}
     return {**kept, "parse_data": parsed}
+
+
+def _delete(query: sa.sql.Delete, connection: Connection) -> int:
+    return int(connection.execute(query).rowcount)
 
 
 def check_sender(sender_id: str) -> None:
