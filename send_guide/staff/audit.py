@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 from dataclasses import dataclass
 
@@ -30,6 +31,11 @@ class Done:
     who: str
     what: str
     about: str
+
+    @property
+    def when(self) -> str:
+        """The moment in words."""
+        return f"{datetime.datetime.fromtimestamp(self.at, datetime.UTC):%Y-%m-%d %H:%M}"
 
 
 async def note(store: WindowedTrackerStore, who: str, what: str, about: str = "") -> None:

@@ -88,10 +88,10 @@ class Provider:
             ProviderAwayError: the provider does not answer.
             NotProvedError: the provider refused, or what came back was not made for this browser.
         """
+        if "code" not in came_back:  # some providers then leave the state out too
+            raise NotProvedError("the sign-in was stopped at the other side")
         if not hmac.compare_digest(came_back.get("state", "").encode(), derived(secret, "state").encode()):
             raise NotProvedError("this sign-in was not begun in this browser, or took too long")
-        if "code" not in came_back:
-            raise NotProvedError("the sign-in was stopped at the other side")
         return self._as_person(await asyncio.to_thread(self._claims, secret, came_back["code"]))
 
     def _address(self, secret: str) -> str:

@@ -177,3 +177,17 @@ def test_passwords_are_kept_as_argon2_hashes_and_never_printed(helpline: Helplin
     everything = staff(helpline.database, "list").stdout + staff(helpline.database, "log").stdout
     assert PASSWORD not in everything + helpline.log.read_text()
     assert "account added: adviser ann" in everything
+
+
+def test_an_adviser_cannot_open_an_editor_s_page_and_an_editor_can_open_both(
+    helpline: Helpline, person: Person
+) -> None:
+    person.signs_in(ADVISER)
+    refused = person.opens("/helpline/log")
+    assert refused.status_code == 403
+    assert "for editors" in refused.text
+    assert helpline.audit()[-1] == (ADVISER, "refused: not an editor", "/helpline/log")
+    editor = Person(helpline)
+    editor.signs_in(EDITOR)
+    assert "refused: not an editor" in editor.opens("/helpline/log").text
+    assert editor.opens("/helpline").status_code == 200
