@@ -25,7 +25,7 @@ from send_guide.actions_endpoint import InProcessActions, RemoteActions, action_
 from send_guide.assistant import NoModelError, quiet
 from send_guide.channels.rest import Rest
 from send_guide.conversations import Conversations
-from send_guide.errors import SendGuideError
+from send_guide.errors import CannotStartError
 from send_guide.settings import Settings
 from send_guide.staff.helpline import add_staff_pages
 from send_guide.store.locks import LocalLocks, RedisLocks
@@ -37,10 +37,6 @@ logger = logging.getLogger(__name__)
 
 PHRASE = "who must appoint a senco"
 """What ``/readyz`` has understood before it says yes."""
-
-
-class CannotStartError(SendGuideError):
-    """The service cannot start as it is set; the message says what to change."""
 
 
 def serve(settings: Settings) -> None:
