@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from send_guide.content.files import ContentError, Problem, SourceFile, to_python
-from send_guide.content.schema import Answer, Contact, Role
+from send_guide.content.schema import Answer, Contact, Prompt, Role
 
 ASK = "ask/"
 """Intents that ask for an answer are called ``ask/<id>``, as Rasa's retrieval intents are."""
@@ -43,6 +43,7 @@ class Content:
         contacts: every contact by key.
         roles: everybody who carries duties, by key.
         languages: what people hear who write in another language, by its ISO 639-1 code.
+        prompts: what an adviser may ask the caller, in the order of the file.
         examples: the ways of asking, by answer id.
         places: where each answer stands, by id.
     """
@@ -51,6 +52,7 @@ class Content:
     contacts: dict[str, Contact] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
     languages: dict[str, str] = field(default_factory=dict)
+    prompts: list[Prompt] = field(default_factory=list)
     examples: dict[str, list[Example]] = field(default_factory=dict)
     places: dict[str, tuple[SourceFile, yaml.Node, int]] = field(default_factory=dict)
 
@@ -104,6 +106,7 @@ def read_content(data: Path) -> tuple[Content, list[Problem]]:
     for path in sorted((data / "nlu").glob("*.yml")):
         _load_examples(path, content, problems)
     problems += _references(content)
+    _load_prompts(data / "helpline.yml", content, problems)
     return content, problems
 
 
@@ -132,6 +135,16 @@ def _load_roles(path: Path, content: Content, problems: list[Problem]) -> None:
 def _load_languages(path: Path, content: Content, problems: list[Problem]) -> None:
     for _, code, node, line in _top_entries(path, "languages", problems):
         content.languages[code] = _filled(str(to_python(node)), content, Problem(path, line, code), problems)
+
+
+def _load_prompts(path: Path, content: Content, problems: list[Problem]) -> None:
+    for file, key, node, line in _top_entries(path, "prompts", problems):
+        prompt = _validated(Prompt, to_python(node), file, node, f"prompt {key!r}", problems)
+        if prompt is None:
+            continue
+        content.prompts.append(prompt)
+        for unknown in sorted(prompt.answer_ids - set(content.answers)):
+            problems.append(Problem(path, line, f"prompt {key!r} names {unknown!r}, which does not exist"))
 
 
 def _load_answers(path: Path, content: Content, problems: list[Problem]) -> None:
