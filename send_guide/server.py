@@ -27,8 +27,8 @@ from send_guide.channels.rest import Rest
 from send_guide.content import get_content
 from send_guide.conversations import Conversations
 from send_guide.errors import CannotStartError
+from send_guide.helpline.pages import add_staff_pages
 from send_guide.settings import Settings
-from send_guide.staff.helpline import add_staff_pages
 from send_guide.store.locks import LocalLocks, RedisLocks
 from send_guide.store.redaction import redact
 from send_guide.store.retention import purge_always
@@ -161,14 +161,16 @@ async def _close(store: WindowedTrackerStore, locks: LocalLocks, *_: object) -> 
 
 
 def _limit(app: Sanic, settings: Settings) -> None:
-    """Refuse an address that sends too much."""
+    """Refuse an address that sends too much; the helpline's answers come as people type, so they may more."""
     limiter, rate = MovingWindowRateLimiter(MemoryStorage()), parse(settings.per_address)
+    typing = parse(settings.per_typing)
 
     @app.on_request
     async def check(request: Request) -> HTTPResponse | None:
         if request.path in ("/healthz", "/readyz", "/metrics"):
             return None
-        if await limiter.hit(rate, request.remote_addr or request.ip):
+        asked = typing if request.path == "/helpline/answer" else rate
+        if await limiter.hit(asked, request.remote_addr or request.ip):
             return None
         return response.json({"error": "too many requests: please wait a minute"}, 429, {"Retry-After": "60"})
 
