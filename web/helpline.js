@@ -30,6 +30,8 @@
     if (next.matches("[data-only-focus]")) return true;
     if (typing(next)) next.select?.();
     else next.click();
+    const tool = next.matches("summary") && next.parentElement;
+    if (tool) setTimeout(() => tool.open && find("select, input, button", tool)?.focus());
     return true;
   }
 
@@ -164,6 +166,25 @@
     addToNote(first, ...lines);
   }
 
+  // ---- The map, letters, time limits: a part of the page comes anew and is brought into view.
+  function openTool(element) {
+    element.closest("details.tool").open = true;
+    element.focus();
+  }
+  async function showPart(button) {
+    const part = find(`#part-${button.dataset.part}`);
+    try {
+      part.innerHTML = await send(button.getAttribute("formaction"), button.name ? { [button.name]: button.value } : {});
+      say("");
+    } catch (error) {
+      return say(error.message);
+    }
+    part.closest("details.tool").open = true;
+    const heading = find("[tabindex='-1']", part) ?? part;
+    heading.focus();
+    heading.scrollIntoView({ block: "nearest" });
+  }
+
   // ---- Buttons.
   async function copy(text) {
     if (navigator.clipboard) return navigator.clipboard.writeText(text);
@@ -186,6 +207,12 @@
     } else if (text !== undefined || copyFrom) {
       await copy(text ?? find(`#${copyFrom}`).value);
       say(`Copied: ${button.dataset.copied}`);
+    } else if (button.dataset.part) {
+      event.preventDefault();
+      await showPart(button);
+    } else if (button.dataset.limit) {
+      find("#limit").value = button.dataset.limit;
+      openTool(find("#limit"));
     } else if (button.name === "pick") {
       event.preventDefault();
       if (reply) addToNote(`Caller: ${reply}`);

@@ -11,6 +11,7 @@ from sanic.response import HTTPResponse
 from send_guide.helpline.browse import add_browsing
 from send_guide.helpline.console import add_console
 from send_guide.helpline.note_pages import add_note_pages
+from send_guide.helpline.tools import add_tools
 from send_guide.pages import WEB, page
 from send_guide.settings import Settings
 from send_guide.staff import audit
@@ -30,6 +31,7 @@ def add_staff_pages(app: Sanic, store: WindowedTrackerStore, settings: Settings)
     add_console(routes)
     add_note_pages(routes)
     add_browsing(routes)
+    add_tools(routes)
     routes.add_route(_log, "/log", methods=["GET"])
     routes.add_route(_script, "/helpline.js", methods=["GET"])
     routes.add_route(_style, "/helpline.css", methods=["GET"])

@@ -9,6 +9,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from send_guide.content import Answer, get_content, wording
+from send_guide.helpline import path_map
 from send_guide.pages import page
 from send_guide.staff.door import wants_page
 
@@ -18,7 +19,7 @@ def show(request: Request, part: str, **values: object) -> HTTPResponse:
 
     Args:
         request: of somebody who is signed in.
-        part: a template of ``web/pages/helpline``: answer, deadline, letter, step, status.
+        part: a template of ``web/pages/helpline``: answer, map, deadline, letter, status.
         **values: what that part shows.
     """
     template = "console" if wants_page(request) else part
@@ -57,4 +58,13 @@ def _nothing_yet(request: Request) -> dict[str, Any]:
         follow_up=sent(request, "follow_up"),
         findings=None,
         status="",
+        problem="",
+        facts={},
+        ways=path_map.ways({}),
+        step=None,
+        done=[],
+        deadline=None,
+        letter=None,
+        open="",
+        form=lambda name: sent(request, name),
     )
