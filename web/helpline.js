@@ -16,7 +16,7 @@
   const KEYS_OFF = "helpline-keys-off";
   const keysOn = () => localStorage.getItem(KEYS_OFF) === null;
   const typing = (element) => element.matches("input:not([type=checkbox]):not([type=radio]), textarea, select");
-  const shown = (element) => element.getClientRects().length > 0;
+  const shown = (element) => element.checkVisibility(); // false within what is folded away
   let lastUsed = null;
 
   function use(key) {

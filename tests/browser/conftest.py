@@ -72,7 +72,9 @@ def open_page(browser: Browser, address: str) -> Iterator[Open]:
         page.on(
             "request",
             lambda sent: (
-                None if sent.url.startswith((address, "blob:", "data:")) else wrong.append(f"went to {sent.url}")
+                None
+                if sent.url.startswith((address, "blob:", "data:"))
+                else wrong.append(f"went to {sent.url}")
             ),
         )
         page.goto(path)

@@ -85,9 +85,7 @@ def test_a_call_from_sign_in_to_sign_out_by_keyboard(page: Page, helpline: Helpl
     page.keyboard.press("o")  # out, and nothing is left behind in the browser
     expect(page.locator("h1")).to_have_text("Sign in")
     assert page.evaluate("sessionStorage.length") == 0
-    [(account,)] = helpline.rows(
-        "SELECT account FROM case_notes WHERE follow_up = '2026-12-12'"
-    )
+    [(account,)] = helpline.rows("SELECT account FROM case_notes WHERE follow_up = '2026-12-12'")
     assert account == ADVISER
     helpline.rows("DELETE FROM case_notes")
 
