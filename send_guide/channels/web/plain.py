@@ -158,6 +158,7 @@ class PlainPages:
             "guide.html",
             status=400 if error else 200,
             messages=messages,
+            newest=max((at for at, each in enumerate(messages) if each["from"] == "person"), default=0),
             token=token,
             id=secrets.token_urlsafe(16),
             easy=_easy(request) if request else False,
