@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from send_guide.content.path_schema import Step
 from send_guide.content.schema import Answer, Contact, Role
 
 STRENGTH_WORDS = {
@@ -57,6 +58,22 @@ def strength_sentence(answer: Answer, roles: Mapping[str, Role]) -> str:
         sentence = f"It says {who} {STRENGTH_WORDS[answer.strength]} do this. {meaning}"
     also = " ".join(f"Also: {other.why[0].upper()}{other.why[1:]}." for other in answer.also)
     return " ".join(part for part in (sentence, also, since_note(answer)) if part)
+
+
+def step_in_full(step: Step) -> str:
+    """Return a step as a page or a terminal shows it: what to do, what is said about it, what comes next."""
+    return f"{step.title}\n{step.text}\n{what_it_says(step)}\nNext: {step.next}"
+
+
+def what_it_says(step: Step) -> str:
+    """Return what the offer or the law says about a step, with strength and source."""
+    strength = {
+        "must": " It is a must.",
+        "is-required-to": " It is a must.",
+        "should": " It is a should: expected, not as strong as a must.",
+        "information": "",
+    }[step.says.strength]
+    return f"What the rules say: {step.says.text}{strength}\nSource: {step.says.source}"
 
 
 _WAYS = {
