@@ -102,11 +102,11 @@
   });
 
   // ---- The server: everything goes by POST, so that no words stand in an address or a log.
-  async function send(address, more = {}, signal = undefined) {
-    const fields = new FormData(call);
+  async function send(address, more = {}, signal = undefined, only = null) {
+    const fields = new URLSearchParams(new FormData(call));
+    for (const name of new Set(fields.keys())) if (only && !only.includes(name)) fields.delete(name);
     for (const [name, value] of Object.entries(more)) fields.set(name, value);
-    const body = new URLSearchParams(fields);
-    const sent = await fetch(address, { method: "POST", body, signal, headers: { Accept: "text/x-part" } });
+    const sent = await fetch(address, { method: "POST", body: fields, signal, headers: { Accept: "text/x-part" } });
     const text = await sent.text();
     if (sent.ok) return text;
     let told = "That did not work. Please try again.";
@@ -126,7 +126,7 @@
     const text = question.value.trim();
     if (!text && !more.pick) { answer.textContent = ""; asked = ""; return; }
     try {
-      answer.innerHTML = await send("/helpline/answer", more, running.signal);
+      answer.innerHTML = await send("/helpline/answer", more, running.signal, ["csrf", "q"]);
       asked = text;
       const first = find("[data-kind=urgent] h2, article h2, [data-kind=unsure] h2", answer);
       say(first ? first.textContent.trim().replace(/\s+/g, " ") : "");

@@ -176,16 +176,24 @@ async def check(store: WindowedTrackerStore, name: str, password: str) -> Accoun
 
 
 def _try(connection: Connection, name: str, now: float) -> sa.engine.Row | None:
-    """Count a try; return the account's row as it was, or None where it may not be tried."""
+    """Count a try; return the account's row, or None where it may not be tried.
+
+    One statement looks and counts, so that of many tries at once none is overlooked.
+    """
     table = tables.staff_accounts
-    row = connection.execute(table.select().where(table.c.name == name).with_for_update()).first()
-    if row is None or row.locked_until > now:
+    # a lock that is over starts afresh
+    failures = sa.case((table.c.locked_until > 0, 1), else_=table.c.failures + 1)
+    counted = (
+        table.update()
+        .where(table.c.name == name, table.c.locked_until <= now)
+        .values(
+            failures=failures,
+            locked_until=sa.case((failures >= FAILURES, now + LOCKED_SECONDS), else_=0.0),
+        )
+    )
+    if not connection.execute(counted).rowcount:
         return None
-    failures = (0 if row.locked_until else row.failures) + 1  # a lock that is over starts afresh
-    locked_until = now + LOCKED_SECONDS if failures >= FAILURES else 0.0
-    changed = table.update().where(table.c.name == name)
-    connection.execute(changed.values(failures=failures, locked_until=locked_until))
-    return row
+    return connection.execute(table.select().where(table.c.name == name)).first()
 
 
 async def _change(store: WindowedTrackerStore, name: str, change: sa.sql.dml.UpdateBase) -> None:

@@ -14,6 +14,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from oidc_provider_mock import User, run_server_in_thread
+from playwright.sync_api import Browser, expect
 
 from tests.helpline.conftest import ADVISER, Helpline, Person, staff
 from tests.servers import free_port
@@ -30,7 +31,7 @@ class RealProvider:
 
     @property
     def issuer(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://localhost:{self.port}"  # to a browser another site than 127.0.0.1
 
     def start(self) -> None:
         users = [
@@ -85,6 +86,17 @@ def test_a_claim_of_the_provider_gives_the_role(single: Helpline, sub: str, role
     assert person.opens("/helpline").url.path == "/helpline"
     assert person.opens("/helpline/log").status_code == (200 if role == "editor" else 403)
     assert (sub, "signed in", "single sign-on") in single.audit()
+
+
+def test_a_browser_comes_back_from_the_provider_s_site_signed_in(single: Helpline, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{single.url}/helpline")
+    page.click("text=Sign in with your council account")
+    page.fill("input[name=sub]", "ada")
+    page.click("text=Authorize >> nth=-1")
+    expect(page.locator("#q")).to_be_focused()
+    assert page.url == f"{single.url}/helpline"
+    page.context.close()
 
 
 def test_an_account_known_beforehand_is_let_in_without_a_claim(single: Helpline) -> None:
