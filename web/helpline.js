@@ -166,6 +166,8 @@
     } catch (error) {
       return say(error.message);
     }
+    const known = JSON.parse(find("[data-facts]", part)?.dataset.facts ?? "{}");
+    for (const [name, value] of Object.entries(known)) find(`#fact-${name}`).value = value;
     part.closest("details.tool").open = true;
     const heading = find("[tabindex='-1']", part) ?? part;
     heading.focus();

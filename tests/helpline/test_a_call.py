@@ -135,6 +135,7 @@ def test_the_caller_s_place_is_shown_on_the_map_and_every_step_can_be_opened(pag
     here = page.locator("#part-map [aria-current=step]").first
     expect(here).to_be_visible()
     expect(page.locator("#step-title")).to_contain_text("governing body")
+    expect(page.locator("#fact-topic")).to_have_value("support")
     page.locator("#part-map button", has_text="complaints policy").first.press("Enter")
     expect(page.locator("#step-title")).to_contain_text("complaints policy")
     page.locator("#part-map [data-note]").press("Enter")
