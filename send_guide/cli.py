@@ -18,6 +18,7 @@ from send_guide.content.checks import check as check_content
 from send_guide.content.loader import data_directory, load_content, read_content
 from send_guide.errors import SendGuideError
 from send_guide.no_tensorflow import leave_out
+from send_guide.staff.commands import staff_commands
 
 if TYPE_CHECKING:
     from send_guide.settings import Settings
@@ -317,6 +318,8 @@ def review(
     if release and late:
         raise typer.Exit(1)
 
+
+app.add_typer(staff_commands(_store), name="staff")
 
 if __name__ == "__main__":
     main()

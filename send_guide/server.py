@@ -29,6 +29,7 @@ from send_guide.channels.web import Door, Web
 from send_guide.content import get_content
 from send_guide.conversations import Conversations
 from send_guide.errors import CannotStartError
+from send_guide.helpline.pages import add_staff_pages
 from send_guide.secret import service_secret
 from send_guide.settings import Settings
 from send_guide.store.locks import LocalLocks, RedisLocks
@@ -86,6 +87,8 @@ def create_app(settings: Settings) -> Sanic:
     app.register_listener(functools.partial(_close, store, locks), "after_server_stop")
     _limit(app, settings)
     _health(app, store, locks)
+    if settings.staff:
+        add_staff_pages(app, store, settings)
     if settings.web:
         Door(settings).add_to(app)
     return app
@@ -169,14 +172,16 @@ async def _close(store: WindowedTrackerStore, locks: LocalLocks, *_: object) -> 
 
 
 def _limit(app: Sanic, settings: Settings) -> None:
-    """Refuse an address that sends too much."""
+    """Refuse an address that sends too much; the helpline's answers come as people type, so they may more."""
     limiter, rate = MovingWindowRateLimiter(MemoryStorage()), parse(settings.per_address)
+    typing = parse(settings.per_typing)
 
     @app.on_request
     async def check(request: Request) -> HTTPResponse | None:
         if request.path in ("/healthz", "/readyz", "/metrics"):
             return None
-        if await limiter.hit(rate, request.remote_addr or request.ip):
+        asked = typing if request.path == "/helpline/answer" else rate
+        if await limiter.hit(asked, request.remote_addr or request.ip):
             return None
         return response.json({"error": "too many requests: please wait a minute"}, 429, {"Retry-After": "60"})
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from send_guide.content.files import ContentError, Problem, SourceFile, to_python
 from send_guide.content.path_schema import Entry, LetterTemplate, Question, Route, Step
-from send_guide.content.schema import Answer, Contact, Council, Role
+from send_guide.content.schema import Answer, Contact, Council, Prompt, Role
 
 ASK = "ask/"
 """Intents that ask for an answer are called ``ask/<id>``, as Rasa's retrieval intents are."""
@@ -45,6 +45,8 @@ class Content:
         council: who the guide speaks for.
         roles: everybody who carries duties, by key.
         languages: what people hear who write in another language, by its ISO 639-1 code.
+        topics: what the sections are called where answers are browsed, in order.
+        prompts: what an adviser may ask the caller, in the order of the file.
         examples: the ways of asking, by answer id.
         steps: the steps of the guided path, by id.
         questions: what decides the next step, by key, in the order of asking.
@@ -59,6 +61,8 @@ class Content:
     council: Council = field(init=False)
     roles: dict[str, Role] = field(default_factory=dict)
     languages: dict[str, str] = field(default_factory=dict)
+    topics: dict[str, str] = field(default_factory=dict)
+    prompts: list[Prompt] = field(default_factory=list)
     examples: dict[str, list[Example]] = field(default_factory=dict)
     steps: dict[str, Step] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
@@ -124,6 +128,7 @@ def read_content(data: Path) -> tuple[Content, list[Problem]]:
     for path in sorted((data / "letters").glob("*.yml")):
         _load_letters(path, content, problems)
     problems += _references(content)
+    _load_prompts(data / "helpline.yml", content, problems)
     return content, problems
 
 
@@ -172,6 +177,20 @@ def _load_roles(path: Path, content: Content, problems: list[Problem]) -> None:
 def _load_languages(path: Path, content: Content, problems: list[Problem]) -> None:
     for _, code, node, line in _top_entries(path, "languages", problems):
         content.languages[code] = _filled(str(to_python(node)), content, Problem(path, line, code), problems)
+
+
+def _load_prompts(path: Path, content: Content, problems: list[Problem]) -> None:
+    if not path.exists():  # a council without a helpline has none
+        return
+    topics = [(key, node) for _, key, node, _ in _top_entries(path, "topics", problems)]
+    content.topics |= {key: str(to_python(node)) for key, node in topics}
+    for file, key, node, line in _top_entries(path, "prompts", problems):
+        prompt = _validated(Prompt, to_python(node), file, node, f"prompt {key!r}", problems)
+        if prompt is None:
+            continue
+        content.prompts.append(prompt)
+        for unknown in sorted(prompt.answer_ids - set(content.answers)):
+            problems.append(Problem(path, line, f"prompt {key!r} names {unknown!r}, which does not exist"))
 
 
 def _load_answers(path: Path, content: Content, problems: list[Problem]) -> None:

@@ -38,6 +38,8 @@ FALLBACK = "nlu_fallback"
 UNDERSTANDING = "understanding"
 """The key of the parse result that actions read: answers, choices, confidence."""
 CHOICES = 3
+LIKELIEST = 4
+"""Answers that the helpline is shown with their probability: the best and what may have been meant."""
 AGAIN = 4
 """Clauses that are read again by themselves at most; a reading takes 2 to 4 ms."""
 SUSPICIOUS = 0.1
@@ -295,6 +297,11 @@ class AnswerSelector(GraphComponent, IntentClassifier):
                     {"id": answer_id, "confidence": value} for answer_id, value in understood.answers
                 ],
                 "choices": understood.choices,
+                "likeliest": [
+                    {"id": label.removeprefix(ASK), "confidence": value}
+                    for label, value in seen.whole.ranking
+                    if label.startswith(ASK)
+                ][:LIKELIEST],
                 "confidence": seen.whole.confidence,
                 "language": seen.language,
             },
