@@ -27,6 +27,7 @@ from send_guide.channels.web.downloads import (
     letter_file,
 )
 from send_guide.channels.web.identity import Identity, NotYoursError
+from send_guide.channels.web.replies import said_by_person
 from send_guide.channels.web.transcript import as_text
 from send_guide.content import get_content
 from send_guide.pages import page
@@ -79,19 +80,23 @@ class PlainPages:
         sender = self._identity.sender_of(token)
         message_id = MESSAGE_ID.validate_python(_field(request, "id"))
         text, choice = _field(request, "text"), _field(request, "choice")
-        error, kept = "", ""
+        error, kept, replies = "", "", []
         try:
             if choice:
-                await self._chat.choose(sender, message_id, CHOICE.validate_python(choice))
+                replies = await self._chat.choose(sender, message_id, CHOICE.validate_python(choice))
             elif text.strip():
-                await self._chat.say(sender, message_id, text)
+                replies = await self._chat.say(sender, message_id, text)
             else:
                 error = "Write your question first."
         except NotOfferedError:
             error = "That is not offered any more. Please ask in words."
         except TooManyError:
             error, kept = "That was a lot at once. Please wait a minute, then send it again.", text
-        return self._page(await self._chat.read(sender), token, request=request, error=error, text=kept)
+        try:
+            messages = await self._chat.read(sender)
+        except StoreAwayError:  # what was said in danger is shown, whatever works besides
+            messages = [said_by_person(text), *replies]
+        return self._page(messages, token, request=request, error=error, text=kept)
 
     async def _read(self, request: Request) -> HTTPResponse:
         token = _field(request, "token")
