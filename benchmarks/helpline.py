@@ -17,7 +17,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.helpline.conftest import CHROMIUM, QUIET, Helpline, sign_in_by_keyboard
+from tests.browser.conftest import launch
+from tests.helpline.conftest import Helpline, sign_in_by_keyboard
 
 QUESTIONS = Path("tests/questions/development.jsonl")
 REPORT = Path("docs/helpline-performance.md")
@@ -63,7 +64,7 @@ def main() -> None:
     asked = [str(json.loads(line)["q"]) for line in lines][:: max(1, len(lines) // wanted)][:wanted]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         running = Helpline(Path(folder)).wait()
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = launch(playwright)
         try:
             page = browser.new_page()
             sign_in_by_keyboard(page, running.url)

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect, sync_playwright
 
 from tests.servers import Service, missing
 
@@ -40,15 +40,21 @@ def address(service: Service) -> str:
     return f"http://127.0.0.1:{service.port}"
 
 
-@pytest.fixture(scope="session")
+# of a module: while Playwright runs, nothing else of this thread can run an event loop
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = launch(playwright)
+        yield found
+        found.close()
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start Chromium without a screen, and without anything that it does by itself."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not path:
         missing("Chromium")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield found
-        found.close()
+    return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
 
 
 Open = Callable[..., Page]

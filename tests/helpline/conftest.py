@@ -8,9 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.servers import COMMAND, ROOT, Service, missing
+from tests.browser.conftest import browser  # noqa: F401 - a fixture
+from tests.servers import COMMAND, ROOT, Service
 
 ADVISER, EDITOR = "ann", "ed"
 PASSWORD = "three words together"
@@ -99,29 +100,6 @@ def person(helpline: Helpline) -> Iterator[Person]:
     somebody.http.close()
 
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-# of a module: while Playwright runs, no other test of this thread can run an event loop
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        missing("Chromium")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield running
-        running.close()
-
-
 def sign_in_by_keyboard(page: Page, url: str, name: str = ADVISER) -> None:
     page.goto(f"{url}/helpline")
     expect(page.locator("#name")).to_be_focused()
@@ -133,7 +111,7 @@ def sign_in_by_keyboard(page: Page, url: str, name: str = ADVISER) -> None:
 
 
 @pytest.fixture
-def page(helpline: Helpline, browser: Browser) -> Iterator[Page]:
+def page(helpline: Helpline, browser: Browser) -> Iterator[Page]:  # noqa: F811
     """A desktop browser at the console, an adviser signed in; a script that fails fails the test."""
     context = browser.new_context(locale="en-GB", viewport={"width": 1366, "height": 768})
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=helpline.url)
