@@ -24,6 +24,7 @@ from send_guide import logs, rasa_fixes
 from send_guide.actions_endpoint import InProcessActions, RemoteActions, action_server
 from send_guide.assistant import NoModelError, quiet
 from send_guide.channels.rest import Rest
+from send_guide.channels.texts import text_channels
 from send_guide.conversations import Conversations
 from send_guide.errors import SendGuideError
 from send_guide.settings import Settings
@@ -34,6 +35,7 @@ from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
 
 logger = logging.getLogger(__name__)
 
+SIGNED = ("/webhooks/twilio", "/webhooks/meta")
 PHRASE = "who must appoint a senco"
 """What ``/readyz`` has understood before it says yes."""
 
@@ -74,6 +76,7 @@ def create_app(settings: Settings) -> Sanic:
     store = _connect(settings)
     locks = _locks(settings)
     channels = [Rest(settings.text_characters, parse(settings.per_conversation))] if settings.rest else []
+    channels += text_channels(settings, store, locks)
     app: Sanic = run.configure_app(channels, enable_api=False, port=settings.port)
     app.config.REQUEST_MAX_SIZE = settings.body_bytes
     app.config.PROXIES_COUNT = settings.proxies
@@ -168,7 +171,8 @@ def _limit(app: Sanic, settings: Settings) -> None:
 
     @app.on_request
     async def check(request: Request) -> HTTPResponse | None:
-        if request.path in ("/healthz", "/readyz", "/metrics"):
+        # messages of everybody who texts come from a few addresses of the provider, and are signed
+        if request.path in ("/healthz", "/readyz", "/metrics") or request.path.startswith(SIGNED):
             return None
         if await limiter.hit(rate, request.remote_addr or request.ip):
             return None

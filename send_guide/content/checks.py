@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import textstat
 
 from send_guide.content.files import Problem
+from send_guide.content.gsm7 import not_gsm_7
 from send_guide.content.loader import Content
 from send_guide.content.schema import Answer
 
@@ -22,12 +23,6 @@ MAX_EASY_READ_GRADE = 5.0
 
 # Answers whose words cannot be made shorter without making them wrong, each with the reason.
 HARD_TO_READ: dict[str, str] = {}
-
-GSM_7 = set(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-"""The basic GSM 7-bit alphabet, one septet a letter (3GPP TS 23.038); the extension table is left out."""
 
 _FREE = re.compile(
     r"\b(?:(?:do|does|did) not|don't|doesn't|didn't) (?:have|need) to\b|\bneed not\b|\bneedn't\b", re.I
@@ -46,6 +41,9 @@ _ALLOWED = {
 _ADDRESS = re.compile(
     r"\b[\w.+-]+@[\w.-]+\b|\b(?:https?://)?(?:[\w-]+\.)+(?:uk|org|com)\b(?:/[\w./-]*)?|\b\d[\d /]{2,}\d\b"
 )
+_LATER = re.compile(r"\{(?:days|most|link)\}")
+"""What is filled in when a text message is sent."""
+_STOPS = re.compile(r"\b(?:STOP(?: ?ALL)?|UNSUBSCRIBE|END|QUIT|CANCEL|REVOKE|OPT ?OUT)\b")
 _TYPED_NUMBER = re.compile(r"\b0\d{2,4}(?: ?\d{3,4}){2}\b|[\w.+-]+@[\w-]+\.\w+")
 
 
@@ -65,15 +63,10 @@ def reading_grade(text: str) -> float:
     return float(textstat.flesch_kincaid_grade(sentences))
 
 
-def not_gsm_7(text: str) -> str:
-    """Return the letters of ``text`` that a GSM-7 text message cannot hold at one septet each."""
-    return "".join(sorted(set(text) - GSM_7))
-
-
 def check(content: Content) -> list[Problem]:
     """Return every breach of the content rules, with file and line."""
     problems = [problem for answer in content.answers.values() for problem in _check_answer(answer, content)]
-    return problems + list(_check_examples(content))
+    return [*problems, *_check_texts(content), *_check_examples(content)]
 
 
 def _duties(answer: Answer, content: Content) -> Iterator[tuple[str, str]]:
@@ -94,6 +87,18 @@ def _check_answer(answer: Answer, content: Content) -> Iterator[Problem]:
     ]:
         path, line = content.place(answer.id, field_name)
         yield Problem(path, line, f"{answer.id}: {field_name}: {message}")
+
+
+def _check_texts(content: Content) -> Iterator[Problem]:
+    """Check the fixed words of text messages: their length and letters, and no word that stops messages."""
+    for name, words in content.texts.items():
+        path, line = content.place(f"texts/{name}")
+        if len(words) > MAX_SHORT_CHARACTERS:
+            yield Problem(path, line, f"{name}: {len(words)} characters, at most {MAX_SHORT_CHARACTERS}")
+        if strange := not_gsm_7(_LATER.sub("", words)):
+            yield Problem(path, line, f"{name}: letters that text messages cannot hold: {strange!r}")
+        if stops := _STOPS.search(words):
+            yield Problem(path, line, f"{name}: {stops.group()} stops messages and is never offered")
 
 
 def _lengths(answer: Answer) -> Iterator[tuple[str, str]]:

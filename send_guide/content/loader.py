@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from send_guide.content.files import ContentError, Problem, SourceFile, to_python
-from send_guide.content.schema import Answer, Contact, Role
+from send_guide.content.schema import Answer, Contact, MenuItem, Role
 
 ASK = "ask/"
 """Intents that ask for an answer are called ``ask/<id>``, as Rasa's retrieval intents are."""
@@ -43,6 +43,8 @@ class Content:
         contacts: every contact by key.
         roles: everybody who carries duties, by key.
         languages: what people hear who write in another language, by its ISO 639-1 code.
+        texts: the fixed words of text messages, by name.
+        menu: what MENU offers in text messages.
         examples: the ways of asking, by answer id.
         places: where each answer stands, by id.
     """
@@ -51,6 +53,8 @@ class Content:
     contacts: dict[str, Contact] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
     languages: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    menu: list[MenuItem] = field(default_factory=list)
     examples: dict[str, list[Example]] = field(default_factory=dict)
     places: dict[str, tuple[SourceFile, yaml.Node, int]] = field(default_factory=dict)
 
@@ -99,6 +103,7 @@ def read_content(data: Path) -> tuple[Content, list[Problem]]:
     _load_contacts(data / "contacts.yml", content, problems)
     _load_roles(data / "roles.yml", content, problems)
     _load_languages(data / "languages.yml", content, problems)
+    _load_texts(data / "texts.yml", content, problems)
     for path in sorted((data / "answers").glob("*.yml")):
         _load_answers(path, content, problems)
     for path in sorted((data / "nlu").glob("*.yml")):
@@ -132,6 +137,21 @@ def _load_roles(path: Path, content: Content, problems: list[Problem]) -> None:
 def _load_languages(path: Path, content: Content, problems: list[Problem]) -> None:
     for _, code, node, line in _top_entries(path, "languages", problems):
         content.languages[code] = _filled(str(to_python(node)), content, Problem(path, line, code), problems)
+
+
+def _load_texts(path: Path, content: Content, problems: list[Problem]) -> None:
+    for file, name, node, line in _top_entries(path, "texts", problems):
+        words = str(to_python(node)).strip()
+        content.texts[name] = _filled(words, content, Problem(path, line, name), problems)
+        content.places[f"texts/{name}"] = (file, node, line)
+    source = _read(path, problems)
+    items = source.under("menu") if source else None
+    if source is None or not isinstance(items, yaml.SequenceNode):
+        return
+    for item in items.value:
+        found = _validated(MenuItem, to_python(item), source, item, "menu", problems)
+        if found is not None:
+            content.menu.append(found)
 
 
 def _load_answers(path: Path, content: Content, problems: list[Problem]) -> None:

@@ -124,3 +124,10 @@ class Role(_Strict):
     section: Text
     checked_by: tuple[Text, ...]
     reach: Text
+
+
+class MenuItem(_Strict):
+    """One line of the menu of text messages: what people see, and what picking it is taken to say."""
+
+    title: Text
+    says: Text

@@ -223,7 +223,7 @@ class WindowedTrackerStore(TrackerStore):
             How many of each were forgotten.
         """
         events, inbox, aside = tables.events, tables.inbox, tables.unreadable_events
-        feedback = tables.feedback
+        feedback, links = tables.feedback, tables.one_time_links
         query = (
             sa.select(events.c.sender_id)
             .group_by(events.c.sender_id)
@@ -233,13 +233,17 @@ class WindowedTrackerStore(TrackerStore):
         for row in old:
             await self.delete(row.sender_id)
         gone = {"conversations": len(old)}
-        for name, query in (
+        deletions: tuple[tuple[str, Any], ...] = (
             ("answered messages", inbox.delete().where(inbox.c.received < answered_before)),
             ("rows set aside", aside.delete().where(aside.c.since < before)),
             ("feedback", feedback.delete().where(feedback.c.given < before)),
-        ):
+            ("texting", tables.texting.delete().where(tables.texting.c.seen < before)),
+            ("answered texts", tables.texted.delete().where(tables.texted.c.received < answered_before)),
+            ("links", links.delete().where(links.c.expires < time.time())),
+        )
+        for name, deletion in deletions:
             gone[name] = await self.transaction(
-                lambda connection, query=query: connection.execute(query).rowcount
+                lambda connection, deletion=deletion: connection.execute(deletion).rowcount  # type: ignore[misc]
             )
         return gone
 
