@@ -13,6 +13,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from rasa.core import run
 from rasa.core.agent import load_agent
+from rasa.core.channels.channel import InputChannel
 from rasa.core.lock_store import LockError
 from rasa.core.utils import AvailableEndpoints
 from rasa.utils.endpoints import EndpointConfig
@@ -25,8 +26,11 @@ from send_guide.actions_endpoint import InProcessActions, RemoteActions, action_
 from send_guide.assistant import NoModelError, quiet
 from send_guide.channels.rest import Rest
 from send_guide.channels.texts import text_channels
+from send_guide.channels.web import Door, Web
+from send_guide.content import get_content
 from send_guide.conversations import Conversations
-from send_guide.errors import SendGuideError
+from send_guide.errors import CannotStartError
+from send_guide.secret import service_secret
 from send_guide.settings import Settings
 from send_guide.store.locks import LocalLocks, RedisLocks
 from send_guide.store.redaction import redact
@@ -36,12 +40,7 @@ from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
 logger = logging.getLogger(__name__)
 
 SIGNED = ("/webhooks/twilio", "/webhooks/meta")
-PHRASE = "who must appoint a senco"
-"""What ``/readyz`` has understood before it says yes."""
-
-
-class CannotStartError(SendGuideError):
-    """The service cannot start as it is set; the message says what to change."""
+"""Addresses whose requests are signed by a provider."""
 
 
 def serve(settings: Settings) -> None:
@@ -75,9 +74,15 @@ def create_app(settings: Settings) -> Sanic:
         )
     store = _connect(settings)
     locks = _locks(settings)
-    channels = [Rest(settings.text_characters, parse(settings.per_conversation))] if settings.rest else []
+    channels: list[InputChannel] = []
+    if settings.rest:
+        channels.append(Rest(settings.text_characters, parse(settings.per_conversation)))
+    if settings.web:
+        channels.append(Web(settings, store, service_secret(settings)))
     channels += text_channels(settings, store, locks)
     app: Sanic = run.configure_app(channels, enable_api=False, port=settings.port)
+    # Rasa's CORS says yes to OPTIONS everywhere and allows credentials; here each channel says who may call
+    app.ctx.sanic_cors.resources = []
     app.config.REQUEST_MAX_SIZE = settings.body_bytes
     app.config.PROXIES_COUNT = settings.proxies
     app.register_listener(functools.partial(_load, settings, store, locks), "before_server_start")
@@ -86,6 +91,8 @@ def create_app(settings: Settings) -> Sanic:
     app.register_listener(functools.partial(_close, store, locks), "after_server_stop")
     _limit(app, settings)
     _health(app, store, locks)
+    if settings.web:
+        Door(settings).add_to(app)
     return app
 
 
@@ -149,8 +156,9 @@ async def _load(
     if not agent.is_ready():
         raise CannotStartError(f"the model {settings.model} cannot be loaded: run `make train`")
     app.ctx.agent = Conversations(agent, store)
-    redact(PHRASE)  # the first message should not wait for the language model to load
-    await app.ctx.agent.parse_message(PHRASE)
+    question = get_content().council.ready_question
+    redact(question)  # the first message should not wait for the language model to load
+    await app.ctx.agent.parse_message(question)
 
 
 def _actions(settings: Settings) -> EndpointConfig:
@@ -201,9 +209,9 @@ def _health(app: Sanic, store: WindowedTrackerStore, locks: LocalLocks) -> None:
         return response.json(found, 200 if found["store"] and found["understanding"] else 503)
 
     async def understands() -> None:
-        reading = await app.ctx.agent.parse_message(PHRASE)
+        reading = await app.ctx.agent.parse_message(get_content().council.ready_question)
         if not reading["understanding"]["answers"]:
-            raise ValueError("the phrase has no answer")
+            raise ValueError("the question of data/council.yml has no answer")
 
     @app.get("/metrics")
     async def metrics(request: Request) -> HTTPResponse:

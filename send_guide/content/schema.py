@@ -18,8 +18,12 @@ class _Strict(BaseModel):
 
 
 class Source(_Strict):
-    """Where an answer comes from: the offer (section and point), the law, or a guide's page."""
+    """Where an answer comes from: the offer (section and point), the law, or a guide's page.
 
+    ``document`` is the offer's name; the loader takes it from ``data/council.yml``.
+    """
+
+    document: Text | None = None
     offer: Text | None = None
     point: int | None = Field(default=None, ge=1)
     law: Text | None = None
@@ -37,7 +41,7 @@ class Source(_Strict):
         """Return the source as a person reads it."""
         if self.offer:
             point = f", point {self.point}" if self.point else ""
-            return f"Bromley Area Wide Offer, {self.offer}{point}"
+            return f"{self.document or 'The offer'}, {self.offer}{point}"
         return self.law or self.guide or ""
 
 
@@ -114,6 +118,30 @@ class Contact(_Strict):
     name: Text
     helps_with: Text
     details: dict[str, ContactDetail]
+
+
+class Council(_Strict):
+    """The council that the guide speaks for; ``data/council.yml`` explains each field.
+
+    Attributes:
+        name: as in a letter's head.
+        place: as in "children in <place>".
+        offer: the name of its printed offer.
+        advice: key of the contact that gives independent advice.
+        speak_to: answers for who wants to speak to a person, the first said, the others offered.
+        turn_to: a sentence or two for when the guide itself has failed.
+        ready_question: a question that has an answer.
+        places: names of places nearby, in small letters.
+    """
+
+    name: Text
+    place: Text
+    offer: Text
+    advice: Text
+    speak_to: Annotated[tuple[Text, ...], Field(min_length=1)]
+    turn_to: Text
+    ready_question: Text
+    places: frozenset[str]
 
 
 class Role(_Strict):

@@ -129,6 +129,18 @@ shows: what it shows, as JSON: an answer, a step, or a letter's template and fac
 expires, used: seconds since 1970.
 """
 
+ended_conversations = sa.Table(
+    "ended_conversations",
+    metadata,
+    sa.Column("sender_id", sa.String(255), primary_key=True),
+    sa.Column("ended", sa.Float, nullable=False, index=True),
+)
+"""Names of conversations on the web that people have deleted, so that a message on its way does not begin
+them anew. The name is made with a secret and says nothing of anybody.
+
+ended: when, seconds since 1970.
+"""
+
 OF_A_CONVERSATION = (events, conversations, unreadable_events, inbox, texting, texted, one_time_links)
 """All that is kept of a conversation, and so all that is shown and deleted on request."""
 
