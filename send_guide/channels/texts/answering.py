@@ -127,6 +127,8 @@ class Answering:
     async def _turn(self, message: Incoming, sender: str, links: Links, say: Say) -> Texts:
         """Return what is said, after it is kept."""
         standing = await texting.standing(self.store, sender)
+        if message.picked and not await self._was_offered(message.picked, sender, standing):
+            message = replace(message, picked=None)  # its title is read as words
         done = await Steps(self, message, sender, standing, links, say).take()
         MESSAGES.labels(message.channel, done.kind).inc()
         kept = Kept(
@@ -138,6 +140,11 @@ class Answering:
         )
         await texting.keep(self.store, kept)
         return done.texts
+
+    async def _was_offered(self, payload: str, sender: str, standing: Standing) -> bool:
+        menu = {item.says for item in get_content().menu}
+        now = menu.union(payload for _, payload in standing.offered)
+        return payload in now or await self.store.offered(sender, payload)
 
 
 @dataclass(frozen=True)

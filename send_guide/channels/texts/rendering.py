@@ -196,7 +196,7 @@ def _said(reply: Reply, content: Content) -> Answer | None:
 
 def _full(reply: Reply, content: Content, medium: Medium) -> str:
     answer, text = _said(reply, content), reply.get("text") or ""
-    if answer and medium.bold:
+    if answer and medium.bold and _kind(reply) != "urgent":
         text = f"*{answer.title}*\n{text}"
     return _styled(text, content, medium)
 
