@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import docx
 import jinja2
@@ -103,6 +104,15 @@ def _month(when: str) -> str:
     """Return " in March 2026" for "2026-03", and an empty text where the month is not known."""
     match = _MONTH.fullmatch(when)
     return f" in {date(int(match[1]), int(match[2]), 1):%B %Y}" if match else ""
+
+
+def with_text(custom: Mapping[str, object]) -> dict[str, object]:
+    """Return a reply's metadata as it is delivered: a letter with its text, which is never stored."""
+    letter = custom.get("letter")
+    if not isinstance(letter, dict):
+        return dict(custom)
+    text = render(str(letter.get("template")), letter.get("facts") or {}).text
+    return {**custom, "letter": {**letter, "text": text}}
 
 
 def as_text(letter: Letter) -> bytes:

@@ -90,11 +90,13 @@ class Option(_Strict):
     Attributes:
         title: what the button says.
         told: how the summary puts it, after "You told me:".
+        typed: what people type for it, in small letters, beside the title.
         done: steps that are done where this is the answer.
     """
 
     title: Title
     told: Text
+    typed: tuple[Text, ...] = ()
     done: tuple[Value, ...] = ()
 
 
@@ -142,12 +144,14 @@ class LetterTemplate(_Strict):
     """A letter: Jinja2 text that facts are filled into.
 
     Attributes:
+        words: what people name it by, in small letters.
         asks: questions whose answers it needs; they are asked before the draft is made.
         cites: the strengths of what it cites, and why.
     """
 
     id: Value
     title: Title
+    words: tuple[Text, ...]
     asks: tuple[Key, ...] = ()
     cites: tuple[AlsoSays, ...] = ()
     evidence: Evidence
