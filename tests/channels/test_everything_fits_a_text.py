@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answers import ActionSimpler, ActionSource, ActionStrength
 from actions.contacts import ActionContactThem
 from actions.duties import say_portion
+from actions.path_replies import ask, say_step
 from actions.replies import say_answer
 from send_guide.assistant import Assistant
 from send_guide.channels.texts.choices import Choice
@@ -30,7 +31,8 @@ from send_guide.channels.texts.rendering import NEXT_DUTIES, SMS, WHATSAPP, Medi
 from send_guide.channels.texts.segments import segments
 from send_guide.content import get_content
 from send_guide.content.gsm7 import is_gsm_7, not_gsm_7, to_gsm_7
-from send_guide.content.wording import in_full, source_line
+from send_guide.content.wording import in_full, source_line, step_in_full
+from send_guide.path import Progress
 
 CONTENT = get_content()
 ANSWERS = sorted(CONTENT.answers)
@@ -218,6 +220,67 @@ def test_lists_of_duties_fit_and_each_line_can_be_picked_by_its_number(role: str
         if start + 4 < len(duties):
             assert texts.more[-1] == NEXT_DUTIES
             assert "Reply MORE" in everything(texts)[-1]
+
+
+def on_the_path(*say: Any) -> list[dict[str, Any]]:
+    """Return what the path says to somebody who has told something already, so that "go back" is offered."""
+    dispatcher = CollectingDispatcher()
+    for words_ in say:
+        words_(dispatcher, Progress(trail=[["topic"]]))
+    return said(dispatcher)
+
+
+@pytest.mark.parametrize("medium", BOTH)
+@pytest.mark.parametrize("step_id", sorted(CONTENT.steps))
+def test_a_step_fits_with_its_choices_and_nothing_of_it_is_lost(step_id: str, medium: Medium) -> None:
+    step = CONTENT.steps[step_id]
+    texts = shown(on_the_path(lambda out, progress: say_step(out, progress, step)), medium)
+    assert_holds(texts, medium)
+    (body,) = texts.bodies
+    if not medium.bold:
+        assert segments(body) <= 2  # what is said
+        assert segments(texts.numbered()[0]) <= 3  # and a third, at most, for what can be picked
+    assert in_order(words(step.short), words(body.replace("https://", "")))
+    assert "Reply MORE" in body
+    page, *parts = texts.more
+    assert page == f"step:{step_id}"
+    full = " ".join(map(without_frame, parts)).replace("https://", "")
+    whole = step_in_full(step) if medium.bold else to_gsm_7(step_in_full(step))
+    assert in_order(words(whole), words(full))
+    assert all(f" {choice.title}" in f" {texts.numbered()[0]}" for choice in texts.choices)
+
+
+@pytest.mark.parametrize("medium", BOTH)
+@pytest.mark.parametrize("key", sorted(CONTENT.questions))
+def test_a_question_fits_with_all_its_options(key: str, medium: Medium) -> None:
+    question = CONTENT.questions[key]
+    texts = shown(on_the_path(lambda out, progress: ask(out, progress, question, "So that I know.")), medium)
+    assert_holds(texts, medium)
+    (body,) = texts.numbered()
+    assert segments(body) <= 3 or medium.bold
+    for number, option in enumerate(question.options.values(), 1):
+        assert f"\n{number} {to_gsm_7(option.title)}" in body
+
+
+@pytest.mark.parametrize("medium", BOTH)
+@pytest.mark.parametrize("template", sorted(CONTENT.letters))
+def test_a_letter_comes_by_link_and_its_words_do_not(template: str, medium: Medium) -> None:
+    letter = {
+        "template": template,
+        "title": CONTENT.letters[template].title,
+        "facts": {},
+        "text": "Dear head",
+    }
+    asked: list[dict[str, Any]] = []
+    reply = {"text": "Here is a draft.", "custom": {"kind": "letter", "answer_ids": [], "letter": letter}}
+    texts = render([reply], CONTENT, medium, lambda shows: asked.append(shows) or LINK)
+    assert_holds(texts, medium)
+    (body,) = texts.bodies
+    assert segments(body) <= 2
+    assert LINK in body
+    assert letter["title"] in body
+    assert "Dear head" not in body
+    assert asked == [{"letter": {"template": template, "title": letter["title"], "facts": {}}}]
 
 
 @pytest.mark.parametrize("medium", BOTH)
