@@ -286,6 +286,8 @@ def test_a_letter_comes_by_link_and_its_words_do_not(template: str, medium: Medi
 @pytest.mark.parametrize("medium", BOTH)
 def test_fixed_words_and_responses_fit_in_one_message(assistant: Assistant, medium: Medium) -> None:
     for name, variations in assistant.agent.domain.responses.items():
+        if name.startswith("utter_ask/"):  # the answers themselves, for Rasa's own tools
+            continue
         own = [each for each in variations if each.get("channel") == ("whatsapp" if medium.bold else "sms")]
         for variation in own or [each for each in variations if not each.get("channel")]:
             reply = {"text": variation["text"], "custom": {"kind": "smalltalk", "answer_ids": []}}
