@@ -9,6 +9,8 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.escalation import begin
+from actions.hearing import only_tells
 from actions.path_replies import step_of
 from actions.replies import (
     BACK_TO_STEPS,
@@ -45,6 +47,9 @@ class ActionAnswer(Action):
         found = [item for item in understanding.get("answers", []) if item["id"] in get_content().answers]
         if not found:
             return ActionOfferChoices().run(dispatcher, tracker, domain)
+        entry = get_content().entries.get(found[0]["id"])
+        if entry and entry.begins and len(found) == 1 and only_tells(tracker):
+            return begin(dispatcher, tracker, entry.facts)
         for item in found:
             answer = get_content().answers[item["id"]]
             offered = understanding.get("choices", []) if len(found) == 1 else []

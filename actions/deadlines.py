@@ -8,6 +8,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.replies import Button, Events, path_button, say
+from send_guide import deadlines as limits
 from send_guide.content import get_content
 from send_guide.content.path_schema import Question
 from send_guide.deadlines import CHECK, Deadline, read_date, spoken
@@ -29,11 +30,11 @@ def hear_date(
     keep: Callable[[Progress], Events],
 ) -> Events:
     """Take the date that a message names; ask again where it cannot be; nothing where it names none."""
-    day = read_date(str(tracker.latest_message.get("text") or ""), today())
+    day = read_date(str(tracker.latest_message.get("text") or ""), limits.today())
     decided = date_of(progress.facts, "decided")
     if day is None:
         return []
-    if day > today():
+    if day > limits.today():
         why = f"{spoken(day)} is still to come. Please look at the paper again: which date is printed on it?"
     elif question.key == "certified" and decided and day < decided:
         why = (
@@ -72,7 +73,7 @@ def say_deadlines(dispatcher: CollectingDispatcher, progress: Progress, key: str
 
 
 def _say(dispatcher: CollectingDispatcher, deadline: Deadline, progress: Progress) -> None:
-    days = (deadline.last_day - today()).days
+    days = (deadline.last_day - limits.today()).days
     lines = [f"{deadline.title}: {spoken(deadline.last_day)}.", *deadline.working]
     if days < 0:
         lines.append(f"That day has passed. {_what_is_left(deadline)}")

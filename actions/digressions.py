@@ -14,7 +14,7 @@ from actions.deadlines import ask_again
 from actions.duties import ActionWhatElse
 from actions.escalation import answer_question
 from actions.hearing import heard
-from actions.path_replies import ask, keep, progress_of, say_next, say_where
+from actions.path_replies import ask, ask_to_resume, keep, progress_of, say_next, say_where
 from actions.replies import BACK_TO_STEPS, Events
 from actions.smalltalk import ActionOffTopic, ActionSmalltalk
 from send_guide.content import get_content
@@ -40,8 +40,10 @@ class ActionTakeAlong(Action):
         answers = [item["id"] for item in understanding.get("answers", [])]
         if any(answer.startswith("urgent.") for answer in answers):
             return digress(dispatcher, tracker, domain, intent)
-        if progress.asked and (events := answer_question(dispatcher, tracker, progress)):
+        if events := answer_question(dispatcher, tracker, progress):
             return events
+        if progress.asked == "resume":
+            return _still_to_resume(dispatcher, tracker, domain, intent)
         news = progress.add(*heard(tracker, progress))
         about_path = intent != "ask" or any(answer.startswith(ABOUT_THE_PATH) for answer in answers)
         if news and about_path and intent not in ("off_topic", "none_of_these"):
@@ -53,6 +55,15 @@ class ActionTakeAlong(Action):
                 or digress(dispatcher, tracker, domain, intent)
             ),
         ]
+
+
+def _still_to_resume(
+    dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, intent: str
+) -> Events:
+    """Answer a question; ask again whose steps they are where the message is none."""
+    if intent in ("telling", "nlu_fallback", "what_else"):
+        return ask_to_resume(dispatcher, tracker)
+    return digress(dispatcher, tracker, domain, intent)
 
 
 def _kept(progress: Progress, news: bool) -> Events:

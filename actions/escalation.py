@@ -5,7 +5,10 @@ The path is data (``data/path``); ``send_guide.path`` finds what comes next. Her
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import AllSlotsReset
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -46,27 +49,50 @@ class ActionNextStep(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         """Move along the path."""
         intent = tracker.latest_message.get("intent", {}).get("name")
+        if tracker.get_slot("remembered_path"):
+            return come_back(dispatcher, tracker, intent)
         progress = progress_of(tracker)
-        if tracker.get_slot("remembered_path") and not tracker.get_slot("on_path"):
-            if intent not in ("path", "school_not_helping", "step_done"):
-                return ask_to_resume(dispatcher, tracker)
-            if intent == "step_done" or "resume" in tapped(tracker):
-                return resume(dispatcher, tracker)
         if intent == "path":
             return tap(dispatcher, tracker, progress)
         if intent == "school_not_helping" or not tracker.get_slot("on_path"):
-            return begin(dispatcher, tracker, progress)
+            return begin(dispatcher, tracker)
         if progress.asked and (events := answer_question(dispatcher, tracker, progress)):
             return events
         moves = {"step_done": finish, "skip_step": skip, "step_back": go_back, "not_yet": not_yet}
         return moves[intent](dispatcher, progress)
 
 
-def begin(dispatcher: CollectingDispatcher, tracker: Tracker, progress: Progress) -> Events:
-    """Begin the path with what was told so far, or go on with more of it."""
+def come_back(dispatcher: CollectingDispatcher, tracker: Tracker, intent: str) -> Events:
+    """Go on with the steps of the session before, where the person says that they are theirs."""
+    if intent == "path" and "resume" not in tapped(tracker):
+        return tap(dispatcher, tracker, Progress.of(tracker.get_slot("remembered_path")))
+    if tapped(tracker).get("resume") == "no" or intent == "not_yet":
+        return forget(dispatcher)
+    if intent in ("path", "step_done"):
+        return resume(dispatcher, tracker)
+    return ask_to_resume(dispatcher, tracker)
+
+
+def forget(dispatcher: CollectingDispatcher) -> Events:
+    """Forget everything: the steps belong to somebody else, or are not wanted."""
+    say(dispatcher, "smalltalk", response="utter_start_again")
+    return [AllSlotsReset()]
+
+
+def begin(
+    dispatcher: CollectingDispatcher, tracker: Tracker, known: Mapping[str, str] | None = None
+) -> Events:
+    """Begin the path with what was told so far, or go on with more of it.
+
+    Args:
+        dispatcher: collects the messages of the turn.
+        tracker: the conversation.
+        known: what else is known: options by question. What was told comes before it.
+    """
+    progress = progress_of(tracker)
     first = not tracker.get_slot("on_path")
     facts, done = heard_before(tracker) if first else heard(tracker, progress)
-    progress.add(facts, done)
+    progress.add({**(known or {}), **facts}, done)
     lead = (
         "I am sorry that you are not getting the help you ask for. I will take you through it one step at a "
         "time. You can stop, go back or ask something else whenever you like."
@@ -116,20 +142,32 @@ def take_answer(dispatcher: CollectingDispatcher, progress: Progress, key: str, 
 
 def answer_question(dispatcher: CollectingDispatcher, tracker: Tracker, progress: Progress) -> Events:
     """Take a typed answer to the open question; an empty list where the message is none."""
-    question = get_content().questions[progress.asked]
+    question = get_content().questions[progress.asked or "finished"]
     text = str(tracker.latest_message.get("text") or "")
-    value = chosen(question, text)
+    value = chosen(question, text, by_number=bool(progress.asked))
+    if question.key in ("resume", "finished"):
+        return answer_yes_or_no(dispatcher, tracker, progress, question.key, value)
     if value is None and question.date:
         return hear_date(dispatcher, tracker, progress, question, take_answer, keep)
     facts, done = heard(tracker, progress, answering=question.key)
     value = value or facts.pop(question.key, None)
     if value is None and not (question.key == "reached" and done):
         return []
-    progress.add({}, done)
+    progress.add(facts if value else {}, done)
     if value is None:
         return say_next(dispatcher, progress)
-    progress.add(facts, {})
     return take_answer(dispatcher, progress, question.key, value)
+
+
+def answer_yes_or_no(
+    dispatcher: CollectingDispatcher, tracker: Tracker, progress: Progress, key: str, value: str | None
+) -> Events:
+    """Take a yes or no to "are these your steps?" and to "have you done it?"."""
+    if value is None:
+        return []
+    if key == "resume":
+        return resume(dispatcher, tracker) if value == "yes" else forget(dispatcher)
+    return finish(dispatcher, progress) if value == "yes" else not_yet(dispatcher, progress)
 
 
 def finish(dispatcher: CollectingDispatcher, progress: Progress) -> Events:
@@ -222,7 +260,7 @@ class ActionMySteps(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         """Say the summary; offer to begin where there is none."""
-        if not tracker.get_slot("on_path"):
+        if tracker.get_slot("remembered_path") or not tracker.get_slot("on_path"):
             return begin_or_resume(dispatcher, tracker)
         progress = progress_of(tracker)
         move = next_move(get_content(), progress)

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Tracker
 
+from send_guide import deadlines as limits
 from send_guide.content import get_content
 from send_guide.deadlines import read_month
 from send_guide.path import ACTUALLY, Progress, done_by
 
 Found = tuple[dict[str, str], dict[str, str]]
 """Options by question, and when each step was done, by step."""
+
+
+_ASKS = re.compile(
+    r"\b(?:wh(?:o|om|ere|en|y|ich|at)|how|can|could|do i|does|did you|(?:is|are) there|should)\b|\?",
+    re.I,
+)
+_NOW_WHAT = re.compile(r"\b(?:now what|what now|what next|what(?: do| can)? i do(?: now| next)?)\b\W*$", re.I)
+
+
+def only_tells(tracker: Tracker) -> bool:
+    """Return whether the latest message tells of a trouble and asks nothing but what to do about it."""
+    text = str(tracker.latest_message.get("text") or "")
+    return not _ASKS.search(_NOW_WHAT.sub("", text))
 
 
 def tapped(tracker: Tracker) -> dict[str, str]:
@@ -69,7 +84,7 @@ def _told(message: dict[str, Any], text: str) -> Found:
                 reached.append((key, value))
             else:
                 facts[key] = value
-    when = read_month(text, today()) if reached else None
+    when = read_month(text, limits.today()) if reached else None
     if len(reached) > 1:  # one month is said, and it is not clear of which step
         when = None
     done = done_by(get_content(), reached)

@@ -6,7 +6,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.path_replies import ask, free_help, keep, progress_of
+from actions.path_replies import ask, ask_to_resume, free_help, keep, progress_of
 from actions.replies import BACK_TO_STEPS, Events, path_button, say
 from send_guide.content import get_content
 from send_guide.letters import FACTS
@@ -70,6 +70,8 @@ class ActionWriteLetter(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         """Say the draft, the question it still needs an answer to, or the list."""
+        if tracker.get_slot("remembered_path"):
+            return ask_to_resume(dispatcher, tracker)
         progress = progress_of(tracker)
         step = get_content().steps.get(progress.at)
         wanted = named_letter(str(tracker.latest_message.get("text") or "")) or (

@@ -12,6 +12,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.replies import MY_STEPS, START_AFRESH, Button, Events, path_button, say
+from send_guide import deadlines as limits
 from send_guide.content import get_content
 from send_guide.content.path_schema import Question, Step
 from send_guide.content.wording import step_in_full
@@ -105,7 +106,7 @@ def by_when(progress: Progress, step: Step) -> str:
 
 def how_far(last_day: date) -> str:
     """Return how many days are left until a day."""
-    days = (last_day - today()).days
+    days = (last_day - limits.today()).days
     if days < 0:
         return "That day has passed."
     return {0: "That is today.", 1: "That is tomorrow."}.get(days, f"That is in {days} days.")
@@ -135,11 +136,11 @@ def ask_to_resume(dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
     step = get_content().steps.get(progress.at)
     where = f"Your step was “{step.title}”." if step else "I had asked you a question."
     text = (
-        f"Last time we went through some steps. {where} Are these your steps, and shall we go on with them?\n"
-        f"{free_help()}"
+        f"Welcome back. Last time we went through some steps. {where} "
+        f"{get_content().questions['resume'].ask}\n{free_help()}"
     )
     say(dispatcher, "choices", text, buttons=[GO_ON, START_AFRESH])
-    return []
+    return [SlotSet("path", Progress(asked="resume").kept()), SlotSet("on_path", True)]
 
 
 def resume(dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
@@ -191,7 +192,7 @@ def step_of(tracker: Tracker) -> Step | None:
 def summary(progress: Progress) -> str:
     """Return my steps: what was told, done, now, next and by when, a line each."""
     content = get_content()
-    lines = [f"My steps, {spoken(today())}"]
+    lines = [f"My steps, {spoken(limits.today())}"]
     lines += [f"You told me: {told}." for told in what_was_told(progress).values()]
     done = done_steps(content, progress)
     lines += [f"Done: {content.steps[key].title}{_when(how)}" for key, how in done.items() if how != LEFT_OUT]
@@ -222,4 +223,4 @@ def _when(how: str) -> str:
     year, _, month = how.partition("-")
     if not month:
         return ""
-    return f" (in {today().replace(day=1, month=int(month)):%B} {year})"
+    return f" (in {limits.today().replace(day=1, month=int(month)):%B} {year})"

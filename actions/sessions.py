@@ -34,7 +34,7 @@ class ActionSessionStart(Action):
         """
         about = [answer.id for answer in last_answers(tracker) or remembered(tracker)]
         carried = [SlotSet("remembered", about)] if about else []
-        if steps := tracker.get_slot("path") or tracker.get_slot("remembered_path"):
+        if steps := tracker.get_slot("remembered_path") or tracker.get_slot("path"):
             carried.append(SlotSet("remembered_path", steps))
         return [SessionStarted(), *carried, ActionExecuted("action_listen")]
 
@@ -59,10 +59,10 @@ def about_what(dispatcher: CollectingDispatcher, tracker: Tracker, lead: str = "
         tracker: the conversation.
         lead: a sentence that goes before.
     """
-    if tracker.get_slot("on_path"):
-        return say_where(dispatcher, progress_of(tracker), lead)
     if tracker.get_slot("remembered_path"):
         return ask_to_resume(dispatcher, tracker)
+    if tracker.get_slot("on_path"):
+        return say_where(dispatcher, progress_of(tracker), lead)
     found = last_answers(tracker) or remembered(tracker)
     about = [answer.id for answer in found]
     if not about:

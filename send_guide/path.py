@@ -153,10 +153,16 @@ def needed_by_letter(content: Content, template: str, facts: Mapping[str, str]) 
     return None
 
 
-def chosen(question: Question, text: str) -> str | None:
-    """Return the option that somebody means who types an answer, by number, title or its words."""
+def chosen(question: Question, text: str, *, by_number: bool = True) -> str | None:
+    """Return the option that somebody means who types an answer, by number, title or its words.
+
+    Args:
+        question: what was asked.
+        text: what was typed.
+        by_number: whether the options stand numbered before the person.
+    """
     plain = " ".join(re.sub(r"[^\w\s'’]", " ", text.lower().replace("’", "'")).split())
-    if plain.isdecimal() and 1 <= int(plain) <= len(question.options):
+    if by_number and plain.isdecimal() and 1 <= int(plain) <= len(question.options):
         return list(question.options)[int(plain) - 1]
     for value, option in question.options.items():
         if plain in (value, option.title.lower().rstrip("."), *option.typed):

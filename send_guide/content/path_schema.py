@@ -134,8 +134,15 @@ class Route(_Strict):
 
 
 class Entry(_Strict):
-    """What is known of somebody who begins the path from an answer."""
+    """What is known of somebody who begins the path from an answer.
 
+    Attributes:
+        begins: somebody who only tells begins the path at once.
+        facts: option by question.
+        done: steps that are done.
+    """
+
+    begins: bool = False
     facts: dict[Key, Value] = Field(default_factory=dict)
     done: tuple[Value, ...] = ()
 

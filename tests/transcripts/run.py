@@ -7,9 +7,9 @@ in square brackets is a button.
 """
 
 import asyncio
-import datetime
 import sys
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import yaml
@@ -17,37 +17,36 @@ import yaml
 from send_guide.assistant import MODEL, Assistant
 
 
-async def talk(assistant: Assistant, file: Path) -> str:
-    """Return the conversation of a file as Markdown."""
-    told = yaml.safe_load(file.read_text(encoding="utf-8"))
-    out, buttons = [f"## {told['title']}\n"], []
+async def talk(assistant: Assistant, told: dict[str, Any], name: str) -> None:
+    """Print a conversation as Markdown."""
+    print(f"## {told['title']}\n")
+    buttons: list[dict[str, str]] = []
     for line in told["says"]:
         text = line
         if line.startswith("["):
             title = line.strip("[]")
             payloads = [button["payload"] for button in buttons if button["title"] == title]
             if not payloads:
-                raise SystemExit(f"{file}: no button {title!r} among {[b['title'] for b in buttons]}")
+                raise SystemExit(f"{name}: no button {title!r} among {[b['title'] for b in buttons]}")
             text = payloads[0]
-        replies = await assistant.ask(text, file.stem)
-        out.append(f"**{line}**\n")
+        replies = await assistant.ask(text, name)
+        print(f"**{line}**\n")
         buttons = [button for reply in replies for button in reply.buttons]
         for reply in replies:
-            out.append("\n".join(f"> {part}" for part in reply.text.splitlines()) + "\n")
+            print("\n".join(f"> {part}" for part in reply.text.splitlines()) + "\n")
             if letter := reply.metadata.get("letter"):
-                out.append(f"```\n{letter['text']}```\n")
-        out.append("_" + " · ".join(button["title"] for button in buttons) + "_\n")
-    return "\n".join(out)
+                print(f"```\n{letter['text']}```\n")
+        print("_" + " · ".join(button["title"] for button in buttons) + "_\n")
 
 
-async def main(files: list[Path]) -> None:
+def main(files: list[Path]) -> None:
     """Print the conversation of each file."""
     assistant = Assistant.load(MODEL)
     for file in files:
-        day = datetime.date.fromisoformat(str(yaml.safe_load(file.read_text(encoding="utf-8"))["day"]))
-        with mock.patch("send_guide.deadlines.today", return_value=day):
-            print(await talk(assistant, file))
+        told = yaml.safe_load(file.read_text(encoding="utf-8"))
+        with mock.patch("send_guide.deadlines.today", return_value=told["day"]):
+            asyncio.run(talk(assistant, told, file.stem))
 
 
 if __name__ == "__main__":
-    asyncio.run(main([Path(name) for name in sys.argv[1:]]))
+    main([Path(name) for name in sys.argv[1:]])
