@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.escalation import begin
-from actions.hearing import only_tells
+from actions.hearing import told_topic
 from actions.path_replies import step_of
 from actions.replies import (
     BACK_TO_STEPS,
@@ -48,12 +48,21 @@ class ActionAnswer(Action):
         if not found:
             return ActionOfferChoices().run(dispatcher, tracker, domain)
         entry = get_content().entries.get(found[0]["id"])
-        if entry and entry.begins and len(found) == 1 and only_tells(tracker):
+        if entry and entry.begins and len(found) == 1 and told_topic(tracker):
             return begin(dispatcher, tracker, entry.facts)
+        choices = understanding.get("choices", []) if len(found) == 1 else []
+        danger = found[0]["id"].startswith("urgent.")
         for item in found:
             answer = get_content().answers[item["id"]]
-            offered = understanding.get("choices", []) if len(found) == 1 else []
-            say_answer(dispatcher, answer, confidence=item["confidence"], offered=offered)
+            say_answer(dispatcher, answer, confidence=item["confidence"], offered=[] if danger else choices)
+        if danger and choices:
+            say(
+                dispatcher,
+                "choices",
+                response="utter_when_ready",
+                offered=choices,
+                buttons=[choice(answer_id) for answer_id in choices],
+            )
         return said(*(item["id"] for item in found))
 
 
@@ -82,6 +91,8 @@ class ActionOfferChoices(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         """Offer the likeliest answers, or say who can help where none is likely."""
+        if told_topic(tracker):
+            return [*begin(dispatcher, tracker), FollowupAction("action_listen")]
         understanding = tracker.latest_message.get("understanding") or {}
         offered = [
             answer_id for answer_id in understanding.get("choices", []) if answer_id in get_content().answers

@@ -82,6 +82,8 @@ def _say(dispatcher: CollectingDispatcher, deadline: Deadline, progress: Progres
         lines.append(f"{left}. Do the next step today if you can.")
     else:
         lines.append(f"That is in {days} days.")
+    if "appeal" in deadline.title and "certified" not in progress.facts and days >= 0:
+        lines.append("With a mediation certificate it is 1 month after the date on it, where that is later.")
     lines.append(CHECK)
     shown = {
         "title": deadline.title,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -13,15 +13,17 @@ from actions.answers import ActionAnswer, ActionOfferChoices, ActionWhoCanHelp
 from actions.deadlines import ask_again
 from actions.duties import ActionWhatElse
 from actions.escalation import answer_question
-from actions.hearing import heard
+from actions.hearing import heard, only_tells
 from actions.path_replies import ask, ask_to_resume, keep, progress_of, say_next, say_where
-from actions.replies import BACK_TO_STEPS, Events
-from actions.smalltalk import ActionOffTopic, ActionSmalltalk
+from actions.replies import BACK_TO_STEPS, SPEAK_TO_PERSON, Events, say
+from actions.smalltalk import TOO_MUCH, ActionOffTopic, ActionSmalltalk
 from send_guide.content import get_content
+from send_guide.content.path_schema import Question
 from send_guide.path import Progress
 
 ABOUT_THE_PATH = ("escalation.", "complaint.")
 """Answers that say, of one step, what the path says of all."""
+SHORT_WORDS = 5
 NO_DAY = "I could not read a day in that. Please type it like this: 3 March. The year is not needed."
 
 
@@ -34,6 +36,11 @@ class ActionTakeAlong(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         """Hear the message as an answer, as news, as a question, in this order; danger comes before all."""
+        events = self._hear(dispatcher, tracker, domain)
+        # whatever has changed, the turn ends here; the rule's own conditions may hold no longer
+        return [*events, FollowupAction("action_listen")]
+
+    def _hear(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         intent = tracker.latest_message.get("intent", {}).get("name")
         progress = progress_of(tracker)
         understanding = tracker.latest_message.get("understanding") or {}
@@ -45,7 +52,7 @@ class ActionTakeAlong(Action):
         if progress.asked == "resume":
             return _still_to_resume(dispatcher, tracker, domain, intent)
         news = progress.add(*heard(tracker, progress))
-        about_path = intent != "ask" or any(answer.startswith(ABOUT_THE_PATH) for answer in answers)
+        about_path = intent != "ask" or only_tells(tracker) or answers[0].startswith(ABOUT_THE_PATH)
         if news and about_path and intent not in ("off_topic", "none_of_these"):
             return say_next(dispatcher, progress, lead="Thank you, that helps.")
         return [
@@ -73,9 +80,14 @@ def _kept(progress: Progress, news: bool) -> Events:
 def _ask_again(dispatcher: CollectingDispatcher, tracker: Tracker, progress: Progress, intent: str) -> Events:
     """Say the open question or the step again where a message neither asks nor answers anything."""
     question = get_content().questions.get(progress.asked)
-    if intent == "telling" and question is None:
-        return say_where(dispatcher, progress, lead="Thank you for telling me.")
-    if question is None or intent not in ("telling", "nlu_fallback") or tracker.get_slot("unsure"):
+    if intent == "upset":
+        say(dispatcher, "smalltalk", response="utter_upset_on_path", buttons=[*TOO_MUCH, SPEAK_TO_PERSON])
+        return say_where(dispatcher, progress)
+    if question is None:
+        return say_where(dispatcher, progress, "Thank you for telling me.") if intent == "telling" else []
+    if tracker.get_slot("unsure") or not (
+        intent in ("telling", "nlu_fallback") or _no_day(question, tracker)
+    ):
         return []
     if question.date:
         ask_again(dispatcher, question, NO_DAY)
@@ -83,6 +95,12 @@ def _ask_again(dispatcher: CollectingDispatcher, tracker: Tracker, progress: Pro
         lead = "Thank you for telling me." if intent == "telling" else "I did not follow that."
         ask(dispatcher, progress, question, lead)
     return [*keep(progress), SlotSet("unsure", True)]
+
+
+def _no_day(question: Question, tracker: Tracker) -> bool:
+    """Return whether a message looks like a date that names no day ("last month"): short, no question."""
+    text = str(tracker.latest_message.get("text") or "")
+    return question.date and only_tells(tracker) and len(text.split()) <= SHORT_WORDS
 
 
 def digress(dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, intent: str) -> Events:

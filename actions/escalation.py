@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.deadlines import hear_date, say_deadlines
-from actions.hearing import heard, heard_before, tapped
+from actions.hearing import heard, heard_before, only_tells, tapped
 from actions.letters import ask_for_letter, say_letter
 from actions.path_replies import (
     CHANGE,
@@ -30,13 +30,20 @@ from actions.path_replies import (
     resume,
     say_next,
     say_step,
+    say_where,
     summary,
     what_was_told,
 )
 from actions.replies import BACK_TO_STEPS, MY_STEPS, Events, path_button, say
+from actions.sessions import about_what
 from send_guide.content import get_content
 from send_guide.content.path_schema import Question
 from send_guide.path import LEFT_OUT, Progress, chosen, done_by, next_move
+
+BEGIN = (
+    "I am sorry that you are not getting the help you ask for. I will take you through it one step at a "
+    "time. You can stop, go back or ask something else whenever you like."
+)
 
 
 class ActionNextStep(Action):
@@ -54,8 +61,10 @@ class ActionNextStep(Action):
         progress = progress_of(tracker)
         if intent == "path":
             return tap(dispatcher, tracker, progress)
-        if intent == "school_not_helping" or not tracker.get_slot("on_path"):
+        if intent == "school_not_helping":
             return begin(dispatcher, tracker)
+        if not tracker.get_slot("on_path"):  # "yes", "done", "back" to something else
+            return about_what(dispatcher, tracker)
         if progress.asked and (events := answer_question(dispatcher, tracker, progress)):
             return events
         moves = {"step_done": finish, "skip_step": skip, "step_back": go_back, "not_yet": not_yet}
@@ -92,14 +101,12 @@ def begin(
     progress = progress_of(tracker)
     first = not tracker.get_slot("on_path")
     facts, done = heard_before(tracker) if first else heard(tracker, progress)
-    progress.add({**(known or {}), **facts}, done)
-    lead = (
-        "I am sorry that you are not getting the help you ask for. I will take you through it one step at a "
-        "time. You can stop, go back or ask something else whenever you like."
-        if first
-        else "I am sorry. Let us go on from where you are."
-    )
-    return say_next(dispatcher, progress, lead=lead)
+    news = progress.add({**(known or {}), **facts}, done)
+    if first:
+        return say_next(dispatcher, progress, lead=BEGIN)
+    if news:
+        return say_next(dispatcher, progress, lead="I am sorry to hear that. Thank you, it helps to know.")
+    return say_where(dispatcher, progress, lead="I am sorry to hear that.")
 
 
 def tap(dispatcher: CollectingDispatcher, tracker: Tracker, progress: Progress) -> Events:
@@ -144,6 +151,8 @@ def answer_question(dispatcher: CollectingDispatcher, tracker: Tracker, progress
     """Take a typed answer to the open question; an empty list where the message is none."""
     question = get_content().questions[progress.asked or "finished"]
     text = str(tracker.latest_message.get("text") or "")
+    if not progress.asked and only_tells(tracker):  # "done, they said no"
+        text = text.split(",")[0]
     value = chosen(question, text, by_number=bool(progress.asked))
     if question.key in ("resume", "finished"):
         return answer_yes_or_no(dispatcher, tracker, progress, question.key, value)
@@ -172,7 +181,7 @@ def answer_yes_or_no(
 
 def finish(dispatcher: CollectingDispatcher, progress: Progress) -> Events:
     """Mark the step that was told last as done."""
-    return _leave_step(dispatcher, progress, "yes", "Well done.")
+    return _leave_step(dispatcher, progress, "yes", "Good. That step is done.")
 
 
 def skip(dispatcher: CollectingDispatcher, progress: Progress) -> Events:
@@ -192,6 +201,8 @@ def _leave_step(dispatcher: CollectingDispatcher, progress: Progress, how: str, 
     if isinstance(move, Question) or step is None or step.end:
         return say_next(dispatcher, progress)
     progress.add({}, {step.id: how})
+    if how != LEFT_OUT and step.asks_again:
+        progress.facts.pop(step.asks_again, None)
     return say_next(dispatcher, progress, lead=lead)
 
 

@@ -29,6 +29,14 @@ def only_tells(tracker: Tracker) -> bool:
     return not _ASKS.search(_NOW_WHAT.sub("", text))
 
 
+def told_topic(tracker: Tracker) -> bool:
+    """Return whether the latest message only tells, and tells what the path begins with: a topic, or how
+    far somebody got.
+    """
+    told = {entity["entity"] for entity in tracker.latest_message.get("entities") or []}
+    return only_tells(tracker) and bool(told & {"topic", "reached"})
+
+
 def tapped(tracker: Tracker) -> dict[str, str]:
     """Return what a button of the path sent: one key and its value."""
     entities = tracker.latest_message.get("entities") or []

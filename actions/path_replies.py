@@ -23,6 +23,7 @@ from send_guide.path import (
     date_of,
     deadlines,
     done_steps,
+    follows,
     next_move,
     possible_routes,
     steps_to_come,
@@ -76,7 +77,8 @@ def ask(dispatcher: CollectingDispatcher, progress: Progress, question: Question
 def say_step(dispatcher: CollectingDispatcher, progress: Progress, step: Step, lead: str = "") -> None:
     """Say one step in full."""
     progress.at = step.id
-    text = f"{step_in_full(step)}\n{by_when(progress, step)}{free_help()}"
+    after = follows(get_content(), progress, step)
+    text = f"{step_in_full(step)}\n{by_when(progress, step)}Next: {after}\n{free_help()}"
     buttons = [] if step.end else [DONE]
     if step.letter:
         buttons.append(path_button("Write the letter for me", "letter", step.letter))
@@ -155,11 +157,12 @@ def say_where(dispatcher: CollectingDispatcher, progress: Progress, lead: str = 
     move = next_move(content, progress)
     if isinstance(move, Question) or move.end or move.id != progress.at or progress.asked:
         return say_next(dispatcher, progress, lead)
+    after, have_you = follows(content, progress, move), content.questions["finished"].ask
     text = (
         f"You are at: {move.title}. {move.do}\n{by_when(progress, move)}"
-        f"When you have done it, this comes next: {move.next}\nHave you done it?\n{free_help()}"
+        f"When you have done it, this comes next: {after}\n{have_you}\n{free_help()}"
     )
-    short = f"You are at: {move.title}. Next: {move.next} Have you done it?"
+    short = f"You are at: {move.title}. Next: {after} {have_you}"
     buttons = [DONE, path_button("Tell me the step again", "step", move.id), OTHER_WAYS, MY_STEPS, BACK, SKIP]
     say(
         dispatcher,
@@ -193,7 +196,9 @@ def summary(progress: Progress) -> str:
     """Return my steps: what was told, done, now, next and by when, a line each."""
     content = get_content()
     lines = [f"My steps, {spoken(limits.today())}"]
-    lines += [f"You told me: {told}." for told in what_was_told(progress).values()]
+    told = what_was_told(progress)
+    told.pop("reached", None)  # the steps that are done say it better
+    lines += [f"You told me: {words}." for words in told.values()]
     done = done_steps(content, progress)
     lines += [f"Done: {content.steps[key].title}{_when(how)}" for key, how in done.items() if how != LEFT_OUT]
     lines += [f"Left out: {content.steps[key].title}" for key, how in done.items() if how == LEFT_OUT]

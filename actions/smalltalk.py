@@ -7,9 +7,17 @@ from rasa_sdk.events import AllSlotsReset
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.replies import Events, last_answers, remembered, say
+from actions.escalation import begin
+from actions.hearing import told_topic
+from actions.replies import Button, Events, last_answers, remembered, say
 from actions.sessions import about_what
 from send_guide.content import get_content
+
+TOO_MUCH: list[Button] = [
+    {"title": "Somebody is not safe", "payload": '/choose{"answer": "urgent.child-at-risk"}'},
+    {"title": "I feel I can't go on", "payload": '/choose{"answer": "urgent.self-harm-or-suicide"}'},
+]
+"""What people who are upset can tap: words may hide more than they say."""
 
 
 class ActionSmalltalk(Action):
@@ -25,7 +33,14 @@ class ActionSmalltalk(Action):
         known = remembered(tracker) or tracker.get_slot("remembered_path")
         if intent == "greet" and known and not last_answers(tracker) and not tracker.get_slot("on_path"):
             return about_what(dispatcher, tracker, lead="Welcome back.")
-        say(dispatcher, "smalltalk", response=f"utter_{intent}")
+        if intent == "telling" and told_topic(tracker) and not tracker.get_slot("on_path"):
+            return begin(dispatcher, tracker)
+        say(
+            dispatcher,
+            "smalltalk",
+            response=f"utter_{intent}",
+            buttons=TOO_MUCH if intent in ("upset", "telling") else (),
+        )
         return []
 
 

@@ -136,11 +136,18 @@ def steps_to_come(content: Content, progress: Progress) -> list[Step]:
 
 
 def done_steps(content: Content, progress: Progress) -> dict[str, str]:
-    """Return what is done, step by step in the order of the path, on the routes that are possible."""
-    order = list(
-        dict.fromkeys(step for route in possible_routes(content, progress.facts) for step in route.steps)
-    )
-    return {step: progress.done[step] for step in order if step in progress.done}
+    """Return what is done, step by step in the order of the path; of several routes, of the first."""
+    route = possible_routes(content, progress.facts)[0]
+    return {step: progress.done[step] for step in route.steps if step in progress.done}
+
+
+def follows(content: Content, progress: Progress, step: Step) -> str:
+    """Return what comes after a step in one line: the next step's title where the route is known."""
+    routes = possible_routes(content, progress.facts)
+    if len(routes) != 1 or step.id not in routes[0].steps[:-1]:
+        return step.next
+    after = content.steps[routes[0].steps[routes[0].steps.index(step.id) + 1]]
+    return f"{after.title}."
 
 
 def needed_by_letter(content: Content, template: str, facts: Mapping[str, str]) -> Question | None:

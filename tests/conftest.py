@@ -1,6 +1,7 @@
 """What the tests share: the trained assistant, and a conversation that reads like one."""
 
 import asyncio
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,6 +61,11 @@ class Conversation:
             event.timestamp -= days * 86_400
         self._loop.run_until_complete(store.save(tracker))
 
+    def kept(self) -> str:
+        """Everything that is stored of the conversation."""
+        tracker = self._loop.run_until_complete(self._assistant.agent.tracker_store.retrieve(self._name))
+        return json.dumps([event.as_dict() for event in tracker.events])
+
     @property
     def buttons(self) -> list[dict[str, str]]:
         return [button for reply in self.replies for button in reply.buttons]
@@ -71,6 +77,22 @@ class Conversation:
     @property
     def kinds(self) -> list[str]:
         return [reply.metadata["kind"] for reply in self.replies]
+
+    @property
+    def titles(self) -> list[str]:
+        return [button["title"] for button in self.buttons]
+
+    @property
+    def step(self) -> str | None:
+        """The step of the guided path that was said last."""
+        return next((reply.metadata["step"] for reply in self.replies if reply.metadata.get("step")), None)
+
+    @property
+    def letter(self) -> str:
+        """The draft as it was delivered."""
+        return next(
+            (reply.metadata["letter"]["text"] for reply in self.replies if reply.metadata.get("letter")), ""
+        )
 
     @property
     def answers(self) -> list[str]:

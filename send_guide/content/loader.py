@@ -390,6 +390,7 @@ def _path_references(
     """Check what the path's files say of each other."""
     for key, step in content.steps.items():
         check(f"steps/{key}", "contacts", step.contacts, content.contacts)
+        check(f"steps/{key}", "asks_again", filter(None, [step.asks_again]), content.questions)
         check(f"steps/{key}", "letter", filter(None, [step.letter]), content.letters)
     for key, question in content.questions.items():
         done = [step for option in question.options.values() for step in option.done]

@@ -54,7 +54,7 @@ class Step(_Strict):
         next: the next step in one line.
         letter: the letter that goes with it.
         deadline: the time limit that it falls under.
-        done_by: having complained to one of these means that the step is done (``data/facts.yml``).
+        asks_again: a question that is asked anew when the step is done.
         end: the last step of a route; there is nothing after it.
     """
 
@@ -70,6 +70,7 @@ class Step(_Strict):
     short: Text
     easy_read: Text
     letter: Value | None = None
+    asks_again: Key | None = None
     deadline: Literal["appeal", "mediation", "discrimination"] | None = None
     contacts: tuple[Text, ...] = ()
     end: bool = False

@@ -76,19 +76,14 @@ def way_name(kind: str) -> str:
 
 
 def step_in_full(step: Step) -> str:
-    """Return a step as a page or a terminal shows it: what to do, what is said about it, what comes next."""
-    return f"{step.title}\n{step.text}\n{what_it_says(step)}\nNext: {step.next}"
+    """Return a step as a page or a terminal shows it: what to do, and what the offer or the law says."""
+    return f"{step.title}\n{step.text}\n{what_it_says(step)}"
 
 
 def what_it_says(step: Step) -> str:
     """Return what the offer or the law says about a step, with strength and source."""
-    strength = {
-        "must": " It is a must.",
-        "is-required-to": " It is a must.",
-        "should": " It is a should: expected, not as strong as a must.",
-        "information": "",
-    }[step.says.strength]
-    return f"What the rules say: {step.says.text}{strength}\nSource: {step.says.source}"
+    strength = STRENGTH_WORDS[step.says.strength]
+    return f"What the rules say: {step.says.text}\nStrength: {strength}. Source: {step.says.source}"
 
 
 def contact_card(contact: Contact) -> str:

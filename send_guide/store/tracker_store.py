@@ -246,7 +246,7 @@ class WindowedTrackerStore(TrackerStore):
             ("links", links.delete().where(links.c.expires < time.time())),
             ("names of ended conversations", ended.delete().where(ended.c.ended < before)),
         ):
-            gone[name] = await self.transaction(functools.partial(_rows, query))
+            gone[name] = await self.transaction(functools.partial(_rows_changed, query))
         return gone
 
     async def delete(self, sender_id: str) -> dict[str, int]:
@@ -454,7 +454,7 @@ class WindowedTrackerStore(TrackerStore):
             raise TooLateError("the conversation was begun by somebody else") from error
 
 
-def _rows(query: Any, connection: Connection) -> int:
+def _rows_changed(query: Any, connection: Connection) -> int:
     """Do ``query``; return how many rows it was about."""
     return int(connection.execute(query).rowcount)
 

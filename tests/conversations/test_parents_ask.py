@@ -6,7 +6,7 @@ from send_guide.content import Content
 from tests.conftest import Conversation
 
 # about everything and nothing: an assistant that answers this is guessing
-VAGUE = "school and council"
+VAGUE = "children and teachers"
 
 TWENTY_QUESTIONS = [
     ("who must appoint a senco", "schools.appoint-senco", ["SENCO", "2014", "qualified teacher"]),
