@@ -58,6 +58,7 @@ release-check: .venv/.run ## Refuse where an answer is six months past its revie
 bench: .venv/.dev $(MODEL) ## Measure speed and memory beside the starter bot of `rasa init` (ten minutes).
 	$(BIN)/python -m benchmarks.speed --model $(MODEL)
 	$(BIN)/python -m benchmarks.performance
+	$(BIN)/python -m benchmarks.web
 
 faults: .venv/.dev $(MODEL) ## Break one thing after another under load and count what is lost (ten minutes).
 	$(BIN)/python -m benchmarks.faults

@@ -23,8 +23,9 @@
     "have to do for children and young people with special educational needs and disabilities (SEND). Ask in your " +
     "own words. Please leave out names, addresses and dates of birth.";
 
+  // against the page's own !important rules; the size of letters is what the person has chosen in the browser
   const STYLE = `
-    :host { all: initial; display: block; color-scheme: light dark;
+    :host { all: initial !important; display: block !important; color-scheme: light dark !important;
       --paper: #fff; --ink: #1c2127; --quiet: #4a545e; --line: #6b7680; --soft: #eef3f6; --brand: #17506b;
       --on-brand: #fff; --link: #17507a; --note: #fff4d6; --note-line: #b45f00; --danger: #a3121f;
       --on-danger: #fff; --danger-soft: #fdeced; --focus: #b45f00; }
@@ -34,7 +35,7 @@
       --on-danger: #2b0508; --danger-soft: #3d161a; --focus: #ffc46b; } }
     *, *::before, *::after { box-sizing: border-box; }
     [hidden] { display: none !important; }
-    .root { font: calc(max(1rem, 16px) * var(--size, 1))/1.5 system-ui, -apple-system, "Segoe UI", Roboto,
+    .root { font: calc(1em * var(--size, 1))/1.5 system-ui, -apple-system, "Segoe UI", Roboto,
       "Helvetica Neue", Arial, sans-serif; color: var(--ink); overflow-wrap: anywhere; text-align: left; }
     h2, h3, p, ul { margin: 0 0 .5em; }
     h2 { font-size: 1.25em; line-height: 1.2; }
@@ -87,30 +88,36 @@
     .urgent h3 { color: var(--danger); font-size: 1.1875em; }
     .urgent .ring { display: flex; flex-direction: column; gap: .5em; list-style: none; padding: 0; }
     .urgent .ring a { display: inline-block; min-height: 44px; padding: .5em 0; font-weight: 700; }
-    .tools { margin-top: .5em; }
+    .tools { margin-top: .5em; display: grid; gap: .5em; }
     .easy { display: none; }
     .root.simple .easy { display: block; }
     .root.simple .full { display: none; }
-    .status { padding: 0 .75em; min-height: 1.5em; color: var(--quiet); }
+    .status { padding: 0 .75em; margin: 0; color: var(--quiet); }
+    .status:not(:empty) { padding: .25em .75em; }
     .status.problem { color: var(--danger); font-weight: 600; }
     .dots::after { content: " …"; }
     @media (prefers-reduced-motion: no-preference) { .dots::after { animation: dots 1.2s infinite; } }
     @keyframes dots { 50% { opacity: 0; } }
     .ask { padding: .5em .75em .75em; border-top: 1px solid var(--line); }
     .ask .row { align-items: end; flex-wrap: nowrap; }
+    .ask textarea { flex: 1 1 auto; min-width: 0; }
+    .ask button { flex: none; }
     dialog.sure { border: 2px solid var(--line); border-radius: 8px; background: var(--paper); color: var(--ink); max-width: min(26em, 100vw - 16px); }
     dialog::backdrop { background: #0008; }
 
     @media (max-width: 40em), (max-height: 30em) {
       dialog.panel { inset: 0; width: 100%; height: 100%; border: 0; border-radius: 0; }
       .head { border-radius: 0; }
+      .head h2 { font-size: 1.0625em; flex-basis: 5em; }
+      .head button { padding: .25em .5em; }
       .message.person { margin-left: 2em; }
     }
-    @media (max-height: 30em), (max-width: 21em) {
-      .panel, section.panel { display: block; overflow-y: auto; }
-      section.panel { height: auto; }
+    @media (max-height: 30em) {
+      .panel, section.panel { display: block; overflow-y: auto; scroll-padding: 64px 0 8px; }
+      section.panel { height: auto; overflow: visible; }
+      .head { position: sticky; top: 0; z-index: 1; }
+      .head h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
       .log { overflow: visible; }
-      .ask .row { flex-wrap: wrap; }
     }
     @media (forced-colors: active) {
       .message, .note, .head, .notice { border: 1px solid CanvasText; }
@@ -335,6 +342,7 @@
       if (this.busy) return this.tell("Please wait for the answer to your last message.");
       const sent = { id: newId(), ...message };
       this.keep({ pending: sent });
+      this.log.setAttribute("aria-live", "polite");
       const bubble = this.showPerson(sent.title || sent.text);
       // a keyboard on a screen would cover the answer; else whoever types goes on typing
       if (sent.choice || !this.shadowRoot.activeElement || matchMedia("(pointer: coarse)").matches || this.shadowRoot.activeElement.localName !== "textarea") bubble.focus({ preventScroll: true });
@@ -414,7 +422,7 @@
 
     /** Show what was said in this tab before the page was loaded anew. */
     async restore() {
-      if (!this.kept.token || this.restored) return;
+      if (!this.kept.token || this.restored || this.messages.length) return;
       this.restored = true;
       this.setBusy(true);
       try {
