@@ -221,26 +221,31 @@ def _full(reply: Reply, content: Content, medium: Medium) -> str:
 
 def _short(reply: Reply, content: Content, medium: Medium) -> str | None:
     """Return the wording for text messages; that of an answer only where the reply says the answer."""
-    custom = reply.get("custom") or {}
+    custom, text = reply.get("custom") or {}, str(reply.get("text") or "")
     if custom.get("short"):
-        return _styled(str(custom["short"]), content, medium)
+        step = content.steps.get(custom.get("step") or "")
+        after = (str(custom["short"]), *([f"{step.title}\n"] if step else []))
+        return _styled(_led(_before(text, after), str(custom["short"]), content, medium), content, medium)
     answer = _said(reply, content)
     if answer is None or (medium.bold and _kind(reply) == "urgent"):  # there is room for all of it
         return None
     short = answer.short
     if medium.bold:
         short = f"*{answer.title}*\n{short}\n_{source_line(answer, content.roles)}_"
-    lead = _lead(str(reply["text"]), answer)
-    fits = lead and len(lead) + len(short) + len(content.texts["more"]) + 2 <= medium.answer
-    return _styled(f"{lead}\n{short}" if fits else short, content, medium)
+    note = f"Right now: {answer.since}" if answer.since else answer.text
+    return _styled(_led(_before(text, (note, answer.text)), short, content, medium), content, medium)
 
 
-def _lead(text: str, answer: Answer) -> str:
-    """Return the sentence that an action has put before an answer, or an empty text."""
-    before = text[: text.index(answer.text)]
-    if answer.since and answer.since in before:
-        before = before[: before.index(answer.since)].removesuffix("Right now: ")
-    return before.strip()
+def _before(text: str, after: Sequence[str]) -> str:
+    """Return the sentence that an action has put before what it says, or an empty text."""
+    place = next((text.index(words) for words in after if words in text), 0)
+    return text[:place].strip()
+
+
+def _led(lead: str, short: str, content: Content, medium: Medium) -> str:
+    """Return ``short`` after the sentence that leads to it, where there is room for both."""
+    room = medium.answer - len(short) - len(content.texts["more"]) - 2
+    return f"{lead}\n{short}" if lead and len(lead) <= room else short
 
 
 def _lines_to_pick(reply: Reply) -> int:
@@ -277,7 +282,8 @@ def _choices(parts: Sequence[_Part], in_text: int, medium: Medium) -> tuple[Choi
 
 def _rank(choice: Choice) -> int:
     """Return where a choice stands in a list: the way through it all, other answers, the rest."""
-    return next((at for at, start in enumerate((PATH, "/choose")) if choice.payload.startswith(start)), 2)
+    first = (PATH, "/choose", "/where_were_we")
+    return next((at for at, start in enumerate(first) if choice.payload.startswith(start)), len(first))
 
 
 def _with_hint(words: str, hint: str, medium: Medium, content: Content) -> str:
