@@ -13,8 +13,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answers import ActionSimpler, ActionSource, ActionStrength
 from actions.contacts import ActionContactThem
 from actions.duties import say_portion
-from actions.path_replies import ask, say_step
+from actions.escalation import ActionMySteps, change, not_yet, other_ways
+from actions.path_replies import ask, say_step, say_where
 from actions.replies import say_answer
+from actions.sessions import about_what
 from send_guide.assistant import Assistant
 from send_guide.channels.texts.choices import Choice
 from send_guide.channels.texts.commands import OPT_OUT
@@ -32,7 +34,7 @@ from send_guide.channels.texts.segments import segments
 from send_guide.content import get_content
 from send_guide.content.gsm7 import is_gsm_7, not_gsm_7, to_gsm_7
 from send_guide.content.wording import in_full, source_line, step_in_full
-from send_guide.path import Progress
+from send_guide.path import LEFT_OUT, Progress
 
 CONTENT = get_content()
 ANSWERS = sorted(CONTENT.answers)
@@ -58,8 +60,7 @@ def answer_replies(answer_id: str, **more: Any) -> list[dict[str, Any]]:
 
 def follow_up(action: Any, answer_id: str) -> list[dict[str, Any]]:
     dispatcher = CollectingDispatcher()
-    tracker = Tracker("mum", {"last_answers": [answer_id]}, {}, [], False, None, {}, "action_listen")
-    action.run(dispatcher, tracker, {})
+    action.run(dispatcher, tracker_with({"last_answers": [answer_id]}), {})
     return said(dispatcher)
 
 
@@ -265,6 +266,35 @@ def test_a_question_fits_with_all_its_options(key: str, medium: Medium) -> None:
     assert segments(body) <= 3 or medium.bold
     for number, option in enumerate(question.options.values(), 1):
         assert f"\n{number} {to_gsm_7(option.title)}" in body
+
+
+@pytest.mark.parametrize("medium", BOTH)
+@pytest.mark.parametrize("step_id", sorted(CONTENT.steps))
+def test_what_else_is_said_at_a_step_fits(step_id: str, medium: Medium) -> None:
+    facts = {"topic": "support", "setting": "academy", "reached": "head"}
+    progress = Progress(facts, {"talk": "2026-03", "policy": LEFT_OUT}, [["topic"], ["setting"]], at=step_id)
+    slots = {"path": progress.kept(), "on_path": True}
+    back = {"remembered_path": progress.kept()}
+    answers = {"last_answers": ["schools.meet-needs", "funding.above-threshold"]}
+    for say_it in (
+        lambda out: not_yet(out, progress),
+        lambda out: other_ways(out, progress),
+        lambda out: change(out, progress, "answers"),
+        lambda out: say_where(out, progress, "Good to have you back."),
+        lambda out: ActionMySteps().run(out, tracker_with(slots), {}),
+        lambda out: about_what(out, tracker_with(back), "Welcome back."),
+        lambda out: about_what(out, tracker_with(answers), "Welcome back."),
+    ):
+        dispatcher = CollectingDispatcher()
+        say_it(dispatcher)
+        texts = shown(said(dispatcher), medium)
+        assert_holds(texts, medium)
+        assert texts.listed
+        assert all(segments(body) <= 2 or medium.bold for body in texts.bodies)
+
+
+def tracker_with(slots: dict[str, Any]) -> Tracker:
+    return Tracker("mum", slots, {}, [], False, None, {}, "action_listen")
 
 
 @pytest.mark.parametrize("medium", BOTH)
