@@ -177,7 +177,8 @@ def _settings(**given: object) -> Settings:
     except ValidationError as error:
         for wrong in error.errors(include_url=False, include_input=False, include_context=False):
             name = "_".join(map(str, wrong["loc"])).upper()
-            typer.echo(f"send-guide: SEND_GUIDE_{name}: {wrong['msg']}", err=True)
+            where = f"SEND_GUIDE_{name}: " if name else ""
+            typer.echo(f"send-guide: {where}{wrong['msg'].removeprefix('Value error, ')}", err=True)
         raise typer.Exit(1) from error
 
 

@@ -32,7 +32,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("UPN", re.compile(r"\b[A-HJ-NP-RT-Z]\d{11}[\dA-HJ-NP-RT-Z]\b", re.I)),
     ("NI number", re.compile(r"\b[A-Z]{2}[ -]?(?:\d{2}[ -]?){3}[A-D]\b", re.I)),
     ("NHS number", re.compile(r"\b\d{3}[ -]?\d{3}[ -]?\d{4}\b")),
-    ("phone", re.compile(r"(?<![\d£])(?:\+44[ -]?(?:\(0\))?|\(?0)(?:\d\)?[ -]?){8,9}\d\b")),
+    ("phone", re.compile(r"(?<![\d£])(?:(?:\+|00)?44[ -]?(?:\(0\))?|\(?0)(?:\d\)?[ -]?){8,9}\d\b")),
     ("postcode", re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b", re.I)),
     (
         "date of birth",

@@ -21,6 +21,7 @@ from send_guide.store.redaction import find, redact
         ("ring me on 07700 900123 please", "ring me on [phone] please"),
         ("020 7946 0018", "[phone]"),
         ("+44 7700 900 456", "[phone]"),
+        ("447700900456, or 00447700900456", "[phone], or [phone]"),
         ("write to mum.of3@example.co.uk", "write to [email]"),
         ("we live at BR1 9ZZ", "we live at [postcode]"),
         ("br29zz", "[postcode]"),
