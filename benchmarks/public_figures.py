@@ -61,7 +61,7 @@ def page(model: Path, content: Content, measured: dict[str, list[Line]]) -> Iter
     examples = sum(map(len, content.examples.values()))
     yield f"- {len(content.answers)} answers, fixed texts in three wordings each; nothing is generated."
     yield f"- {examples:,} examples of how people ask, written for training; no real person's message."
-    yield f"- {len(content.contacts)} contacts with {len(details)} numbers and addresses: {confirmed} confirmed;"
+    yield f"- {len(content.contacts)} contacts, {len(details)} numbers and addresses: {confirmed} confirmed;"
     yield f"  {len(details) - confirmed} are shown only with the words that they are not."
     yield ""
     yield "## How it answers"
@@ -73,9 +73,10 @@ def page(model: Path, content: Content, measured: dict[str, list[Line]]) -> Iter
     for name, lines in measured.items():
         yield row(NAMES[name], lines)
     yield ""
-    yield "*Right*: an acceptable answer or pointer is said, of the questions that have one. *A wrong answer*: an"
-    yield "answer is said and none is acceptable; where there is no answer, any but a pointer to who can help."
-    yield "*Danger seen*: emergency help is said first; on all lines but the one about danger a false alarm."
+    yield "*Right*: an acceptable answer or pointer is said, of questions that have one. *A wrong answer*:"
+    yield "an answer is said and none is acceptable; where there is no answer, any but a pointer to who can"
+    yield "help. *Danger seen*: emergency help is said first; on all lines but the one about danger it is a"
+    yield "false alarm."
 
 
 def row(name: str, lines: list[Line]) -> str:
