@@ -75,7 +75,7 @@ class Conversations:
         out, start = message.output_channel, time.perf_counter()
         with SECONDS.labels(channel).time():
             outcome, replies = await self._answer(message, Delivery(channel, message.message_id))
-            for reply in _danger_first(message.text or "", replies):
+            for reply in danger_first(message.text or "", replies):
                 _count_urgent(reply)
                 await out.send_response(message.sender_id, reply)
         TURNS.labels(channel, outcome).inc()
@@ -128,7 +128,7 @@ class Conversations:
         raise AssertionError("unreachable")
 
 
-def _danger_first(text: str, replies: list[Reply]) -> list[Reply]:
+def danger_first(text: str, replies: list[Reply]) -> list[Reply]:
     """Return the replies with what to do in danger before all else, whatever else works (decision 6)."""
     urgent = danger.by_words(text)
     if urgent is None or any((reply.get("custom") or {}).get("kind") == "urgent" for reply in replies):

@@ -13,6 +13,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from rasa.core import run
 from rasa.core.agent import load_agent
+from rasa.core.channels.channel import InputChannel
 from rasa.core.lock_store import LockError
 from rasa.core.utils import AvailableEndpoints
 from rasa.utils.endpoints import EndpointConfig
@@ -24,9 +25,11 @@ from send_guide import logs, rasa_fixes
 from send_guide.actions_endpoint import InProcessActions, RemoteActions, action_server
 from send_guide.assistant import NoModelError, quiet
 from send_guide.channels.rest import Rest
+from send_guide.channels.web import Door, Web
 from send_guide.content import get_content
 from send_guide.conversations import Conversations
-from send_guide.errors import SendGuideError
+from send_guide.errors import CannotStartError
+from send_guide.secret import service_secret
 from send_guide.settings import Settings
 from send_guide.store.locks import LocalLocks, RedisLocks
 from send_guide.store.redaction import redact
@@ -34,10 +37,6 @@ from send_guide.store.retention import purge_always
 from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
 
 logger = logging.getLogger(__name__)
-
-
-class CannotStartError(SendGuideError):
-    """The service cannot start as it is set; the message says what to change."""
 
 
 def serve(settings: Settings) -> None:
@@ -71,8 +70,14 @@ def create_app(settings: Settings) -> Sanic:
         )
     store = _connect(settings)
     locks = _locks(settings)
-    channels = [Rest(settings.text_characters, parse(settings.per_conversation))] if settings.rest else []
+    channels: list[InputChannel] = []
+    if settings.rest:
+        channels.append(Rest(settings.text_characters, parse(settings.per_conversation)))
+    if settings.web:
+        channels.append(Web(settings, store, service_secret(settings)))
     app: Sanic = run.configure_app(channels, enable_api=False, port=settings.port)
+    # Rasa's CORS says yes to OPTIONS everywhere and allows credentials; here each channel says who may call
+    app.ctx.sanic_cors.resources = []
     app.config.REQUEST_MAX_SIZE = settings.body_bytes
     app.config.PROXIES_COUNT = settings.proxies
     app.register_listener(functools.partial(_load, settings, store, locks), "before_server_start")
@@ -81,6 +86,8 @@ def create_app(settings: Settings) -> Sanic:
     app.register_listener(functools.partial(_close, store, locks), "after_server_stop")
     _limit(app, settings)
     _health(app, store, locks)
+    if settings.web:
+        Door(settings).add_to(app)
     return app
 
 

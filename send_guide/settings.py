@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from limits import parse
@@ -26,6 +27,22 @@ class Settings(BaseSettings):
     )
     redis_seconds: float = Field(1.0, gt=0, description="how long to wait for Redis")
     rest: bool = Field(True, description="serve the REST channel for development; on loopback only")
+    secret: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="signs conversations; must be set, the same for every replica, where others can reach "
+        "the service; on loopback one is made in storage/secret",
+    )
+    web: bool = Field(True, description="serve the chat for web pages, the pages without JavaScript, /")
+    web_off: bool = Field(False, description="switch the chat off: its pages say where to get help instead")
+    web_origins: str = Field(
+        "",
+        description="web sites that carry the chat, with blanks between: https://www.example.gov.uk",
+    )
+    web_hours: int = Field(24, ge=1, description="hours after which a conversation on the web ends")
+    web_exit: str = Field(
+        "https://www.bbc.co.uk/weather", pattern="^https://", description="where 'Leave quickly' goes"
+    )
     body_bytes: int = Field(65_536, ge=1024, description="largest request body, bytes")
     text_characters: int = Field(2_000, ge=100, description="longest message, characters")
     per_conversation: str = Field("30/minute", description="messages a conversation may send")
@@ -57,6 +74,14 @@ class Settings(BaseSettings):
             parse(value)
         except ValueError as error:
             raise ValueError("write a rate such as 30/minute") from error
+        return value
+
+    @field_validator("web_origins")
+    @classmethod
+    def _origins(cls, value: str) -> str:
+        for origin in value.split():
+            if not re.fullmatch(r"https?://[a-z0-9.-]+(:\d+)?", origin):
+                raise ValueError(f"write {origin} as https://host, in small letters, with nothing after it")
         return value
 
     @field_validator("database_url")

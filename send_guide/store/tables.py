@@ -71,6 +71,18 @@ answer_ids: a JSON list.
 question, reason: redacted.
 """
 
+ended_conversations = sa.Table(
+    "ended_conversations",
+    metadata,
+    sa.Column("sender_id", sa.String(255), primary_key=True),
+    sa.Column("ended", sa.Float, nullable=False, index=True),
+)
+"""Names of conversations on the web that people have deleted, so that a message on its way does not begin
+them anew. The name is made with a secret and says nothing of anybody.
+
+ended: when, seconds since 1970.
+"""
+
 OF_A_CONVERSATION = (events, conversations, unreadable_events, inbox)
 """All that is kept of a conversation, and so all that is shown and deleted on request."""
 
