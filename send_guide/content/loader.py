@@ -194,8 +194,7 @@ def _load_answers(path: Path, content: Content, problems: list[Problem]) -> None
         raw = to_python(node)
         if isinstance(raw, dict):
             raw = {"id": answer_id, **raw}
-            if isinstance(raw.get("source"), dict) and "offer" in raw["source"]:
-                raw["source"].setdefault("document", content.council.offer)
+            _name_the_offer(raw, content)
             for wording in _WORDINGS:
                 if isinstance(raw.get(wording), str):
                     at = file.line_of(node, (wording,))
@@ -204,6 +203,13 @@ def _load_answers(path: Path, content: Content, problems: list[Problem]) -> None
         if answer is not None:
             content.places[answer_id] = (file, node, line)
             content.answers[answer_id] = _as_it_stands(answer, content, problems)
+
+
+def _name_the_offer(raw: Any, content: Content) -> None:
+    """Put the name of the council's offer into a source that is a section of it."""
+    source = raw.get("source") if isinstance(raw, dict) else None
+    if isinstance(source, dict) and "offer" in source:
+        source.setdefault("document", content.council.offer)
 
 
 def _as_it_stands(answer: Answer, content: Content, problems: list[Problem]) -> Answer:
@@ -260,6 +266,7 @@ def _load_entry(
             {"id": key} if "id" in model.model_fields else {"key": key} if "key" in model.model_fields else {}
         )
         if name == "steps":
+            _name_the_offer(raw.get("says"), content)
             for wording, text in raw.items():
                 if isinstance(text, str):
                     at = Problem(file.path, file.line_of(node, (wording,)), key)
