@@ -8,6 +8,8 @@ UV := $(shell command -v uv || echo .uv/bin/uv)
 BIN := .venv/bin
 MODEL := models/send-guide.tar.gz
 
+# trust whom the machine trusts, as pip does: networks of councils often look into TLS
+export UV_SYSTEM_CERTS ?= true
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
