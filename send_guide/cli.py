@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import html
 import json
 import os
 import sys
@@ -284,6 +285,17 @@ def check(
     )
     if problems:
         raise typer.Exit(1)
+
+
+@app.command("down-page")
+def down_page() -> None:
+    """Print the page that nginx shows while no replica answers: who to ring, where to get advice."""
+    words = html.escape(load_content(data_directory()).council.turn_to)
+    typer.echo(
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Support guide</title>'
+        '<meta name="viewport" content="width=device-width"><h1>Support guide</h1>'
+        f"<p>The guide is not there just now. Please try again in a few minutes.</p><p>{words}</p></html>"
+    )
 
 
 @app.command()
