@@ -72,8 +72,8 @@ def not_gsm_7(text: str) -> str:
 
 def check(content: Content) -> list[Problem]:
     """Return every breach of the content rules, with file and line."""
-    problems = [problem for answer in content.answers.values() for problem in _check_answer(answer, content)]
-    return problems + list(_check_examples(content))
+    problems = [problem for answer in content.answers.values() for problem in check_answer(answer, content)]
+    return problems + list(check_examples(content))
 
 
 def _duties(answer: Answer, content: Content) -> Iterator[tuple[str, str]]:
@@ -84,7 +84,8 @@ def _duties(answer: Answer, content: Content) -> Iterator[tuple[str, str]]:
         yield "duty", "only for the duties of a role, and without must, should or required"
 
 
-def _check_answer(answer: Answer, content: Content) -> Iterator[Problem]:
+def check_answer(answer: Answer, content: Content) -> Iterator[Problem]:
+    """Yield what is wrong with the wordings of one answer."""
     for field_name, message in [
         *_lengths(answer),
         *_strengths(answer),
@@ -156,7 +157,8 @@ def sentence_keys(text: str) -> list[frozenset[str]]:
     return [words, *(words - {word} for word in sorted(words))]
 
 
-def _check_examples(content: Content) -> Iterator[Problem]:
+def check_examples(content: Content) -> Iterator[Problem]:
+    """Yield what is wrong with the ways of asking: too few of them, or two that are nearly the same."""
     sentences: dict[frozenset[str], str] = {}
     for answer_id, examples in content.examples.items():
         if examples and len(examples) < MIN_EXAMPLES:
