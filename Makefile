@@ -17,10 +17,10 @@ export PYTHONWARNINGS := ignore::DeprecationWarning,ignore::UserWarning
 CONTENT := $(shell find data -name '*.yml')
 UNDERSTANDING := $(wildcard send_guide/understanding/*.py send_guide/content/*.py)
 
-.PHONY: run test lint format train evaluate bench faults soak lock clean help
+.PHONY: run test lint format train evaluate release-check bench faults soak lock clean help
 
 help: ## Show this list.
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 run: .venv/.run $(MODEL) ## Set up, train if needed, and serve on http://127.0.0.1:$(PORT) (PORT=... moves it).
 	@$(BIN)/send-guide serve --port $(PORT) --model $(MODEL)
@@ -46,6 +46,9 @@ train: $(MODEL) ## Train the model, if anything it depends on has changed.
 evaluate: .venv/.run $(MODEL) ## Ask every question of tests/questions and print the figures.
 	@for file in development uncovered off-topic urgent distress smalltalk; do \
 	  echo "== $$file"; $(BIN)/send-guide evaluate tests/questions/$$file.jsonl --model $(MODEL) || exit 1; done
+
+release-check: .venv/.run ## Refuse where an answer is six months past its review (the rest: send-guide review).
+	$(BIN)/send-guide review --release
 
 bench: .venv/.dev $(MODEL) ## Measure speed and memory beside the starter bot of `rasa init` (ten minutes).
 	$(BIN)/python -m benchmarks.speed --model $(MODEL)

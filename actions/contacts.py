@@ -11,9 +11,6 @@ from actions.replies import Events, last_answers, say, say_answer
 from send_guide.content import get_content
 from send_guide.content.wording import contact_card
 
-ADVICE = "contacts.iass"
-"""Independent advice: the answer to "I want to speak to a person"."""
-
 
 class ActionContactThem(Action):
     """Say how to reach those the last answer is about."""
@@ -33,7 +30,8 @@ class ActionContactThem(Action):
         if reach and reach != answer.id:
             text = f"To reach {content.roles[answer.about[0]].name}: {content.answers[reach].text}"
             say(dispatcher, "answer", text, answer_ids=[reach])
-        cards = "\n".join(contact_card(content.contacts[key]) for key in answer.contacts[:2] or ("iass",))
+        keys = answer.contacts[:2] or (content.council.advice,)
+        cards = "\n".join(contact_card(content.contacts[key]) for key in keys)
         say(dispatcher, "answer", cards, answer_ids=[answer.id])
         return []
 
@@ -46,13 +44,12 @@ class ActionSpeakToPerson(Action):
         return "action_speak_to_person"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        """Say how to reach independent advice, and offer the charities."""
-        offered = ["help.ipsea", "help.contact"]
-        answer = get_content().answers[ADVICE]
+        """Say how to reach independent advice, and offer the charities (``data/council.yml``)."""
+        advice, *offered = get_content().council.speak_to
         say_answer(
             dispatcher,
-            answer,
+            get_content().answers[advice],
             offered=offered,
             lead="I am an automated guide. These are people you can talk to.",
         )
-        return said(ADVICE)
+        return said(advice)

@@ -89,7 +89,7 @@ def say_portion(dispatcher: CollectingDispatcher, role_key: str, start: int) -> 
     end = start + len(portion)
     lines = [f"What the offer asks of {role.name} ({start + 1} to {end} of {len(duties)}):"]
     lines += [f"- {STRENGTH_WORDS[duty.strength].capitalize()} {duty.duty}." for duty in portion]
-    lines.append(f"Source: Bromley Area Wide Offer, {portion[0].source.offer}")
+    lines.append(f"Source: {portion[0].source.document}, {portion[0].source.offer}")
     buttons = [choice(duty.id) for duty in portion] + ([MORE] if end < len(duties) else [])
     ids = [duty.id for duty in portion]
     say(dispatcher, "answer", "\n".join(lines), answer_ids=ids, buttons=buttons)

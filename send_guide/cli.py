@@ -8,15 +8,17 @@ import json
 import os
 import sys
 import warnings
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from send_guide.content.checks import check as check_content
-from send_guide.content.loader import data_directory, read_content
+from send_guide.content.loader import data_directory, load_content, read_content
 from send_guide.errors import SendGuideError
 from send_guide.no_tensorflow import leave_out
+from send_guide.staff.commands import staff_commands
 
 if TYPE_CHECKING:
     from send_guide.settings import Settings
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="send-guide",
-    help="SEND Guide: what schools and the council have to do for children with SEND in Bromley.",
+    help="SEND Guide: what schools and the council have to do for children with SEND.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -122,6 +124,33 @@ def purge() -> None:
 
     gone = asyncio.run(purge_once(_store(), _settings()))
     typer.echo("deleted: " + ", ".join(f"{number} {kind}" for kind, number in gone.items()))
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to write it; the file must not exist yet.")],
+) -> None:
+    """Write the whole database to FILE; the service may go on meanwhile. It holds people's words."""
+    from send_guide.store.backup import back_up
+
+    back_up(_settings().database_url.get_secret_value(), file)
+    typer.echo(f"written: {file}, {file.stat().st_size} bytes")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `send-guide backup` has written.")],
+    replace: Annotated[bool, typer.Option(help="Overwrite the conversations that there are.")] = False,
+) -> None:
+    """Put the database back to what FILE holds, and delete what is too old by now. Stop the service first."""
+    from send_guide.store.backup import count
+    from send_guide.store.backup import restore as put_back
+
+    url = _settings().database_url.get_secret_value()
+    put_back(url, file, replace=replace)
+    purge()
+    typer.echo("there are: " + ", ".join(f"{rows} {table}" for table, rows in count(url).items()))
+    typer.echo("Now forget again whom you were asked to forget since the back-up: `send-guide forget NAME`.")
 
 
 def _store() -> WindowedTrackerStore:
@@ -256,6 +285,37 @@ def check(
     if problems:
         raise typer.Exit(1)
 
+
+@app.command()
+def review(
+    release: Annotated[
+        bool, typer.Option(help="End with status 1 where an answer is six months past its review.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
+    day: Annotated[
+        datetime.datetime | None, typer.Option("--on", help="As of this day; today.", formats=["%Y-%m-%d"])
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="The folder of the content.", exists=True, file_okay=False)
+    ] = None,
+) -> None:
+    """List what people have to look at again: answers, evidence, contacts, with file and line."""
+    from send_guide.content.review import due
+
+    today = (day or datetime.datetime.now(tz=datetime.UTC)).date()
+    things = due(load_content(data or data_directory()), today)
+    for thing in things:
+        typer.echo(json.dumps(vars(thing), default=str, ensure_ascii=False) if as_json else str(thing))
+    late = [thing for thing in things if thing.late(today)]
+    if not as_json:
+        counts = Counter(thing.why for thing in things)
+        listed = ", ".join(f"{number} {why}" for why, number in counts.items()) or "nothing"
+        typer.echo(f"due on {today}: {listed}; {len(late)} so late that a release must wait")
+    if release and late:
+        raise typer.Exit(1)
+
+
+app.add_typer(staff_commands(_store), name="staff")
 
 if __name__ == "__main__":
     main()

@@ -30,7 +30,7 @@ TIMES = 10
 """How often a turn that came too late is done at most."""
 NOT_KEPT = (
     "I am sorry, I could not keep your message, so I cannot go on just now. Please try again in a "
-    "few minutes. If a child is in danger, ring 999. For advice see bromleyiass.org.uk."
+    "few minutes."
 )
 NOTHING_SAID = 'I am sorry, I did not follow that. You can ask in other words, or say "speak to a person".'
 
@@ -75,7 +75,7 @@ class Conversations:
         out, start = message.output_channel, time.perf_counter()
         with SECONDS.labels(channel).time():
             outcome, replies = await self._answer(message, Delivery(channel, message.message_id))
-            for reply in _danger_first(message.text or "", replies):
+            for reply in danger_first(message.text or "", replies):
                 _count_urgent(reply)
                 await out.send_response(message.sender_id, reply)
         TURNS.labels(channel, outcome).inc()
@@ -95,7 +95,7 @@ class Conversations:
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
             # neither the text of the message nor that of the error may reach a log
             logger.error("turn.failed", extra={"channel": named.channel, "error": type(error).__name__})
-            return "failed", [_said(NOT_KEPT, "fallback")]
+            return "failed", [_said(f"{NOT_KEPT} {get_content().council.turn_to}", "fallback")]
         finally:
             delivery.reset(token)
         if not replies:
@@ -128,7 +128,7 @@ class Conversations:
         raise AssertionError("unreachable")
 
 
-def _danger_first(text: str, replies: list[Reply]) -> list[Reply]:
+def danger_first(text: str, replies: list[Reply]) -> list[Reply]:
     """Return the replies with what to do in danger before all else, whatever else works (decision 6)."""
     urgent = danger.by_words(text)
     if urgent is None or any((reply.get("custom") or {}).get("kind") == "urgent" for reply in replies):

@@ -33,14 +33,11 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
 from send_guide.actions_endpoint import InProcessActions
+from send_guide.content import get_content
 from send_guide.errors import SendGuideError
 
 VERSION = "3.6.21"
-FAILED = (
-    "I am sorry, something went wrong here and I could not do that. Please ask again in a moment. "
-    "If a child is in danger, ring 999. For advice on special needs in Bromley see bromleyiass.org.uk."
-)
-"""What a person hears where an action failed: true, and with somewhere to turn."""
+FAILED = "I am sorry, something went wrong here and I could not do that. Please ask again in a moment."
 logger = logging.getLogger(__name__)
 
 
@@ -60,6 +57,11 @@ def apply() -> None:
     Event.resolve_by_type = staticmethod(_event_class)
     RemoteAction._validate_action_result = _validate_action_result
     MessageProcessor._run_action = _run_action
+
+
+def failed() -> str:
+    """Return what a person hears where an action failed: true, and with somewhere to turn."""
+    return f"{FAILED} {get_content().council.turn_to}"
 
 
 def _store_as_it_is(store: TrackerStore | None, domain: Domain) -> TrackerStore:
@@ -151,7 +153,7 @@ async def _run_action(
     if not guarded.failed:
         return more
     custom: dict[str, Any] = {"kind": "fallback", "answer_ids": [], "offered": [], "confidence": None}
-    told = BotUttered(FAILED, data={"custom": custom}, metadata=custom)
+    told = BotUttered(failed(), data={"custom": custom}, metadata=custom)
     tracker.update_with_events(
         [*_as_before(tracker, self.domain), told, ActionExecuted("action_listen")], self.domain
     )

@@ -24,22 +24,17 @@ from send_guide import logs, rasa_fixes
 from send_guide.actions_endpoint import InProcessActions, RemoteActions, action_server
 from send_guide.assistant import NoModelError, quiet
 from send_guide.channels.rest import Rest
+from send_guide.content import get_content
 from send_guide.conversations import Conversations
-from send_guide.errors import SendGuideError
+from send_guide.errors import CannotStartError
 from send_guide.settings import Settings
+from send_guide.staff.helpline import add_staff_pages
 from send_guide.store.locks import LocalLocks, RedisLocks
 from send_guide.store.redaction import redact
 from send_guide.store.retention import purge_always
 from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
 
 logger = logging.getLogger(__name__)
-
-PHRASE = "who must appoint a senco"
-"""What ``/readyz`` has understood before it says yes."""
-
-
-class CannotStartError(SendGuideError):
-    """The service cannot start as it is set; the message says what to change."""
 
 
 def serve(settings: Settings) -> None:
@@ -83,6 +78,8 @@ def create_app(settings: Settings) -> Sanic:
     app.register_listener(functools.partial(_close, store, locks), "after_server_stop")
     _limit(app, settings)
     _health(app, store, locks)
+    if settings.staff:
+        add_staff_pages(app, store, settings)
     return app
 
 
@@ -146,8 +143,9 @@ async def _load(
     if not agent.is_ready():
         raise CannotStartError(f"the model {settings.model} cannot be loaded: run `make train`")
     app.ctx.agent = Conversations(agent, store)
-    redact(PHRASE)  # the first message should not wait for the language model to load
-    await app.ctx.agent.parse_message(PHRASE)
+    question = get_content().council.ready_question
+    redact(question)  # the first message should not wait for the language model to load
+    await app.ctx.agent.parse_message(question)
 
 
 def _actions(settings: Settings) -> EndpointConfig:
@@ -197,9 +195,9 @@ def _health(app: Sanic, store: WindowedTrackerStore, locks: LocalLocks) -> None:
         return response.json(found, 200 if found["store"] and found["understanding"] else 503)
 
     async def understands() -> None:
-        reading = await app.ctx.agent.parse_message(PHRASE)
+        reading = await app.ctx.agent.parse_message(get_content().council.ready_question)
         if not reading["understanding"]["answers"]:
-            raise ValueError("the phrase has no answer")
+            raise ValueError("the question of data/council.yml has no answer")
 
     @app.get("/metrics")
     async def metrics(request: Request) -> HTTPResponse:

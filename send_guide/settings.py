@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from limits import parse
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -26,6 +27,22 @@ class Settings(BaseSettings):
     )
     redis_seconds: float = Field(1.0, gt=0, description="how long to wait for Redis")
     rest: bool = Field(True, description="serve the REST channel for development; on loopback only")
+    secret: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="signs conversations; must be set, the same for every replica, where others can reach "
+        "the service; on loopback one is made in storage/secret",
+    )
+    web: bool = Field(True, description="serve the chat for web pages, the pages without JavaScript, /")
+    web_off: bool = Field(False, description="switch the chat off: its pages say where to get help instead")
+    web_origins: str = Field(
+        "",
+        description="web sites that carry the chat, with blanks between: https://www.example.gov.uk",
+    )
+    web_hours: int = Field(24, ge=1, description="hours after which a conversation on the web ends")
+    web_exit: str = Field(
+        "https://www.bbc.co.uk/weather", pattern="^https://", description="where 'Leave quickly' goes"
+    )
     body_bytes: int = Field(65_536, ge=1024, description="largest request body, bytes")
     text_characters: int = Field(2_000, ge=100, description="longest message, characters")
     per_conversation: str = Field("30/minute", description="messages a conversation may send")
@@ -50,13 +67,52 @@ class Settings(BaseSettings):
     action_seconds: float = Field(5.0, gt=0, description="how long an action may take")
     database_seconds: float = Field(5.0, gt=0, description="how long to wait for the database")
 
-    @field_validator("per_conversation", "per_address")
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/]+$",
+        description="the address people use, https://host; for sign-in and links",
+    )
+    staff: bool = Field(True, description="serve the staff's pages; nobody is let in without an account")
+    staff_idle_minutes: int = Field(
+        60, ge=1, description="minutes without a page after which staff sign in again"
+    )
+    staff_hours: int = Field(12, ge=1, description="hours after which staff sign in again in any case")
+    per_sign_in: str = Field("20/minute", description="tries to sign in that an address may make")
+    keep_note_days: int = Field(90, ge=1, description="days for which a saved note of a call is kept")
+    keep_audit_days: int = Field(365, ge=1, description="days for which it is kept what staff did")
+    oidc_client_id: str | None = Field(None, description="what the provider calls this service")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="what the provider and this service both know"
+    )
+    oidc_name: str = Field(
+        "sub", description="claim that names the person; nobody may choose it for themselves"
+    )
+    oidc_role: str | None = Field(
+        None, description="claim that holds roles or groups; none: only accounts known beforehand are let in"
+    )
+    oidc_adviser: str = Field("adviser", description="value of that claim that makes an adviser")
+    oidc_editor: str = Field("editor", description="value of that claim that makes an editor")
+    oidc_issuer: str | None = Field(
+        None,
+        pattern="^https?://",
+        description="OpenID Connect provider for single sign-on; none: passwords only",
+    )
+
+    @field_validator("per_conversation", "per_address", "per_sign_in")
     @classmethod
     def _a_rate(cls, value: str) -> str:
         try:
             parse(value)
         except ValueError as error:
             raise ValueError("write a rate such as 30/minute") from error
+        return value
+
+    @field_validator("web_origins")
+    @classmethod
+    def _origins(cls, value: str) -> str:
+        for origin in value.split():
+            if not re.fullmatch(r"https?://[a-z0-9.-]+(:\d+)?", origin):
+                raise ValueError(f"write {origin} as https://host, in small letters, with nothing after it")
         return value
 
     @field_validator("database_url")
@@ -71,6 +127,18 @@ class Settings(BaseSettings):
     def _a_redis(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not value.get_secret_value().startswith(("redis://", "rediss://")):
             raise ValueError("write redis://host:6379/0 or rediss://...")
+        return value
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _all_of_single_sign_on(cls, value: str | None, others: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        for name in ("public_url", "oidc_client_id", "oidc_client_secret"):
+            if not others.data.get(name):
+                raise ValueError(f"needs SEND_GUIDE_{name.upper()} too")
+        if not value.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+            raise ValueError("starts with https://")
         return value
 
     @property

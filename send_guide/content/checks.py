@@ -44,7 +44,7 @@ _ALLOWED = {
     "information": set(),
 }
 _ADDRESS = re.compile(
-    r"\b[\w.+-]+@[\w.-]+\b|\b(?:https?://)?(?:[\w-]+\.)+(?:uk|org|com)\b(?:/[\w./-]*)?|\b\d[\d /]{2,}\d\b"
+    r"\b[\w.+-]+@[\w.-]+\b|\b(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}\b(?:/[\w./-]*)?|\b\d[\d /]{2,}\d\b"
 )
 _TYPED_NUMBER = re.compile(r"\b0\d{2,4}(?: ?\d{3,4}){2}\b|[\w.+-]+@[\w-]+\.\w+")
 

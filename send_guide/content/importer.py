@@ -5,11 +5,12 @@ from __future__ import annotations
 from rasa.shared.core.domain import Domain
 from rasa.shared.importers.rasa import RasaFileImporter
 
-from send_guide.content.loader import ASK, data_directory, load_content
+from send_guide.content.loader import ASK, data_directory, fill, load_content
 
 
 class ContentImporter(RasaFileImporter):
-    """Rasa's file importer that refuses broken content and adds the answers to the domain.
+    """Rasa's file importer that refuses broken content, adds the answers to the domain, and fills in
+    what its responses say of the council.
 
     Rasa calls intents such as ``ask/schools.appoint-senco`` retrieval intents and looks for the
     response ``utter_ask/schools.appoint-senco``; the importer makes it from ``data/answers``, so
@@ -23,7 +24,12 @@ class ContentImporter(RasaFileImporter):
             ContentError: an answer, contact or example breaks the schema.
         """
         content = load_content(data_directory())
+        written = dict(super().get_domain().as_dict())
         responses = {
+            name: [{**said, "text": fill(said["text"], content)} for said in variations]
+            for name, variations in written.get("responses", {}).items()
+        }
+        responses |= {
             f"utter_{ASK}{answer.id}": [{"text": answer.text}] for answer in content.answers.values()
         }
-        return super().get_domain().merge(Domain.from_dict({"responses": responses}))
+        return Domain.from_dict({**written, "responses": responses})

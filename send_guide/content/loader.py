@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from send_guide.content.files import ContentError, Problem, SourceFile, to_python
-from send_guide.content.schema import Answer, Contact, Role
+from send_guide.content.schema import Answer, Contact, Council, Prompt, Role
 
 ASK = "ask/"
 """Intents that ask for an answer are called ``ask/<id>``, as Rasa's retrieval intents are."""
@@ -41,16 +41,22 @@ class Content:
     Attributes:
         answers: every answer by id, contact placeholders filled in.
         contacts: every contact by key.
+        council: who the guide speaks for.
         roles: everybody who carries duties, by key.
         languages: what people hear who write in another language, by its ISO 639-1 code.
+        topics: what the sections are called where answers are browsed, in order.
+        prompts: what an adviser may ask the caller, in the order of the file.
         examples: the ways of asking, by answer id.
         places: where each answer stands, by id.
     """
 
     answers: dict[str, Answer] = field(default_factory=dict)
     contacts: dict[str, Contact] = field(default_factory=dict)
+    council: Council = field(init=False)
     roles: dict[str, Role] = field(default_factory=dict)
     languages: dict[str, str] = field(default_factory=dict)
+    topics: dict[str, str] = field(default_factory=dict)
+    prompts: list[Prompt] = field(default_factory=list)
     examples: dict[str, list[Example]] = field(default_factory=dict)
     places: dict[str, tuple[SourceFile, yaml.Node, int]] = field(default_factory=dict)
 
@@ -81,7 +87,7 @@ def load_content(data: Path) -> Content:
     """Load and validate everything below ``data``.
 
     Args:
-        data: the folder that holds ``answers/``, ``nlu/`` and ``contacts.yml``.
+        data: the folder that holds ``answers/``, ``nlu/``, ``contacts.yml`` and ``council.yml``.
 
     Raises:
         ContentError: with every problem found, each with file and line.
@@ -97,6 +103,8 @@ def read_content(data: Path) -> tuple[Content, list[Problem]]:
     problems: list[Problem] = []
     content = Content()
     _load_contacts(data / "contacts.yml", content, problems)
+    if not _load_council(data / "council.yml", content, problems):
+        return content, problems  # the rest cannot be filled in
     _load_roles(data / "roles.yml", content, problems)
     _load_languages(data / "languages.yml", content, problems)
     for path in sorted((data / "answers").glob("*.yml")):
@@ -104,6 +112,7 @@ def read_content(data: Path) -> tuple[Content, list[Problem]]:
     for path in sorted((data / "nlu").glob("*.yml")):
         _load_examples(path, content, problems)
     problems += _references(content)
+    _load_prompts(data / "helpline.yml", content, problems)
     return content, problems
 
 
@@ -119,6 +128,26 @@ def _load_contacts(path: Path, content: Content, problems: list[Problem]) -> Non
         contact = _validated(Contact, raw, file, node, f"contact {key!r}", problems)
         if contact is not None:
             content.contacts[key] = contact
+            content.places[f"contacts/{key}"] = (file, node, line)
+
+
+def _load_council(path: Path, content: Content, problems: list[Problem]) -> bool:
+    """Load the council; return whether that could be done."""
+    file = _read(path, problems)
+    node = file.under("council") if file else None
+    if file is None or node is None:
+        problems.append(Problem(path, 1, "the file holds no 'council'"))
+        return False
+    raw = to_python(node)
+    if isinstance(raw, dict) and isinstance(raw.get("turn_to"), str):
+        at = Problem(path, file.line_of(node, ("turn_to",)), "council")
+        raw["turn_to"] = _filled(raw["turn_to"], content, at, problems)
+    council = _validated(Council, raw, file, node, "council", problems)
+    if council is None:
+        return False
+    content.council = council
+    content.places["council"] = (file, node, node.start_mark.line + 1)
+    return True
 
 
 def _load_roles(path: Path, content: Content, problems: list[Problem]) -> None:
@@ -134,6 +163,20 @@ def _load_languages(path: Path, content: Content, problems: list[Problem]) -> No
         content.languages[code] = _filled(str(to_python(node)), content, Problem(path, line, code), problems)
 
 
+def _load_prompts(path: Path, content: Content, problems: list[Problem]) -> None:
+    if not path.exists():  # a council without a helpline has none
+        return
+    topics = [(key, node) for _, key, node, _ in _top_entries(path, "topics", problems)]
+    content.topics |= {key: str(to_python(node)) for key, node in topics}
+    for file, key, node, line in _top_entries(path, "prompts", problems):
+        prompt = _validated(Prompt, to_python(node), file, node, f"prompt {key!r}", problems)
+        if prompt is None:
+            continue
+        content.prompts.append(prompt)
+        for unknown in sorted(prompt.answer_ids - set(content.answers)):
+            problems.append(Problem(path, line, f"prompt {key!r} names {unknown!r}, which does not exist"))
+
+
 def _load_answers(path: Path, content: Content, problems: list[Problem]) -> None:
     for file, answer_id, node, line in _top_entries(path, "answers", problems):
         if answer_id in content.answers:
@@ -145,6 +188,8 @@ def _load_answers(path: Path, content: Content, problems: list[Problem]) -> None
         raw = to_python(node)
         if isinstance(raw, dict):
             raw = {"id": answer_id, **raw}
+            if isinstance(raw.get("source"), dict) and "offer" in raw["source"]:
+                raw["source"].setdefault("document", content.council.offer)
             for wording in _WORDINGS:
                 if isinstance(raw.get(wording), str):
                     at = file.line_of(node, (wording,))
@@ -156,10 +201,18 @@ def _load_answers(path: Path, content: Content, problems: list[Problem]) -> None
 
 
 def _filled(text: str, content: Content, at: Problem, problems: list[Problem]) -> str:
-    """Replace ``{contact.kind}`` by what may be shown, and insist on "not confirmed" where it is not."""
+    """Replace ``{contact.kind}`` by what may be shown, and insist on "not confirmed" where it is not.
+
+    ``{council.name}``, ``{council.place}``, ``{council.offer}`` and ``{council.advice}`` (the name of who
+    gives advice) come from ``council.yml``.
+    """
 
     def value(match: re.Match[str]) -> str:
         key, kind = match.groups()
+        if key == "council" and kind in ("name", "place", "offer"):
+            return str(getattr(content.council, kind))
+        if key == "council" and kind == "advice" and (advice := content.contacts.get(content.council.advice)):
+            return advice.name
         contact = content.contacts.get(key)
         if contact is None or kind not in contact.details:
             problems.append(Problem(at.path, at.line, f"{at.message}: no {match.group()} in contacts.yml"))
@@ -176,6 +229,19 @@ def _filled(text: str, content: Content, at: Problem, problems: list[Problem]) -
         return detail.shown
 
     return _PLACEHOLDER.sub(value, text)
+
+
+def fill(text: str, content: Content) -> str:
+    """Return ``text`` with its ``{contact.kind}`` and ``{council.place}`` filled in.
+
+    Raises:
+        ContentError: a contact that does not exist, or is not confirmed and not said to be so.
+    """
+    problems: list[Problem] = []
+    filled = _filled(text, content, Problem(Path("domain.yml"), 1, "responses"), problems)
+    if problems:
+        raise ContentError(problems)
+    return filled
 
 
 def _sentence_around(text: str, position: int) -> str:
@@ -227,6 +293,8 @@ def _references(content: Content) -> list[Problem]:
                     Problem(path, line, f"{owner}: {field_name} names {other!r}, which does not exist")
                 )
 
+    check("council", "advice", [content.council.advice], content.contacts)
+    check("council", "speak_to", content.council.speak_to, content.answers)
     for role in content.roles.values():
         check(f"roles/{role.key}", "checked_by", role.checked_by, content.answers)
         check(f"roles/{role.key}", "reach", [role.reach], content.answers)

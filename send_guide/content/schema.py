@@ -18,8 +18,12 @@ class _Strict(BaseModel):
 
 
 class Source(_Strict):
-    """Where an answer comes from: the offer (section and point), the law, or a guide's page."""
+    """Where an answer comes from: the offer (section and point), the law, or a guide's page.
 
+    ``document`` is the offer's name; the loader takes it from ``data/council.yml``.
+    """
+
+    document: Text | None = None
     offer: Text | None = None
     point: int | None = Field(default=None, ge=1)
     law: Text | None = None
@@ -37,7 +41,7 @@ class Source(_Strict):
         """Return the source as a person reads it."""
         if self.offer:
             point = f", point {self.point}" if self.point else ""
-            return f"Bromley Area Wide Offer, {self.offer}{point}"
+            return f"{self.document or 'The offer'}, {self.offer}{point}"
         return self.law or self.guide or ""
 
 
@@ -116,6 +120,30 @@ class Contact(_Strict):
     details: dict[str, ContactDetail]
 
 
+class Council(_Strict):
+    """The council that the guide speaks for; ``data/council.yml`` explains each field.
+
+    Attributes:
+        name: as in a letter's head.
+        place: as in "children in <place>".
+        offer: the name of its printed offer.
+        advice: key of the contact that gives independent advice.
+        speak_to: answers for who wants to speak to a person, the first said, the others offered.
+        turn_to: a sentence or two for when the guide itself has failed.
+        ready_question: a question that has an answer.
+        places: names of places nearby, in small letters.
+    """
+
+    name: Text
+    place: Text
+    offer: Text
+    advice: Text
+    speak_to: Annotated[tuple[Text, ...], Field(min_length=1)]
+    turn_to: Text
+    ready_question: Text
+    places: frozenset[str]
+
+
 class Role(_Strict):
     """Somebody who carries duties: schools, governors, the head teacher, the SENCO, the council."""
 
@@ -124,3 +152,29 @@ class Role(_Strict):
     section: Text
     checked_by: tuple[Text, ...]
     reach: Text
+
+
+class Option(_Strict):
+    """What a caller may say to a question of an adviser's, and the answer that it leads to."""
+
+    says: Text
+    then: Text
+
+
+class Prompt(_Strict):
+    """A question that an adviser puts to the caller to decide between answers.
+
+    Attributes:
+        ask: the question, in words that can be read aloud.
+        about: answers that it also helps with, beside those that its options lead to.
+        options: at least two.
+    """
+
+    ask: Text
+    about: tuple[Text, ...] = ()
+    options: tuple[Option, ...] = Field(min_length=2)
+
+    @property
+    def answer_ids(self) -> frozenset[str]:
+        """Every answer that it is asked for."""
+        return frozenset((*self.about, *(option.then for option in self.options)))

@@ -34,7 +34,7 @@ def since_note(answer: Answer) -> str:
 
 def source_line(answer: Answer, roles: Mapping[str, Role]) -> str:
     """Return who carries the duty, its strength and its source, for instance
-    "Schools must. Source: Bromley Area Wide Offer, Schools must, point 9".
+    "Schools must. Source: Area Wide Offer, Schools must, point 9".
     """
     source = f"Source: {answer.source}"
     if answer.strength == "information" or not answer.about:
@@ -59,19 +59,25 @@ def strength_sentence(answer: Answer, roles: Mapping[str, Role]) -> str:
     return " ".join(part for part in (sentence, also, since_note(answer)) if part)
 
 
+_WAYS = {
+    "web": "Web",
+    "phone": "Phone",
+    "email": "E-mail",
+    "text": "Text",
+    "post": "Post",
+    "night": "Nights and weekends",
+}
+
+
+def way_name(kind: str) -> str:
+    """Return what a way to reach somebody is called, for instance "Phone" for ``phone-2``."""
+    return _WAYS.get(kind, _WAYS.get(kind.split("-")[0], kind.capitalize()))
+
+
 def contact_card(contact: Contact) -> str:
     """Return name, purpose and every way to reach a contact, the unconfirmed ones marked."""
-    names = {
-        "web": "Web",
-        "phone": "Phone",
-        "email": "E-mail",
-        "text": "Text",
-        "post": "Post",
-        "night": "Nights and weekends",
-    }
     lines = [f"{contact.name}. {contact.helps_with}"]
     for kind, detail in contact.details.items():
-        label = names.get(kind, names.get(kind.split("-")[0], kind.capitalize()))
         doubt = "" if detail.confirmed else " (not confirmed: check before you rely on it)"
-        lines.append(f"{label}: {detail.shown}{doubt}")
+        lines.append(f"{way_name(kind)}: {detail.shown}{doubt}")
     return "\n".join(lines)

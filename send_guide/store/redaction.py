@@ -82,15 +82,7 @@ _NOT_NAMES = frozenset(
 
 
 _CAPITALS = re.compile(r"\b[A-Z][a-z]+(?:['’-][A-Z]?[a-z]{2,})?(?: [A-Z][a-z'’-]+)*\b")
-_PLACES = frozenset(
-    """
-    anerley barnehurst beckenham bexley bickley biggin bromley catford chelsfield chislehurst cray croydon
-    crystal cudham dartford downe eltham england farnborough greenwich hayes hill keston kent lewisham
-    london mottingham orpington palace park penge petts ravensbourne sevenoaks shortlands southborough
-    surrey swanley sydenham wickham wood scotland wales britain
-    """.split()  # noqa: SIM905 - a list of this length reads better as words
-)
-"""Places around Bromley, which say little about a person."""
+_COUNTRY = frozenset({"england", "london", "scotland", "wales", "britain"})
 _DATE = re.compile(
     r"[,( ]{1,2}\d{1,2}(?:st|nd|rd|th)?(?:[./ -]| of )+(?:\d{1,2}|[a-z]{3,9})[./ ,-]+\d{2,4}\b", re.I
 )
@@ -169,7 +161,7 @@ def _by_capitals(text: str) -> Iterator[Found]:
         begins = text[: match.start()].rstrip(" \"'“(")[-1:] in ("", ".", "!", "?", "\n")
         if len(words) == 1 and begins and text[match.end() :][:2] not in ("'s", "’s"):
             continue  # any word has a capital there
-        if not any(word in known or word in _NOT_NAMES or word in _PLACES for word in words):
+        if not any(word in known or word in _NOT_NAMES or word in _places() for word in words):
             yield Found("name", match.start(), match.end())
 
 
@@ -212,6 +204,12 @@ def _language() -> spacy.Language:
 
 
 @functools.cache
+def _places() -> frozenset[str]:
+    """Return names of places that say little about a person."""
+    return _COUNTRY | get_content().council.places
+
+
+@functools.cache
 def _public() -> frozenset[str]:
     contacts = get_content().contacts.values()
     return frozenset(_plain(detail.shown) for contact in contacts for detail in contact.details.values())
@@ -244,7 +242,7 @@ def _first_names() -> frozenset[str]:
         for lists in (getattr(provider, name) for name in dir(provider) if name.startswith("first_names")):
             if isinstance(lists, tuple | list | dict):
                 names |= {name.lower() for name in lists if name.isascii() and name.isalpha()}
-    return frozenset(name for name in names if len(name) > 2) - _everyday_words() - _PLACES
+    return frozenset(name for name in names if len(name) > 2) - _everyday_words() - _places()
 
 
 def _plain(text: str) -> str:

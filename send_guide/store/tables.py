@@ -71,6 +71,82 @@ answer_ids: a JSON list.
 question, reason: redacted.
 """
 
+staff_accounts = sa.Table(
+    "staff_accounts",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("password", sa.Text),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("locked_until", sa.Float, nullable=False),
+    sa.Column("created", sa.Float, nullable=False),
+)
+"""Who may see the staff's pages.
+
+password: an argon2 hash; none where the person comes by single sign-on.
+role: adviser or editor.
+failures: wrong passwords since the last right one.
+locked_until, created: seconds since 1970.
+"""
+
+staff_sessions = sa.Table(
+    "staff_sessions",
+    metadata,
+    sa.Column("hash", sa.String(64), primary_key=True),
+    sa.Column("name", sa.String(64), nullable=False, index=True),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("started", sa.Float, nullable=False),
+    sa.Column("seen", sa.Float, nullable=False),
+)
+"""Who is signed in.
+
+hash: SHA-256 of the session's id, which only the browser has.
+started, seen: when it began and was last used, seconds since 1970.
+"""
+
+audit_log = sa.Table(
+    "audit_log",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("at", sa.Float, nullable=False, index=True),
+    sa.Column("who", sa.String(64), nullable=False),
+    sa.Column("what", sa.String(64), nullable=False),
+    sa.Column("about", sa.String(255), nullable=False),
+)
+"""What staff did: sign-ins, refusals, saved notes, changes of accounts. Never a word of a caller's.
+
+at: seconds since 1970.
+"""
+
+case_notes = sa.Table(
+    "case_notes",
+    metadata,
+    sa.Column("reference", sa.String(16), primary_key=True),
+    sa.Column("account", sa.String(64), nullable=False, index=True),
+    sa.Column("saved", sa.Float, nullable=False, index=True),
+    sa.Column("follow_up", sa.String(10)),
+    sa.Column("text", sa.Text, nullable=False),
+)
+"""Notes of calls that an adviser chose to save.
+
+account: whose note it is.
+saved: seconds since 1970.
+follow_up: a day, ISO 8601.
+text: redacted.
+"""
+
+ended_conversations = sa.Table(
+    "ended_conversations",
+    metadata,
+    sa.Column("sender_id", sa.String(255), primary_key=True),
+    sa.Column("ended", sa.Float, nullable=False, index=True),
+)
+"""Names of conversations on the web that people have deleted, so that a message on its way does not begin
+them anew. The name is made with a secret and says nothing of anybody.
+
+ended: when, seconds since 1970.
+"""
+
 OF_A_CONVERSATION = (events, conversations, unreadable_events, inbox)
 """All that is kept of a conversation, and so all that is shown and deleted on request."""
 

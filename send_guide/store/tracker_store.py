@@ -10,6 +10,7 @@ only the events after that place are loaded. The place moves forward so that nev
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import logging
 import re
@@ -195,21 +196,23 @@ class WindowedTrackerStore(TrackerStore):
 
     async def offered(self, sender_id: str, payload: str) -> bool:
         """Return whether the guide has lately offered a button with ``payload`` in this conversation."""
+        return payload in await self.offers(sender_id)
+
+    async def offers(self, sender_id: str) -> dict[str, str]:
+        """Return what can be tapped in this conversation: payload to title, of its newest replies."""
         check_sender(sender_id)
         events = tables.events
-
-        def look(connection: Connection) -> bool:
-            said = sa.select(events.c.data).where(
-                events.c.sender_id == sender_id, events.c.type_name == BotUttered.type_name
-            )
-            rows = connection.execute(said.order_by(events.c.id.desc()).limit(OFFERS))
-            return any(
-                payload == button.get("payload")
-                for row in rows
-                for button in (json.loads(row.data).get("data") or {}).get("buttons") or []
-            )
-
-        return await self.transaction(look)
+        said = sa.select(events.c.data).where(
+            events.c.sender_id == sender_id, events.c.type_name == BotUttered.type_name
+        )
+        newest = said.order_by(events.c.id.desc()).limit(OFFERS)
+        rows = await self.transaction(lambda connection: connection.execute(newest).fetchall())
+        found: dict[str, str] = {}
+        for row in rows:
+            for button in (json.loads(row.data).get("data") or {}).get("buttons") or []:
+                if payload := button.get("payload"):
+                    found.setdefault(payload, button.get("title") or "")
+        return found
 
     async def purge(self, before: float, answered_before: float) -> dict[str, int]:
         """Forget what is old: conversations, names of answered messages, rows set aside, feedback.
@@ -223,7 +226,7 @@ class WindowedTrackerStore(TrackerStore):
             How many of each were forgotten.
         """
         events, inbox, aside = tables.events, tables.inbox, tables.unreadable_events
-        feedback = tables.feedback
+        feedback, ended = tables.feedback, tables.ended_conversations
         query = (
             sa.select(events.c.sender_id)
             .group_by(events.c.sender_id)
@@ -237,10 +240,9 @@ class WindowedTrackerStore(TrackerStore):
             ("answered messages", inbox.delete().where(inbox.c.received < answered_before)),
             ("rows set aside", aside.delete().where(aside.c.since < before)),
             ("feedback", feedback.delete().where(feedback.c.given < before)),
+            ("names of ended conversations", ended.delete().where(ended.c.ended < before)),
         ):
-            gone[name] = await self.transaction(
-                lambda connection, query=query: connection.execute(query).rowcount
-            )
+            gone[name] = await self.transaction(functools.partial(_delete, query))
         return gone
 
     async def delete(self, sender_id: str) -> dict[str, int]:
@@ -463,6 +465,10 @@ def _redacted(data: dict[str, Any]) -> dict[str, Any]:
     parsed = dict(kept.get("parse_data") or {})
     parsed["text"], parsed["metadata"] = kept["text"], {}
     return {**kept, "parse_data": parsed}
+
+
+def _delete(query: sa.sql.Delete, connection: Connection) -> int:
+    return int(connection.execute(query).rowcount)
 
 
 def check_sender(sender_id: str) -> None:

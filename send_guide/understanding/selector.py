@@ -38,6 +38,8 @@ FALLBACK = "nlu_fallback"
 UNDERSTANDING = "understanding"
 """The key of the parse result that actions read: answers, choices, confidence."""
 CHOICES = 3
+LIKELIEST = 4
+"""Answers that the helpline is shown with their probability: the best and what may have been meant."""
 
 
 def kind_of_message(label: str) -> str:
@@ -258,6 +260,11 @@ class AnswerSelector(GraphComponent, IntentClassifier):
                     {"id": answer_id, "confidence": value} for answer_id, value in understood.answers
                 ],
                 "choices": understood.choices,
+                "likeliest": [
+                    {"id": label.removeprefix(ASK), "confidence": value}
+                    for label, value in seen.whole.ranking
+                    if label.startswith(ASK)
+                ][:LIKELIEST],
                 "confidence": seen.whole.confidence,
                 "language": seen.language,
             },

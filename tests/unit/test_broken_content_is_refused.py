@@ -16,6 +16,8 @@ def data(tmp_path: Path) -> Path:
     for folder in ("answers", "nlu"):
         (tmp_path / folder).mkdir()
     shutil.copy(ROOT / "data" / "contacts.yml", tmp_path)
+    (tmp_path / "council.yml").write_text(COUNCIL)
+    (tmp_path / "languages.yml").write_text("languages: {}\n")
     (tmp_path / "roles.yml").write_text(ROLES)
     (tmp_path / "answers" / "senco.yml").write_text(ANSWER)
     (tmp_path / "nlu" / "senco.yml").write_text(EXAMPLES)
@@ -25,6 +27,11 @@ def data(tmp_path: Path) -> Path:
 ROLES = """\
 roles:
   senco: {name: the SENCO, section: senco, checked_by: [senco.parents], reach: senco.parents}
+"""
+COUNCIL = """\
+council:
+  {name: Wexcombe Council, place: Wexcombe, offer: Wexcombe Offer, advice: iass, speak_to: [senco.parents],
+   turn_to: "See {iass.web}.", ready_question: who talks to me, places: []}
 """
 ANSWER = """\
 answers:

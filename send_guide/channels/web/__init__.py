@@ -1,0 +1,5 @@
+"""The web channel: the chat for web pages, and the same conversation as pages without JavaScript."""
+
+from send_guide.channels.web.channel import Web
+
+__all__ = ["Web"]

@@ -1,0 +1,160 @@
+"""The chat for programs in web pages: JSON over HTTP, described in ``docs/openapi.yaml``."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from send_guide.channels.web.chat import NAME, Chat, EndedError, NotOfferedError, TooManyError
+from send_guide.channels.web.identity import Identity, NotYoursError
+from send_guide.content import get_content
+from send_guide.store import feedback
+from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
+
+MessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+ChoiceId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+Handler = Callable[[Request], Awaitable[HTTPResponse]]
+Body = TypeVar("Body", bound=BaseModel)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Said(_Strict):
+    """A message: what was typed, or the choice that was tapped, under a name of the page's own."""
+
+    id: MessageId
+    text: str | None = Field(default=None, min_length=1)
+    choice: ChoiceId | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Said:
+        if (self.text is None) == (self.choice is None):
+            raise ValueError("give exactly one of text and choice")
+        return self
+
+
+class Opinion(_Strict):
+    """What a person thinks of an answer."""
+
+    kind: Literal["useful", "not-useful"]
+    answer_ids: list[str] = Field(max_length=10)
+    question: str | None = Field(default=None, max_length=2_000)
+    reason: str | None = Field(default=None, max_length=feedback.MOST_CHARACTERS)
+
+    @model_validator(mode="after")
+    def _known(self) -> Opinion:
+        if not set(self.answer_ids) <= get_content().answers.keys():
+            raise ValueError("answer_ids: there is no such answer")
+        return self
+
+
+def add_api(routes: Blueprint, chat: Chat, identity: Identity, store: WindowedTrackerStore) -> None:
+    """Add the routes under ``/chat`` to ``routes``."""
+
+    @routes.post("/chat/conversations")
+    @_says_what_is_wrong
+    async def start(request: Request) -> HTTPResponse:
+        _read(request, _Strict)
+        now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+        ends = now + datetime.timedelta(seconds=identity.seconds)
+        begun = {"token": identity.new_token(), "ends": ends.isoformat(), "characters": chat.characters}
+        return response.json(begun, 201)
+
+    @routes.get("/chat/messages")
+    @_says_what_is_wrong
+    async def messages(request: Request) -> HTTPResponse:
+        return response.json({"messages": await chat.read(_sender(request, identity))})
+
+    @routes.post("/chat/messages")
+    @_says_what_is_wrong
+    async def message(request: Request) -> HTTPResponse:
+        sender = _sender(request, identity)
+        said = _read(request, Said)
+        if said.choice:
+            replies = await chat.choose(sender, said.id, said.choice)
+        else:
+            replies = await chat.say(sender, said.id, said.text or "")
+        return response.json({"replies": replies})
+
+    @routes.delete("/chat/conversation")
+    @_says_what_is_wrong
+    async def end(request: Request) -> HTTPResponse:
+        await chat.end(_sender(request, identity))
+        return response.empty()
+
+    @routes.post("/chat/feedback")
+    @_says_what_is_wrong
+    async def opinion(request: Request) -> HTTPResponse:
+        await chat.allow(_sender(request, identity))
+        given = _read(request, Opinion)
+        kept = feedback.Feedback(
+            NAME, given.kind, tuple(given.answer_ids), question=given.question, reason=given.reason
+        )
+        await feedback.keep(store, kept)
+        return response.empty()
+
+
+def problem(status: int, words: str, headers: dict[str, str] | None = None) -> HTTPResponse:
+    """Return an error as JSON: ``{"error": words}``."""
+    return response.json({"error": words}, status, headers)
+
+
+def _sender(request: Request, identity: Identity) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return identity.sender_of(token if scheme == "Bearer" else None)
+
+
+def _read(request: Request, shape: type[Body]) -> Body:
+    """Return the body.
+
+    Raises:
+        NotJSONError: it does not say that it is JSON.
+        pydantic.ValidationError: it is not, or has another shape.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise NotJSONError
+    return shape.model_validate_json(request.body)
+
+
+class NotJSONError(Exception):
+    """The body does not say that it is JSON."""
+
+
+WAIT = {"Retry-After": "60"}
+_SAID: dict[type[Exception], Callable[[Any], HTTPResponse]] = {
+    NotYoursError: lambda error: problem(401, str(error), {"WWW-Authenticate": "Bearer"}),
+    NotOfferedError: lambda _: problem(404, "choice: that is not offered any more, please ask in words"),
+    EndedError: lambda _: problem(410, "This conversation was ended and deleted. Please start a new one."),
+    NotJSONError: lambda _: problem(415, "content-type: send application/json"),
+    TooManyError: lambda _: problem(429, "That was a lot at once. Please wait a minute.", WAIT),
+    StoreAwayError: lambda _: problem(503, "Something is not working. Please try again.", {"Retry-After": "5"}),
+    ValidationError: lambda error: problem(400, _first(error)),
+}
+
+
+def _first(error: ValidationError) -> str:
+    """Return what is wrong first, without what was sent."""
+    wrong = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    return f"{'.'.join(map(str, wrong['loc'])) or 'body'}: {wrong['msg']}"
+
+
+def _says_what_is_wrong(handler: Handler) -> Handler:
+    """Answer what a handler raises with a status and words."""
+
+    @functools.wraps(handler)
+    async def answer(request: Request) -> HTTPResponse:
+        try:
+            return await handler(request)
+        except tuple(_SAID) as error:
+            return _SAID[type(error)](error)
+
+    return answer

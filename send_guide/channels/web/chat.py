@@ -1,0 +1,152 @@
+"""What people can do with their conversation on the web, whatever the page is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from limits import RateLimitItem
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.shared.core.events import BotUttered, UserUttered
+
+from send_guide.channels.web.replies import Shown, choice_id, said_by_person, shown
+from send_guide.conversations import danger_first
+from send_guide.store.ended import end, has_ended
+from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
+
+NAME = "web"
+Handle = Callable[[UserMessage], Awaitable[None]]
+
+
+class EndedError(Exception):
+    """The conversation has been ended and deleted."""
+
+
+class TooManyError(Exception):
+    """The conversation sends too much."""
+
+
+class NotOfferedError(Exception):
+    """The choice was not offered in this conversation, or too long ago."""
+
+
+class _Collected(OutputChannel):  # type: ignore[misc]
+    """Keeps the replies of a turn as they are, with text, buttons and metadata."""
+
+    def __init__(self) -> None:
+        self.replies: list[dict[str, Any]] = []
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        self.replies.append(message)
+
+
+class Chat:
+    """Says, reads and ends conversations."""
+
+    def __init__(
+        self, handle: Handle, store: WindowedTrackerStore, rate: RateLimitItem, characters: int
+    ) -> None:
+        """Set what stands behind it.
+
+        Args:
+            handle: hands a message to the guide.
+            store: where conversations are kept.
+            rate: messages a conversation may send.
+            characters: longest message.
+        """
+        self._handle = handle
+        self._store = store
+        self._rate = rate
+        self.characters = characters
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    async def say(self, sender: str, message_id: str, text: str) -> list[Shown]:
+        """Return the replies to what a person typed; one that is delivered again has the same.
+
+        Raises:
+            EndedError: the conversation has been ended.
+            TooManyError: the conversation sends too much.
+        """
+        await self.allow(sender)
+        # a slash is Rasa's sign for an intent: what is typed is text (pitfalls, finding 13)
+        replies = await self._turn(sender, message_id, text[: self.characters].lstrip("/ \t\r\n"))
+        if len(text) > self.characters:
+            note = f"That was long: I read the first {self.characters:,} characters."
+            replies.append(shown({"text": note}))
+        return replies
+
+    async def choose(self, sender: str, message_id: str, choice: str) -> list[Shown]:
+        """Return the replies to a tap on a choice that was offered.
+
+        Raises:
+            NotOfferedError: it was not.
+            EndedError: the conversation has been ended.
+            TooManyError: the conversation sends too much.
+        """
+        await self.allow(sender)
+        for payload in await self._store.offers(sender):
+            if choice_id(payload) == choice:
+                return await self._turn(sender, message_id, payload)
+        raise NotOfferedError
+
+    async def read(self, sender: str) -> list[Shown]:
+        """Return the conversation from its beginning, as it is kept: people's words are redacted.
+
+        Raises:
+            EndedError: it has been ended.
+        """
+        if await has_ended(self._store, sender):
+            raise EndedError
+        tracker = await self._store.retrieve_full_tracker(sender)
+        titles: dict[str, str] = {}
+        turns: list[tuple[str | None, list[dict[str, Any]]]] = [(None, [])]
+        for event in tracker.events if tracker else []:
+            if isinstance(event, UserUttered) and event.text:
+                turns.append((event.text, []))
+            elif isinstance(event, BotUttered):
+                reply = event.message()
+                turns[-1][1].append(reply)
+                titles |= {each["payload"]: each["title"] for each in reply.get("buttons") or []}
+        found = []
+        for text, replies in turns:
+            if text is not None:
+                found.append(said_by_person(titles.get(text, text)))
+            found += [shown(reply) for reply in danger_first(text or "", replies)]
+        return found
+
+    async def end(self, sender: str) -> None:
+        """Delete the conversation, for good; once more makes no difference."""
+        await end(self._store, sender)
+
+    async def allow(self, sender: str) -> None:
+        """Count one request of a conversation that costs something.
+
+        Raises:
+            EndedError: the conversation has been ended.
+            TooManyError: it sends too much.
+        """
+        if await self._has_ended(sender):
+            raise EndedError
+        if not await self._limiter.hit(self._rate, sender):
+            raise TooManyError
+
+    async def _turn(self, sender: str, message_id: str, text: str) -> list[Shown]:
+        out = _Collected()
+        name = f"{sender}/{message_id}"
+        await self._handle(UserMessage(text, out, sender, input_channel=NAME, message_id=name))
+        if await self._has_ended(sender):
+            # it was ended while the answer was being made: what the turn has written goes too
+            await self._store.delete(sender)
+            raise EndedError
+        return [shown(reply) for reply in out.replies]
+
+    async def _has_ended(self, sender: str) -> bool:
+        """Return whether the conversation has ended, as far as is known: where the database is away a message
+        goes on to the guide, which says so, and says what to do in danger before that.
+        """
+        try:
+            return await has_ended(self._store, sender)
+        except StoreAwayError:
+            return False
