@@ -72,7 +72,8 @@ def not_gsm_7(text: str) -> str:
 
 def check(content: Content) -> list[Problem]:
     """Return every breach of the content rules, with file and line."""
-    problems = [problem for answer in content.answers.values() for problem in check_answer(answer, content)]
+    said = [answer for answer in content.answers.values() if not answer.withdrawn]
+    problems = [problem for answer in said for problem in check_answer(answer, content)]
     return problems + list(check_examples(content))
 
 

@@ -31,7 +31,7 @@ roles:
 COUNCIL = """\
 council:
   {name: Wexcombe Council, place: Wexcombe, offer: Wexcombe Offer, advice: iass, speak_to: [senco.parents],
-   turn_to: "See {iass.web}.", ready_question: who talks to me, places: []}
+   turn_to: "See {iass.web}.", withdrawn: "Not now. See {iass.web}.", ready_question: who talks to me, places: []}
 """
 ANSWER = """\
 answers:
