@@ -23,8 +23,8 @@ from sklearn.model_selection import StratifiedKFold
 from send_guide.assistant import Assistant
 from send_guide.evaluation import Line, Verdict, judge, read_questions
 from send_guide.understanding import selector as parts
-from send_guide.understanding.model import SEED, FloatArray, LabelModel, Letters, Models, ScopeModel
-from send_guide.understanding.selector import INSIDE, AnswerSelector, Seen, decide, kind_of_message
+from send_guide.understanding.model import SEED, FloatArray, Letters
+from send_guide.understanding.selector import INSIDE, URGENT, AnswerSelector, Seen, decide, kind_of_message
 from send_guide.understanding.text import normalise
 
 ROOT = Path(__file__).parents[1]
@@ -35,6 +35,7 @@ GRIDS = {
     "inside_at": [0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7],
     "answer_at": [0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5],
     "upset_at": [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
+    "doubt_at": [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01],
     "offer_at": [0.02, 0.03, 0.05, 0.08],
     "beside_at": [0.05, 0.1, 0.15, 0.2],
 }
@@ -200,12 +201,14 @@ def cross_validate(data: Data) -> Crossed:
         say(f"cross-validation, part {number} of {FOLDS}")
         letters = Letters()
         counts = letters.fit([data.texts[at] for at in seen])
-        models = fit(letters, data.vectors[seen], counts, [data.labels[at] for at in seen])
+        models = parts.fit(letters, counts, data.vectors[seen], [data.labels[at] for at in seen])
         counts = letters.transform([data.texts[at] for at in unseen])
         kinds = models.scope.probabilities(data.vectors[unseen], counts)
         rows = models.answers.probabilities(data.vectors[unseen], counts)
         for at, kind, row in zip(unseen, kinds, rows, strict=True):
             truth = data.labels[at]
+            if truth.startswith(URGENT):
+                continue
             scope.append(models.scope.kinds[int(kind.argmax())] == kind_of_message(truth))
             if kind_of_message(truth) == INSIDE:
                 best = [models.answers.labels[place] for place in np.argsort(-row)[:3]]
@@ -215,17 +218,6 @@ def cross_validate(data: Data) -> Crossed:
                 found.confidence.append(float(row.max()))
     found.scope_right = float(np.mean(scope))
     return found
-
-
-def fit(letters: Letters, vectors: FloatArray, counts: Any, labels: Sequence[str]) -> Models:
-    """Fit both models, as training does."""
-    kinds = [kind_of_message(label) for label in labels]
-    inside = [at for at, kind in enumerate(kinds) if kind == INSIDE]
-    return Models(
-        letters,
-        ScopeModel.train(vectors, counts, kinds),
-        LabelModel.train(vectors[inside], counts[inside], [labels[at] for at in inside]),
-    )
 
 
 def calibration(
@@ -351,7 +343,7 @@ def _refit(selector: AnswerSelector, data: Data, vectors: FloatArray, weight: fl
     old = selector._models
     letters = Letters()
     counts = letters.fit(data.texts) * weight
-    selector._models = fit(letters, vectors, counts, data.labels)
+    selector._models = parts.fit(letters, counts, vectors, data.labels)
     return lambda: setattr(selector, "_models", old)
 
 

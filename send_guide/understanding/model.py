@@ -1,10 +1,11 @@
 """The statistics of understanding: labelled examples in, a probability for every label out.
 
 Every text has a vector of the sentence encoder (meaning) and counts of its words and letter groups
-(names, misspellings). :class:`ScopeModel` says what kind of message it is: something the guide may
-answer, somebody in danger, off topic and so on. :class:`LabelModel` says which answer: two linear
-models vote, and their votes become probabilities by one temperature, fitted on examples that the
-voting models had not seen. No Rasa here, so that it can be measured by itself.
+(names, misspellings). :class:`DangerModel` says whether somebody may be in danger. :class:`ScopeModel`
+says what kind of message it is: something the guide may answer, off topic and so on.
+:class:`LabelModel` says which answer: two linear models vote, and their votes become probabilities by
+one temperature, fitted on examples that the voting models had not seen. No Rasa here, so that it can
+be measured by itself.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from scipy.optimize import minimize_scalar
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
-from sklearn.svm import LinearSVC
+from sklearn.svm import SVC, LinearSVC
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -31,6 +32,8 @@ HELD_OUT = 0.2
 SEED = 20_26
 LETTERS_WEIGHT = 0.7
 """Of the letters beside the vector, where one model has both."""
+_GAMMA = 2.0
+"""Of the kernel: an example at a cosine of 0.65 counts a quarter of one that is the same."""
 _WORDS = {"analyzer": "word", "ngram_range": (1, 2), "sublinear_tf": True, "token_pattern": r"(?u)\b\w+\b"}
 _LETTERS = {"analyzer": "char_wb", "ngram_range": (2, 5), "sublinear_tf": True, "min_df": 2}
 
@@ -120,8 +123,7 @@ class ScopeModel:
     def train(cls, vectors: FloatArray, counts: sparse.csr_matrix, kinds: Sequence[str]) -> ScopeModel:
         """Fit one linear model; a kind with few examples weighs as much as one with many."""
         model = LogisticRegression(C=20, max_iter=500, class_weight="balanced")
-        together = sparse.hstack([sparse.csr_matrix(vectors), counts * LETTERS_WEIGHT]).tocsr()
-        model.fit(together, kinds)
+        model.fit(_side_by_side(vectors, counts), kinds)
         return cls([str(kind) for kind in model.classes_], _weights(model))
 
     def probabilities(self, vectors: FloatArray, counts: sparse.csr_matrix) -> FloatArray:
@@ -129,6 +131,90 @@ class ScopeModel:
         width = vectors.shape[1]
         letters = counts @ self.weights[width:-1] * LETTERS_WEIGHT
         return _softmax(vectors @ self.weights[:width] + letters + self.weights[-1])
+
+
+@dataclass
+class DangerModel:
+    """Says how likely it is that a text tells of danger, and which urgent answer it needs.
+
+    What is danger and what is a figure of speech often have the same words, so that no plane divides
+    their vectors: a kernel machine weighs how near a text is to examples of both (RBF kernel on unit
+    vectors). Its score and that of a linear model on the letters become one probability.
+
+    Attributes:
+        labels: the two urgent intents, sorted.
+        examples: vectors of the examples that decide, shape (examples, dimensions).
+        weights: weight of each, and last a bias.
+        spelling: weights on the letters and a bias, shape (letters + 1,).
+        which: weights on vector, letters and a bias that tell the second label from the first.
+        mix: factors of the score by meaning and of that by spelling, and a bias.
+    """
+
+    labels: list[str]
+    examples: FloatArray
+    weights: FloatArray
+    spelling: FloatArray
+    which: FloatArray
+    mix: FloatArray
+
+    @classmethod
+    def train(cls, vectors: FloatArray, counts: sparse.csr_matrix, labels: Sequence[str]) -> DangerModel:
+        """Fit on all examples; the mix of both scores on examples that neither had seen.
+
+        Args:
+            vectors: the encoder's vector of each example, shape (examples, dimensions).
+            counts: its letters, shape (examples, letters).
+            labels: the urgent intent of each that tells of danger, else an empty text.
+        """
+        truth = np.array([bool(label) for label in labels])
+        seen, unseen = train_test_split(
+            np.arange(len(truth)), test_size=HELD_OUT, stratify=truth, random_state=SEED
+        )
+        trial = cls._fit(vectors[seen], counts[seen], [labels[at] for at in seen])
+        mix = LogisticRegression(C=100).fit(trial.scores(vectors[unseen], counts[unseen]), truth[unseen])
+        model = cls._fit(vectors, counts, labels)
+        model.mix = np.append(mix.coef_[0], mix.intercept_).astype(np.float32)
+        return model
+
+    @classmethod
+    def _fit(cls, vectors: FloatArray, counts: sparse.csr_matrix, labels: Sequence[str]) -> DangerModel:
+        truth = np.array([bool(label) for label in labels])
+        meaning = SVC(C=5, gamma=_GAMMA, class_weight="balanced").fit(vectors, truth)
+        spelling = LogisticRegression(C=20, max_iter=500, class_weight="balanced").fit(counts, truth)
+        of_danger = np.flatnonzero(truth)
+        which = LogisticRegression(C=20, max_iter=500, class_weight="balanced")
+        which.fit(_side_by_side(vectors[of_danger], counts[of_danger]), [labels[at] for at in of_danger])
+        return cls(
+            labels=[str(label) for label in which.classes_],
+            examples=np.asarray(meaning.support_vectors_, dtype=np.float32),
+            weights=np.append(meaning.dual_coef_[0], meaning.intercept_).astype(np.float32),
+            spelling=_weights(spelling)[:, 0],
+            which=_weights(which)[:, 0],
+            mix=np.array([1, 1, 0], dtype=np.float32),
+        )
+
+    def scores(self, vectors: FloatArray, counts: sparse.csr_matrix) -> FloatArray:
+        """Return the score by meaning and by spelling of each text, shape (texts, 2)."""
+        # both sides are unit vectors: the square of their distance is 2 - 2 cos
+        near = np.exp(-_GAMMA * (2 - 2 * (vectors @ self.examples.T)))
+        meaning = near @ self.weights[:-1] + self.weights[-1]
+        spelling = counts @ self.spelling[:-1] + self.spelling[-1]
+        return np.column_stack([meaning, spelling]).astype(np.float32)
+
+    def probabilities(self, vectors: FloatArray, counts: sparse.csr_matrix) -> FloatArray:
+        """Return the probability of danger for each text, shape (texts,)."""
+        score = self.scores(vectors, counts) @ self.mix[:-1] + self.mix[-1]
+        return np.asarray(1 / (1 + np.exp(-score)), dtype=np.float32)
+
+    def label(self, vector: FloatArray, counts: sparse.csr_matrix) -> str:
+        """Return the urgent intent that one text needs, if any."""
+        score = _side_by_side(vector[None], counts) @ self.which[:-1] + self.which[-1]
+        return self.labels[int(score[0] > 0)]
+
+
+def _side_by_side(vectors: FloatArray, counts: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Return vectors and letters as one matrix, shape (texts, dimensions + letters)."""
+    return sparse.hstack([sparse.csr_matrix(vectors), counts * LETTERS_WEIGHT]).tocsr()
 
 
 def _weights(model: LogisticRegression | LinearSVC) -> FloatArray:
@@ -192,11 +278,16 @@ class LabelModel:
         return _softmax(self.votes(vectors, counts) / self.temperature)
 
 
+_DANGER = ("examples", "weights", "spelling", "which", "mix")
+"""The arrays of :class:`DangerModel`, in its order."""
+
+
 @dataclass
 class Models:
     """Everything that is learnt from the examples, beside the encoder."""
 
     letters: Letters
+    danger: DangerModel
     scope: ScopeModel
     answers: LabelModel
 
@@ -210,8 +301,10 @@ class Models:
             spelling=self.answers.spelling,
             words=words,
             groups=groups,
+            **{f"danger_{name}": getattr(self.danger, name) for name in _DANGER},
         )
         facts = {
+            "urgent": self.danger.labels,
             "kinds": self.scope.kinds,
             "labels": self.answers.labels,
             "temperature": self.answers.temperature,
@@ -226,6 +319,7 @@ class Models:
         with np.load(folder / "model.npz", allow_pickle=False) as arrays:
             return cls(
                 Letters(facts["vocabularies"], [arrays["words"], arrays["groups"]]),
+                DangerModel(facts["urgent"], *(arrays[f"danger_{name}"] for name in _DANGER)),
                 ScopeModel(facts["kinds"], arrays["scope"]),
                 LabelModel(facts["labels"], arrays["meaning"], arrays["spelling"], facts["temperature"]),
             )

@@ -24,7 +24,7 @@ from scipy import sparse
 
 from send_guide.understanding import danger, minilm
 from send_guide.understanding.language import other_language
-from send_guide.understanding.model import LabelModel, Letters, Models, ScopeModel
+from send_guide.understanding.model import DangerModel, LabelModel, Letters, Models, ScopeModel
 from send_guide.understanding.splitting import split_questions
 from send_guide.understanding.text import normalise
 
@@ -38,13 +38,17 @@ FALLBACK = "nlu_fallback"
 UNDERSTANDING = "understanding"
 """The key of the parse result that actions read: answers, choices, confidence."""
 CHOICES = 3
+AGAIN = 4
+"""Clauses that are read again by themselves at most; a reading takes 2 to 4 ms."""
+SUSPICIOUS = 0.1
+"""Probability of danger, read in its context, from which a clause is read again by itself."""
 LIKELIEST = 4
 """Answers that the helpline is shown with their probability: the best and what may have been meant."""
 
 
 def kind_of_message(label: str) -> str:
-    """Return the kind that the scope model learns for an intent."""
-    return label if label.startswith(URGENT) or label in OUTSIDE else INSIDE
+    """Return the kind that the scope model learns for an intent; danger has a model of its own."""
+    return label if label in OUTSIDE else INSIDE
 
 
 @dataclass(frozen=True)
@@ -86,13 +90,15 @@ class Seen:
         language: the code of the language, where it is not English.
         by_words: the urgent answer that its words name, if they do.
         whole: how it was read as one.
-        clause: the urgent answer that a clause of it is likeliest to need, and the probability.
+        danger: the urgent answer that it needs, read as one, and the probability.
+        clause: the same of the clause of it that is likeliest to tell of danger.
         questions: how each of its questions was read, where there are more than one.
     """
 
     language: str | None
     by_words: str | None
     whole: Reading
+    danger: tuple[str, float]
     clause: tuple[str, float]
     questions: list[Reading]
 
@@ -117,6 +123,8 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         inside_at: below this it is not for the guide, and what it is instead decides.
         answer_at: the likeliest answer is said from here on.
         upset_at: it is said from here on where the message is more upset, or more telling, than asking.
+        doubt_at: where the message seems not to be for the guide, the likeliest answers are offered all the
+            same from here on, instead of a no.
         offer_at: an answer is worth offering from here on.
         beside_at: a runner-up is offered beside the answer from here on.
     """
@@ -130,6 +138,7 @@ class AnswerSelector(GraphComponent, IntentClassifier):
             "inside_at": 0.4,
             "answer_at": 0.3,
             "upset_at": 0.5,
+            "doubt_at": 0.5,
             "offer_at": 0.05,
             "beside_at": 0.1,
         }
@@ -167,7 +176,9 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         with self._storage.write_to(self._resource) as folder:
             minilm.build(Path(folder))
             self._encoder = minilm.Encoder(Path(folder))
-            self._models = _train(texts, self._encoder.encode(texts), labels)
+            letters = Letters()
+            counts = letters.fit(texts)
+            self._models = fit(letters, counts, self._encoder.encode(texts), labels)
             self._models.save(Path(folder))
         return self._resource
 
@@ -233,18 +244,41 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         encoder, models = self._ready
         plain, questions = normalise(text), split_questions(text)
         states = encoder.states(plain)
-        parts = danger.parts(plain)
-        vectors = np.array([states.vector(), *(states.part(start, end) for start, end in parts)])
-        counts = models.letters.transform([plain, *(plain[start:end] for start, end in parts)])
-        kinds = models.scope.probabilities(vectors, counts)
-        clauses = [_urgent(dict(zip(models.scope.kinds, map(float, row), strict=True))) for row in kinds[1:]]
+        vector, counts = states.vector()[None], models.letters.transform([plain])
         return Seen(
             language=other_language(text, models.letters.words),
             by_words=danger.by_words(text),
-            whole=self._readings(vectors[:1], counts[:1])[0],
-            clause=max(clauses, key=lambda found: found[1], default=("", 0.0)),
+            whole=self._readings(vector, counts)[0],
+            danger=self._likeliest_danger(vector, counts),
+            clause=self._clause(plain, states),
             questions=self.read(questions) if len(questions) > 1 else [],
         )
+
+    def _clause(self, text: str, states: minilm.States) -> tuple[str, float]:
+        """Return the urgent answer of the clause that is likeliest to tell of danger, and the probability.
+
+        What stands around a clause colours how it is read, so the few that look worst in their context
+        are read again by themselves.
+        """
+        encoder, models = self._ready
+        places = danger.parts(text)
+        if not places:
+            return "", 0.0
+        parts = [text[start:end] for start, end in places]
+        counts = models.letters.transform(parts)
+        in_context = np.array([states.part(start, end) for start, end in places])
+        suspicion = models.danger.probabilities(in_context, counts)
+        worst = [at for at in np.argsort(-suspicion)[:AGAIN] if suspicion[at] >= SUSPICIOUS]
+        if not worst:
+            return "", 0.0
+        return self._likeliest_danger(encoder.encode([parts[at] for at in worst]), counts[worst])
+
+    def _likeliest_danger(self, vectors: minilm.FloatArray, counts: sparse.csr_matrix) -> tuple[str, float]:
+        """Return the urgent answer of the text that is likeliest to tell of danger, and the probability."""
+        model = self._ready[1].danger
+        probabilities = model.probabilities(vectors, counts)
+        at = int(probabilities.argmax())
+        return model.label(vectors[at], counts[at]).removeprefix(ASK), float(probabilities[at])
 
     def _understand(self, message: Message) -> None:
         seen = self.look(message.get(TEXT))
@@ -292,7 +326,7 @@ def decide(seen: Seen, settings: Mapping[str, float]) -> Understood:
     answers = [urgent] if urgent else _answers(seen, settings)
     if answers:
         intent, confidence = "ask", answers[0][1]
-    elif whole.kinds.get(INSIDE, 1.0) < settings["inside_at"]:
+    elif whole.kinds.get(INSIDE, 1.0) < settings["inside_at"] and not _in_doubt(whole, settings):
         intent, confidence = whole.outside, whole.kinds.get(whole.outside, 0.0)
     elif not whole.best.startswith(ASK) and whole.confidence >= settings["answer_at"]:
         intent, confidence = whole.best, whole.confidence
@@ -308,9 +342,8 @@ def _danger(seen: Seen, settings: Mapping[str, float]) -> tuple[str, float] | No
     """Return the urgent answer and its probability, or None where nothing points to danger."""
     if seen.by_words:
         return seen.by_words, 1.0
-    whole = _urgent(seen.whole.kinds)
-    if whole[1] >= settings["urgent_at"]:
-        return whole
+    if seen.danger[1] >= settings["urgent_at"]:
+        return seen.danger
     return seen.clause if seen.clause[1] >= settings["urgent_part_at"] else None
 
 
@@ -325,6 +358,15 @@ def _answers(seen: Seen, settings: Mapping[str, float]) -> list[tuple[str, float
     return list(found.items())[:CHOICES]
 
 
+def _in_doubt(reading: Reading, settings: Mapping[str, float]) -> bool:
+    """Return whether an answer is so likely that it is better to ask than to say that it is not covered."""
+    return (
+        reading.outside in ("not_covered", "off_topic")
+        and reading.best.startswith(ASK)
+        and reading.confidence >= settings["doubt_at"]
+    )
+
+
 def _is_answer(reading: Reading, settings: Mapping[str, float]) -> bool:
     """Return whether ``reading`` is sure enough to be said."""
     if not reading.best.startswith(ASK):
@@ -335,22 +377,20 @@ def _is_answer(reading: Reading, settings: Mapping[str, float]) -> bool:
     return reading.outside in ("telling", "upset") and reading.confidence >= settings["upset_at"]
 
 
-def _urgent(kinds: Mapping[str, float]) -> tuple[str, float]:
-    """Return the likelier of the urgent answers and the probability of any of them together."""
-    urgent = {kind: value for kind, value in kinds.items() if kind.startswith(URGENT)}
-    if not urgent:
-        return "", 0.0
-    return max(urgent, key=urgent.__getitem__).removeprefix(ASK), sum(urgent.values())
+def fit(letters: Letters, counts: sparse.csr_matrix, vectors: minilm.FloatArray, labels: list[str]) -> Models:
+    """Fit everything that is learnt; the answers are learnt from what is inside the guide's scope.
 
-
-def _train(texts: list[str], vectors: minilm.FloatArray, labels: list[str]) -> Models:
-    """Fit everything that is learnt; the answers are learnt from what is inside the guide's scope."""
-    letters = Letters()
-    counts = letters.fit(texts)
-    kinds = [kind_of_message(label) for label in labels]
-    inside = [at for at, kind in enumerate(kinds) if kind == INSIDE]
+    Args:
+        letters: fitted on the examples.
+        counts: the letters of each example.
+        vectors: the encoder's vector of each, shape (examples, 384).
+        labels: the intent of each.
+    """
+    calm = [at for at, label in enumerate(labels) if not label.startswith(URGENT)]
+    inside = [at for at in calm if kind_of_message(labels[at]) == INSIDE]
     return Models(
         letters,
-        ScopeModel.train(vectors, counts, kinds),
+        DangerModel.train(vectors, counts, [label if label.startswith(URGENT) else "" for label in labels]),
+        ScopeModel.train(vectors[calm], counts[calm], [kind_of_message(labels[at]) for at in calm]),
         LabelModel.train(vectors[inside], counts[inside], [labels[at] for at in inside]),
     )
