@@ -198,6 +198,13 @@ class AnswerSelector(GraphComponent, IntentClassifier):
             selector._models = Models.load(Path(folder))
         return selector
 
+    @classmethod
+    def of(cls, config: dict[str, Any], encoder: minilm.Encoder, models: Models) -> AnswerSelector:
+        """Return a selector of what is given, outside any graph: to measure it or to try something out."""
+        selector = cls(config, None, None)  # nothing is trained into a model, so no place for one
+        selector._encoder, selector._models = encoder, models
+        return selector
+
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent, ranking, the selected answer (as Rasa's own selector does) and ``understanding``."""
         for message in messages:
