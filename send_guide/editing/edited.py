@@ -130,9 +130,7 @@ def _evidence(lines: list[str], node: yaml.MappingNode, raw: dict[str, Any], dra
         if name in draft.fields:
             value = draft.fields[name]
             evidence[name] = value.splitlines() if name == "links" else _scalar(value)
-    block = {
-        "evidence": {name: evidence[name] for name in ("checked", "confidence", "links") if evidence.get(name)}
-    }
+    block = {"evidence": {name: evidence[name] for name in OF_EVIDENCE if evidence.get(name)}}
     text = yaml.dump(block, Dumper=_Indented, sort_keys=False, allow_unicode=True, width=math.inf)
     new = textwrap.indent(text, " " * _indent(node)).splitlines(keepends=True)
     found = _pair(node, "evidence")
@@ -195,8 +193,11 @@ def _block(indent: int, name: str, value: str, old: list[str]) -> list[str]:
 def _refilled(old: list[str], words: list[str]) -> list[str]:
     """Return ``words`` in lines; those at the beginning and the end that are as before stay as before."""
     head, taken = 0, 0
-    while head < len(old) and old[head] and words[taken : taken + len(old[head].split())] == old[head].split():
-        taken += len(old[head].split())
+    while head < len(old):
+        line = old[head].split()
+        if not line or words[taken : taken + len(line)] != line:
+            break
+        taken += len(line)
         head += 1
     tail, kept = len(old), len(words)
     while tail > head:
@@ -247,7 +248,7 @@ def _only_that(before: str, after: str, draft: Draft) -> None:
         NotEditedError: something else does, or the file cannot be read any more.
     """
     try:
-        old, new = (yaml.load(text, Loader=yaml.CSafeLoader) for text in (before, after))  # noqa: S506
+        old, new = (yaml.load(text, Loader=yaml.CSafeLoader) for text in (before, after))
     except yaml.YAMLError as error:
         raise NotEditedError(f"{draft.answer}: the file could not be changed line by line") from error
     named = {name for name in draft.fields if name not in OF_EVIDENCE}

@@ -126,7 +126,8 @@ def _finding(problem: Problem, answer_id: str, at: Mapping[int, str], folder: Pa
     """
     own = rf"(?:answer )?'?{re.escape(answer_id)}\b(?![.-])'?:? ?"
     if not re.match(own, problem.message):
-        return Finding(ELSEWHERE, f"{problem.path.relative_to(folder)}, line {problem.line}: {problem.message}")
+        place = problem.path.relative_to(folder)
+        return Finding(ELSEWHERE, f"{place}, line {problem.line}: {problem.message}")
     message = re.sub(own, "", problem.message, count=1)
     if problem.path.parent.name == "nlu":
         return Finding(WAYS, message)
@@ -180,7 +181,7 @@ def _measures(content: Content, draft: Draft) -> Iterator[Measure]:
         text = getattr(answer, name)
         if not text:
             continue
-        length = f"{len(text.split())} words" if most_words is None else f"{len(text.split())} of {most_words} words"
+        length = f"{len(text.split())} {f'of {most_words} ' if most_words else ''}words"
         if name == "short":
             length = f"{len(text)} of {MAX_SHORT_CHARACTERS} characters"
         yield Measure(name, length, _age(reading_grade(text)), _age(most_grade))

@@ -35,7 +35,7 @@ def open_selector(model: Path) -> AnswerSelector:
             with tarfile.open(model) as archive:
                 settings = _settings(json.loads(_read(archive, "metadata.json")))
                 for name in FILES:
-                    (folder / name).write_bytes(_read(archive, f"AnswerSelector*/{name}"))
+                    (folder / name).write_bytes(_read(archive, f"*AnswerSelector*/{name}"))
         except (OSError, tarfile.TarError, KeyError, ValueError) as error:
             raise BadArchiveError(model) from error
         return AnswerSelector.of(settings, minilm.Encoder(folder), Models.load(folder))

@@ -223,6 +223,29 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         return self._readings(encoder.encode(normal), models.letters.transform(normal))
 
     @property
+    def settings(self) -> dict[str, Any]:
+        """The thresholds, as ``config.yml`` names them."""
+        return self._config
+
+    @property
+    def encoder(self) -> minilm.Encoder:
+        """The sentence encoder.
+
+        Raises:
+            RuntimeError: the selector is neither trained nor loaded.
+        """
+        return self._ready[0]
+
+    @property
+    def models(self) -> Models:
+        """What was learnt from the examples.
+
+        Raises:
+            RuntimeError: the selector is neither trained nor loaded.
+        """
+        return self._ready[1]
+
+    @property
     def _ready(self) -> tuple[minilm.Encoder, Models]:
         if self._encoder is None or self._models is None:
             raise RuntimeError("the selector is not trained: run `make train`")
