@@ -13,6 +13,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from rasa.core import run
 from rasa.core.agent import load_agent
+from rasa.core.channels.channel import InputChannel
 from rasa.core.lock_store import LockError
 from rasa.core.utils import AvailableEndpoints
 from rasa.utils.endpoints import EndpointConfig
@@ -24,11 +25,13 @@ from send_guide import logs, rasa_fixes
 from send_guide.actions_endpoint import InProcessActions, RemoteActions, action_server
 from send_guide.assistant import NoModelError, quiet
 from send_guide.channels.rest import Rest
+from send_guide.channels.web import Door, Web
 from send_guide.content import get_content
 from send_guide.conversations import Conversations
 from send_guide.errors import CannotStartError
+from send_guide.helpline.pages import add_staff_pages
+from send_guide.secret import service_secret
 from send_guide.settings import Settings
-from send_guide.staff.helpline import add_staff_pages
 from send_guide.store.locks import LocalLocks, RedisLocks
 from send_guide.store.redaction import redact
 from send_guide.store.retention import purge_always
@@ -68,8 +71,14 @@ def create_app(settings: Settings) -> Sanic:
         )
     store = _connect(settings)
     locks = _locks(settings)
-    channels = [Rest(settings.text_characters, parse(settings.per_conversation))] if settings.rest else []
+    channels: list[InputChannel] = []
+    if settings.rest:
+        channels.append(Rest(settings.text_characters, parse(settings.per_conversation)))
+    if settings.web:
+        channels.append(Web(settings, store, service_secret(settings)))
     app: Sanic = run.configure_app(channels, enable_api=False, port=settings.port)
+    # Rasa's CORS says yes to OPTIONS everywhere and allows credentials; here each channel says who may call
+    app.ctx.sanic_cors.resources = []
     app.config.REQUEST_MAX_SIZE = settings.body_bytes
     app.config.PROXIES_COUNT = settings.proxies
     app.register_listener(functools.partial(_load, settings, store, locks), "before_server_start")
@@ -80,6 +89,8 @@ def create_app(settings: Settings) -> Sanic:
     _health(app, store, locks)
     if settings.staff:
         add_staff_pages(app, store, settings)
+    if settings.web:
+        Door(settings).add_to(app)
     return app
 
 
@@ -161,14 +172,16 @@ async def _close(store: WindowedTrackerStore, locks: LocalLocks, *_: object) -> 
 
 
 def _limit(app: Sanic, settings: Settings) -> None:
-    """Refuse an address that sends too much."""
+    """Refuse an address that sends too much; the helpline's answers come as people type, so they may more."""
     limiter, rate = MovingWindowRateLimiter(MemoryStorage()), parse(settings.per_address)
+    typing = parse(settings.per_typing)
 
     @app.on_request
     async def check(request: Request) -> HTTPResponse | None:
         if request.path in ("/healthz", "/readyz", "/metrics"):
             return None
-        if await limiter.hit(rate, request.remote_addr or request.ip):
+        asked = typing if request.path == "/helpline/answer" else rate
+        if await limiter.hit(asked, request.remote_addr or request.ip):
             return None
         return response.json({"error": "too many requests: please wait a minute"}, 429, {"Retry-After": "60"})
 

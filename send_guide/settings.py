@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     )
     staff_hours: int = Field(12, ge=1, description="hours after which staff sign in again in any case")
     per_sign_in: str = Field("20/minute", description="tries to sign in that an address may make")
+    per_typing: str = Field(
+        "3000/minute", description="answers an address may ask for while helpline advisers type"
+    )
     keep_note_days: int = Field(90, ge=1, description="days for which a saved note of a call is kept")
     keep_audit_days: int = Field(365, ge=1, description="days for which it is kept what staff did")
     oidc_client_id: str | None = Field(None, description="what the provider calls this service")
@@ -98,7 +101,7 @@ class Settings(BaseSettings):
         description="OpenID Connect provider for single sign-on; none: passwords only",
     )
 
-    @field_validator("per_conversation", "per_address", "per_sign_in")
+    @field_validator("per_conversation", "per_address", "per_sign_in", "per_typing")
     @classmethod
     def _a_rate(cls, value: str) -> str:
         try:

@@ -5,76 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import textstat
-
 from send_guide.content.files import Problem
 from send_guide.content.loader import Content
+from send_guide.content.path_checks import check_path
+from send_guide.content.rules import (
+    ALLOWED,
+    MAX_EASY_READ_GRADE,
+    MAX_SHORT_CHARACTERS,
+    MAX_TEXT_GRADE,
+    allowed_strengths,
+    not_gsm_7,
+    reading_grade,
+    strength_words,
+    typed_numbers,
+)
 from send_guide.content.schema import Answer
 
 MAX_TEXT_WORDS = 90
 MAX_SINCE_WORDS = 60
-MAX_SHORT_CHARACTERS = 306
-"""Two GSM-7 segments of 153 characters each (3GPP TS 23.040, concatenated messages)."""
 MIN_EXAMPLES = 12
 SHORT_SENTENCE_WORDS = 5
-MAX_TEXT_GRADE = 8.0
-MAX_EASY_READ_GRADE = 5.0
 
 # Answers whose words cannot be made shorter without making them wrong, each with the reason.
 HARD_TO_READ: dict[str, str] = {}
-
-GSM_7 = set(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-"""The basic GSM 7-bit alphabet, one septet a letter (3GPP TS 23.038); the extension table is left out."""
-
-_FREE = re.compile(
-    r"\b(?:(?:do|does|did) not|don't|doesn't|didn't) (?:have|need) to\b|\bneed not\b|\bneedn't\b", re.I
-)
-_FAMILIES = {
-    "required": re.compile(r"\brequired\b", re.I),
-    "must": re.compile(r"\b(?:must|have to|has to|had to|needs? to|needed to)\b", re.I),
-    "should": re.compile(r"\b(?:should|ought to|expected to|good practice)\b", re.I),
-}
-_ALLOWED = {
-    "must": {"must", "required"},
-    "should": {"should"},
-    "is-required-to": {"required"},
-    "information": set(),
-}
-_ADDRESS = re.compile(
-    r"\b[\w.+-]+@[\w.-]+\b|\b(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}\b(?:/[\w./-]*)?|\b\d[\d /]{2,}\d\b"
-)
-_TYPED_NUMBER = re.compile(r"\b0\d{2,4}(?: ?\d{3,4}){2}\b|[\w.+-]+@[\w-]+\.\w+")
-
-
-def strength_words(text: str) -> set[str]:
-    """Return the families of strength words (``must``, ``should``, ``required``) that ``text`` holds.
-
-    "Do not have to" and "need not" take a duty away and are no strength of their own.
-    """
-    text = _FREE.sub(" ", text)
-    return {family for family, pattern in _FAMILIES.items() if pattern.search(text)}
-
-
-def reading_grade(text: str) -> float:
-    """Return the Flesch-Kincaid US grade of ``text``, addresses and numbers counted as one short word."""
-    lines = [line.strip() for line in _ADDRESS.sub("this", text).splitlines() if line.strip()]
-    sentences = " ".join(line if line[-1] in ".!?:" else line + "." for line in lines)
-    return float(textstat.flesch_kincaid_grade(sentences))
-
-
-def not_gsm_7(text: str) -> str:
-    """Return the letters of ``text`` that a GSM-7 text message cannot hold at one septet each."""
-    return "".join(sorted(set(text) - GSM_7))
 
 
 def check(content: Content) -> list[Problem]:
     """Return every breach of the content rules, with file and line."""
     said = [answer for answer in content.answers.values() if not answer.withdrawn]
     problems = [problem for answer in said for problem in check_answer(answer, content)]
-    return problems + list(check_examples(content))
+    return [*problems, *check_examples(content), *check_path(content)]
 
 
 def _duties(answer: Answer, content: Content) -> Iterator[tuple[str, str]]:
@@ -110,8 +70,7 @@ def _lengths(answer: Answer) -> Iterator[tuple[str, str]]:
 
 
 def _strengths(answer: Answer) -> Iterator[tuple[str, str]]:
-    own = _ALLOWED[answer.strength]
-    allowed = own.union(*(_ALLOWED[also.strength] for also in answer.also))
+    own, allowed = ALLOWED[answer.strength], allowed_strengths(answer.strength, answer.also)
     for field_name in ("title", "text", "short", "easy_read"):
         found = strength_words(getattr(answer, field_name))
         for family in sorted(found - allowed):
@@ -139,11 +98,9 @@ def _readability(answer: Answer) -> Iterator[tuple[str, str]]:
 
 
 def _typed(answer: Answer, content: Content) -> Iterator[tuple[str, str]]:
-    known = {detail.shown for contact in content.contacts.values() for detail in contact.details.values()}
     for field_name in ("since", "text", "short", "easy_read"):
-        for match in _TYPED_NUMBER.finditer(getattr(answer, field_name) or ""):
-            if not any(match.group() in value for value in known):
-                yield field_name, f"{match.group()!r} is not in contacts.yml; write {{contact.phone}} instead"
+        for number in typed_numbers(getattr(answer, field_name) or "", content):
+            yield field_name, f"{number!r} is not in contacts.yml; write {{contact.phone}} instead"
 
 
 def sentence_keys(text: str) -> list[frozenset[str]]:

@@ -1,11 +1,11 @@
-"""Loads ``data/answers``, ``data/contacts.yml`` and the examples of ``data/nlu`` as one whole."""
+"""Loads answers, contacts, the guided path, letters and the examples of ``data/nlu`` as one whole."""
 
 from __future__ import annotations
 
 import functools
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from send_guide.content.files import ContentError, Problem, SourceFile, to_python
+from send_guide.content.path_schema import Entry, LetterTemplate, Question, Route, Step
 from send_guide.content.schema import Answer, Contact, Council, Prompt, Role
 
 ASK = "ask/"
@@ -50,7 +51,12 @@ class Content:
         topics: what the sections are called where answers are browsed, in order.
         prompts: what an adviser may ask the caller, in the order of the file.
         examples: the ways of asking, by answer id.
-        places: where each answer stands, by id.
+        steps: the steps of the guided path, by id.
+        questions: what decides the next step, by key, in the order of asking.
+        routes: the way for each kind of situation.
+        entries: what is known of somebody who begins the path from an answer, by the answer's id.
+        letters: the templates of letters, by id.
+        places: where each answer stands, by id; of the rest, by "steps/<id>" and so on.
     """
 
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -61,6 +67,11 @@ class Content:
     topics: dict[str, str] = field(default_factory=dict)
     prompts: list[Prompt] = field(default_factory=list)
     examples: dict[str, list[Example]] = field(default_factory=dict)
+    steps: dict[str, Step] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
+    routes: dict[str, Route] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    letters: dict[str, LetterTemplate] = field(default_factory=dict)
     places: dict[str, tuple[SourceFile, yaml.Node, int]] = field(default_factory=dict)
 
     def duties_of(self, role: str) -> list[Answer]:
@@ -95,7 +106,8 @@ def load_content(data: Path) -> Content:
     """Load and validate everything below ``data``.
 
     Args:
-        data: the folder that holds ``answers/``, ``nlu/``, ``contacts.yml`` and ``council.yml``.
+        data: the folder that holds ``answers/``, ``nlu/``, ``path/``, ``letters/``, ``contacts.yml`` and
+            ``council.yml``.
 
     Raises:
         ContentError: with every problem found, each with file and line.
@@ -119,6 +131,10 @@ def read_content(data: Path) -> tuple[Content, list[Problem]]:
         _load_answers(path, content, problems)
     for path in sorted((data / "nlu").glob("*.yml")):
         _load_examples(path, content, problems)
+    for path in sorted((data / "path").glob("*.yml")):
+        _load_path(path, content, problems)
+    for path in sorted((data / "letters").glob("*.yml")):
+        _load_letters(path, content, problems)
     problems += _references(content)
     _load_prompts(data / "helpline.yml", content, problems)
     return content, problems
@@ -221,6 +237,58 @@ def _as_it_stands(answer: Answer, content: Content, problems: list[Problem]) -> 
     return answer.model_copy(update={"since": None, "text": words, "short": words, "easy_read": words})
 
 
+def _load_path(path: Path, content: Content, problems: list[Problem]) -> None:
+    """Load steps, questions, routes and entries, whichever of them a file holds."""
+    file = _read(path, problems)
+    if file is None:
+        return
+    kinds: list[tuple[str, type[BaseModel], dict[str, Any]]] = [
+        ("steps", Step, content.steps),
+        ("questions", Question, content.questions),
+        ("routes", Route, content.routes),
+        ("entries", Entry, content.entries),
+    ]
+    for name, model, known in kinds:
+        for key, node, line in file.entries(file.under(name)):
+            _load_entry(file, name, key, node, line, model, known, content, problems)
+
+
+def _load_letters(path: Path, content: Content, problems: list[Problem]) -> None:
+    for file, key, node, line in _top_entries(path, "letters", problems):
+        _load_entry(file, "letters", key, node, line, LetterTemplate, content.letters, content, problems)
+
+
+def _load_entry(
+    file: SourceFile,
+    name: str,
+    key: str,
+    node: yaml.Node,
+    line: int,
+    model: type[BaseModel],
+    known: dict[str, Any],
+    content: Content,
+    problems: list[Problem],
+) -> None:
+    """Add one entry of a kind to those that are known, its contact placeholders filled in."""
+    if key in known:
+        problems.append(Problem(file.path, line, f"{name}/{key} stands twice"))
+        return
+    raw = to_python(node)
+    if isinstance(raw, dict):
+        raw |= (
+            {"id": key} if "id" in model.model_fields else {"key": key} if "key" in model.model_fields else {}
+        )
+        if name == "steps":
+            for wording, text in raw.items():
+                if isinstance(text, str):
+                    at = Problem(file.path, file.line_of(node, (wording,)), key)
+                    raw[wording] = _filled(text, content, at, problems)
+    found = _validated(model, raw, file, node, f"{name}/{key}", problems)
+    if found is not None:
+        known[key] = found
+        content.places[f"{name}/{key}"] = (file, node, line)
+
+
 def _filled(text: str, content: Content, at: Problem, problems: list[Problem]) -> str:
     """Replace ``{contact.kind}`` by what may be shown, and insist on "not confirmed" where it is not.
 
@@ -306,7 +374,7 @@ def _references(content: Content) -> list[Problem]:
     """Check what one file says of another: related answers, contacts, roles, examples."""
     problems = []
 
-    def check(owner: str, field_name: str, named: Iterable[str], known: Iterable[str]) -> None:
+    def check(owner: str, field_name: str, named: Iterable[str], known: Container[str]) -> None:
         for other in named:
             if other not in known:
                 path, line = content.place(owner, field_name)
@@ -328,7 +396,33 @@ def _references(content: Content) -> list[Problem]:
             problems.append(
                 Problem(path, line, f"answer {answer.id!r} has no example of how people ask, in data/nlu")
             )
+    _path_references(content, check)
     return problems
+
+
+def _path_references(
+    content: Content, check: Callable[[str, str, Iterable[str], Container[str]], None]
+) -> None:
+    """Check what the path's files say of each other."""
+    for key, step in content.steps.items():
+        check(f"steps/{key}", "contacts", step.contacts, content.contacts)
+        check(f"steps/{key}", "letter", filter(None, [step.letter]), content.letters)
+    for key, question in content.questions.items():
+        done = [step for option in question.options.values() for step in option.done]
+        check(f"questions/{key}", "options", done, content.steps)
+    for key, route in content.routes.items():
+        asked = [item[1:] for item in route.way if item.startswith("?")]
+        check(f"routes/{key}", "way", [*route.when, *asked], content.questions)
+        check(f"routes/{key}", "way", route.steps, content.steps)
+        for asked_key, values in route.when.items():
+            known = content.questions.get(asked_key)
+            check(f"routes/{key}", "when", values, known.options if known else ())
+    for key, entry in content.entries.items():
+        check(f"entries/{key}", "", [key], content.answers)
+        check(f"entries/{key}", "facts", entry.facts, content.questions)
+        check(f"entries/{key}", "done", entry.done, content.steps)
+    for key, letter in content.letters.items():
+        check(f"letters/{key}", "asks", letter.asks, content.questions)
 
 
 def _read(path: Path, problems: list[Problem]) -> SourceFile | None:

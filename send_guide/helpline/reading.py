@@ -125,7 +125,9 @@ def _prompts(likeliest: list[str], answers: list[Found]) -> list[Prompt]:
 def _contacts(answers: list[Found]) -> list[Contact]:
     """Return whom the answers refer to; independent advice where they name nobody."""
     contacts = get_content().contacts
-    keys = list(dict.fromkeys(key for found in answers for key in found.answer.contacts)) or ["iass"]
+    keys = list(dict.fromkeys(key for found in answers for key in found.answer.contacts)) or [
+        get_content().council.advice
+    ]
     return [contacts[key] for key in keys[:MOST_CONTACTS] if key in contacts]
 
 

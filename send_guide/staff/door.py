@@ -82,7 +82,7 @@ async def _refusal(request: Request, role: str) -> HTTPResponse | None:
     door: Door = request.app.ctx.door
     staff = await staff_of(request)
     if staff is None:
-        if not _wants_page(request):
+        if not wants_page(request):
             return response.json({"error": "you are signed out: sign in again"}, 401)
         if request.method == "POST":
             return told(request, 401, "You are signed out", "Please sign in and do it again.")
@@ -113,14 +113,15 @@ async def staff_of(request: Request) -> Staff | None:
 
 def told(request: Request, status: int, title: str, text: str) -> HTTPResponse:
     """Return a page, or for a script a JSON object, that says one thing."""
-    if not _wants_page(request):
+    if not wants_page(request):
         return response.json({"error": text}, status)
     answer = page("staff-message.html", title=title, text=text, staff=getattr(request.ctx, "staff", None))
     answer.status = status
     return answer
 
 
-def _wants_page(request: Request) -> bool:
+def wants_page(request: Request) -> bool:
+    """Return whether a browser asks for a page; scripts of ours do not."""
     return "text/html" in request.headers.get("accept", "")
 
 

@@ -242,7 +242,7 @@ class WindowedTrackerStore(TrackerStore):
             ("feedback", feedback.delete().where(feedback.c.given < before)),
             ("names of ended conversations", ended.delete().where(ended.c.ended < before)),
         ):
-            gone[name] = await self.transaction(functools.partial(_delete, query))
+            gone[name] = await self.transaction(functools.partial(_rows, query))
         return gone
 
     async def delete(self, sender_id: str) -> dict[str, int]:
@@ -450,6 +450,11 @@ class WindowedTrackerStore(TrackerStore):
             raise TooLateError("the conversation was begun by somebody else") from error
 
 
+def _rows(query: Any, connection: Connection) -> int:
+    """Do ``query``; return how many rows it was about."""
+    return int(connection.execute(query).rowcount)
+
+
 _EMPTY: dict[str, Any] = {"slots": {}, "loop": None, "action": None}
 
 
@@ -465,10 +470,6 @@ def _redacted(data: dict[str, Any]) -> dict[str, Any]:
     parsed = dict(kept.get("parse_data") or {})
     parsed["text"], parsed["metadata"] = kept["text"], {}
     return {**kept, "parse_data": parsed}
-
-
-def _delete(query: sa.sql.Delete, connection: Connection) -> int:
-    return int(connection.execute(query).rowcount)
 
 
 def check_sender(sender_id: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
@@ -20,7 +20,7 @@ from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
 
 MessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 ChoiceId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
-Handler = Callable[[Request], Awaitable[HTTPResponse]]
+Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 Body = TypeVar("Body", bound=BaseModel)
 
 
@@ -129,14 +129,16 @@ class NotJSONError(Exception):
     """The body does not say that it is JSON."""
 
 
-WAIT = {"Retry-After": "60"}
+WAIT, SOON = {"Retry-After": "60"}, {"Retry-After": "5"}
 _SAID: dict[type[Exception], Callable[[Any], HTTPResponse]] = {
     NotYoursError: lambda error: problem(401, str(error), {"WWW-Authenticate": "Bearer"}),
     NotOfferedError: lambda _: problem(404, "choice: that is not offered any more, please ask in words"),
     EndedError: lambda _: problem(410, "This conversation was ended and deleted. Please start a new one."),
     NotJSONError: lambda _: problem(415, "content-type: send application/json"),
     TooManyError: lambda _: problem(429, "That was a lot at once. Please wait a minute.", WAIT),
-    StoreAwayError: lambda _: problem(503, "Something is not working. Please try again.", {"Retry-After": "5"}),
+    StoreAwayError: lambda _: problem(
+        503, "Something is not working. Please try again.", {"Retry-After": "5"}
+    ),
     ValidationError: lambda error: problem(400, _first(error)),
 }
 

@@ -26,8 +26,8 @@ class Origins:
             return True
         if site is not None and site not in ("same-origin", "none"):
             return False
-        # "null" comes with forms of a page that sends no referrer, as ours do not; the token inside proves more
-        return origin is None or _host(origin) == request.host or (origin == "null" and site != "none")
+        # "null" comes with the forms of a page that sends no referrer, and ours do not
+        return origin in (None, "null") or _host(origin) == request.host
 
     def headers(self, request: Request) -> dict[str, str]:
         """Return the headers that let a page of a listed site read the answer."""

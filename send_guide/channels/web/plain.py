@@ -1,0 +1,179 @@
+"""The same conversation as plain pages with forms, for who has no JavaScript or does not want it.
+
+The token travels in a hidden field of forms that are posted: never in an address, which browsers keep and
+pass on, and never in a cookie, which a shared computer would keep.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import secrets
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from send_guide.channels.web.api import ChoiceId, MessageId, Opinion
+from send_guide.channels.web.chat import NAME, Chat, EndedError, NotOfferedError, TooManyError
+from send_guide.channels.web.identity import Identity, NotYoursError
+from send_guide.channels.web.transcript import as_text
+from send_guide.content import get_content
+from send_guide.pages import page
+from send_guide.settings import Settings
+from send_guide.store import feedback
+from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
+
+Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
+MESSAGE_ID, CHOICE = TypeAdapter(MessageId), TypeAdapter(ChoiceId)
+LOST = "That was not understood. Please try again."
+
+
+class PlainPages:
+    """The pages under ``/guide``. Each is the whole conversation, with a form for the next message."""
+
+    def __init__(
+        self, chat: Chat, identity: Identity, store: WindowedTrackerStore, settings: Settings
+    ) -> None:
+        """Set what stands behind them."""
+        self._chat = chat
+        self._identity = identity
+        self._store = store
+        self._leave = settings.web_exit
+
+    def add_to(self, routes: Blueprint) -> None:
+        """Add the pages to ``routes``."""
+        first = self._in_words(self._first)
+        routes.add_route(first, "/guide", methods=["GET"], name="guide")
+        for name, handler in (
+            ("", self._say),
+            ("/read", self._read),
+            ("/copy", self._copy),
+            ("/feedback", self._feedback),
+            ("/end", self._end),
+            ("/leave", self._leave_quickly),
+        ):
+            routes.add_route(
+                self._in_words(handler), f"/guide{name}", methods=["POST"], name=handler.__name__
+            )
+            if name:  # an address that somebody kept, or the page reloaded: begin anew
+                routes.add_route(first, f"/guide{name}", methods=["GET"], name=f"get{handler.__name__}")
+
+    async def _first(self, _: Request) -> HTTPResponse:
+        return self._page([], "")
+
+    async def _say(self, request: Request) -> HTTPResponse:
+        token = _field(request, "token") or self._identity.new_token()
+        sender = self._identity.sender_of(token)
+        message_id = MESSAGE_ID.validate_python(_field(request, "id"))
+        text, choice = _field(request, "text"), _field(request, "choice")
+        error, kept = "", ""
+        try:
+            if choice:
+                await self._chat.choose(sender, message_id, CHOICE.validate_python(choice))
+            elif text.strip():
+                await self._chat.say(sender, message_id, text)
+            else:
+                error = "Write your question first."
+        except NotOfferedError:
+            error = "That is not offered any more. Please ask in words."
+        except TooManyError:
+            error, kept = "That was a lot at once. Please wait a minute, then send it again.", text
+        return self._page(await self._chat.read(sender), token, request=request, error=error, text=kept)
+
+    async def _read(self, request: Request) -> HTTPResponse:
+        token = _field(request, "token")
+        return self._page(await self._chat.read(self._identity.sender_of(token)), token, request=request)
+
+    async def _copy(self, request: Request) -> HTTPResponse:
+        messages = await self._chat.read(self._identity.sender_of(_field(request, "token")))
+        headers = {"Content-Disposition": 'attachment; filename="send-guide-conversation.txt"'}
+        return response.raw(
+            as_text(messages).encode("utf-8-sig"), headers=headers, content_type="text/plain; charset=utf-8"
+        )
+
+    async def _feedback(self, request: Request) -> HTTPResponse:
+        token = _field(request, "token")
+        sender = self._identity.sender_of(token)
+        await self._chat.allow(sender)
+        given = Opinion.model_validate(
+            {
+                "kind": _field(request, "kind"),
+                "answer_ids": _field(request, "answers").split(),
+                "reason": _field(request, "reason")[: feedback.MOST_CHARACTERS] or None,
+            }
+        )
+        kept = feedback.Feedback(NAME, given.kind, tuple(given.answer_ids), reason=given.reason)
+        await feedback.keep(self._store, kept)
+        messages = await self._chat.read(sender)
+        return self._page(messages, token, request=request, done="Thank you. Your view has been kept.")
+
+    async def _end(self, request: Request) -> HTTPResponse:
+        token = _field(request, "token")
+        sender = self._identity.sender_of(token)
+        if _field(request, "sure") != "yes":
+            return page("end.html", token=token, easy=_easy(request))
+        await self._chat.end(sender)
+        return page("ended.html", words="Your conversation has been deleted.")
+
+    async def _leave_quickly(self, request: Request) -> HTTPResponse:
+        """Go elsewhere at once; the conversation is deleted on the way, where it can be."""
+        headers = {"Refresh": f"0; url={self._leave}"}  # not a redirect: the policy keeps forms on this site
+        with contextlib.suppress(NotYoursError, StoreAwayError):  # whatever happens, they leave
+            await self._chat.end(self._identity.sender_of(_field(request, "token")))
+        return page("leave.html", headers=headers, exit=self._leave)
+
+    def _page(
+        self,
+        messages: list[dict[str, Any]],
+        token: str,
+        *,
+        request: Request | None = None,
+        error: str = "",
+        text: str = "",
+        done: str = "",
+    ) -> HTTPResponse:
+        return page(
+            "guide.html",
+            status=400 if error else 200,
+            messages=messages,
+            token=token,
+            id=secrets.token_urlsafe(16),
+            easy=_easy(request) if request else False,
+            characters=self._chat.characters,
+            error=error,
+            text=text,
+            done=done,
+        )
+
+    def _in_words(self, handler: Handler) -> Handler:
+        """Answer what a handler raises with a page that says how to go on."""
+
+        @functools.wraps(handler)
+        async def answer(request: Request) -> HTTPResponse:
+            try:
+                return await handler(request)
+            except (NotYoursError, EndedError) as error:
+                words = str(error) or "This conversation was ended and deleted."
+                return page("ended.html", status=410, words=words)
+            except TooManyError:
+                words = "That was a lot at once. Please wait a minute, then go back and try again."
+                return page("ended.html", status=429, words=words)
+            except ValidationError:
+                return page("ended.html", status=400, words=LOST)
+            except StoreAwayError:
+                words = f"Something is not working just now. {get_content().council.turn_to}"
+                return page("ended.html", status=503, words=words)
+
+        return answer
+
+
+def _field(request: Request, name: str) -> str:
+    return str((request.form or {}).get(name) or "")
+
+
+def _easy(request: Request) -> bool:
+    return _field(request, "easy") == "yes"

@@ -1,0 +1,78 @@
+"""What the content rules measure: strength words, reading grade, letters of a text message.
+
+Shared by the checks of answers and of the guided path.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import textstat
+
+from send_guide.content.loader import Content
+from send_guide.content.schema import AlsoSays, Strength
+
+MAX_SHORT_CHARACTERS = 306
+"""Two GSM-7 segments of 153 characters each (3GPP TS 23.040, concatenated messages)."""
+MAX_TEXT_GRADE = 8.0
+MAX_EASY_READ_GRADE = 5.0
+
+GSM_7 = set(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+"""The basic GSM 7-bit alphabet, one septet a letter (3GPP TS 23.038); the extension table is left out."""
+
+_FREE = re.compile(
+    r"\b(?:(?:do|does|did) not|don't|doesn't|didn't) (?:have|need) to\b|\bneed not\b|\bneedn't\b", re.I
+)
+_FAMILIES = {
+    "required": re.compile(r"\brequired\b", re.I),
+    "must": re.compile(r"\b(?:must|have to|has to|had to|needs? to|needed to)\b", re.I),
+    "should": re.compile(r"\b(?:should|ought to|expected to|good practice)\b", re.I),
+}
+ALLOWED: dict[str, set[str]] = {
+    "must": {"must", "required"},
+    "should": {"should"},
+    "is-required-to": {"required"},
+    "information": set(),
+}
+_ADDRESS = re.compile(
+    r"\b[\w.+-]+@[\w.-]+\b|\b(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}\b(?:/[\w./-]*)?|\b\d[\d /]{2,}\d\b"
+)
+_TYPED_NUMBER = re.compile(r"\b0\d{2,4}(?: ?\d{3,4}){2}\b|[\w.+-]+@[\w-]+\.\w+")
+
+
+def strength_words(text: str) -> set[str]:
+    """Return the families of strength words (``must``, ``should``, ``required``) that ``text`` holds.
+
+    "Do not have to" and "need not" take a duty away and are no strength of their own.
+    """
+    text = _FREE.sub(" ", text)
+    return {family for family, pattern in _FAMILIES.items() if pattern.search(text)}
+
+
+def reading_grade(text: str) -> float:
+    """Return the Flesch-Kincaid US grade of ``text``, addresses and numbers counted as one short word."""
+    lines = [line.strip() for line in _ADDRESS.sub("this", text).splitlines() if line.strip()]
+    sentences = " ".join(line if line[-1] in ".!?:" else line + "." for line in lines)
+    return float(textstat.flesch_kincaid_grade(sentences))
+
+
+def not_gsm_7(text: str) -> str:
+    """Return the letters of ``text`` that a GSM-7 text message cannot hold at one septet each."""
+    return "".join(sorted(set(text) - GSM_7))
+
+
+def allowed_strengths(strength: Strength, also: Iterable[AlsoSays]) -> set[str]:
+    """Return the families of strength words that a text of this strength may hold."""
+    return ALLOWED[strength].union(*(ALLOWED[other.strength] for other in also))
+
+
+def typed_numbers(text: str, content: Content) -> Iterator[str]:
+    """Yield telephone numbers and e-mail addresses in ``text`` that are not in the contacts."""
+    known = {detail.shown for contact in content.contacts.values() for detail in contact.details.values()}
+    for match in _TYPED_NUMBER.finditer(text):
+        if not any(match.group() in value for value in known):
+            yield match.group()

@@ -1,0 +1,116 @@
+"""Letters: filled from what is known, blanks for the rest, nothing that was not said."""
+
+import io
+import itertools
+import re
+
+import docx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from send_guide.letters import FACTS, UnknownLetterError, as_docx, as_text, render, templates
+
+SIX = {"senco-email", "complaints-policy", "head-complaint", "governors-complaint", "ehc-request", "council-delay"}  # fmt: skip
+EVERY = [
+    {"setting": setting, "who": who, "delay": delay, "head": head, "talk": head}
+    for setting, who, delay, head in itertools.product(
+        ["", *sorted(FACTS["setting"])], ["", "parent", "self"], ["", *sorted(FACTS["delay"])], ["", "2026-03"]
+    )
+]  # fmt: skip
+
+
+def test_there_are_the_six_letters() -> None:
+    assert set(templates()) == SIX
+
+
+@pytest.mark.parametrize("template", sorted(SIX))
+def test_every_letter_can_be_made_from_whatever_is_known(template: str) -> None:
+    for facts in EVERY:
+        text = render(template, facts).text
+        assert "{" not in text
+        assert "[your name]" in text
+        assert "[date]" in text
+        assert not re.search(r"\n\n\n|  | \.|,,|None", text), text
+        assert text.count("[") == text.count("]")
+        assert len(text.split()) <= 330, "a letter that nobody reads"
+
+
+def test_what_was_told_is_in_the_letter() -> None:
+    text = render("governors-complaint", {"setting": "academy", "head": "2026-03"}).text
+    assert "complained to the head teacher in March 2026" in text
+    assert "panel hearing" in text
+    assert "The Clerk" in text
+    assert "section 66" in text
+
+
+def test_what_was_not_told_is_a_blank() -> None:
+    text = render("governors-complaint", {}).text
+    assert "2026" not in text
+    assert "[If you have complained to the head teacher: when" in text
+
+
+@pytest.mark.parametrize(
+    ("template", "setting", "holds", "lacks"),
+    [
+        ("head-complaint", "independent", "Equality Act 2010", "section 66"),
+        ("head-complaint", "nursery", "28 days", "section 66"),
+        ("head-complaint", "childminder", "28 days", "Head Teacher"),
+        ("head-complaint", "college", "Principal", "Head Teacher"),
+        ("governors-complaint", "maintained", "governing body", "panel hearing"),
+        ("governors-complaint", "independent", "proprietor", "section 66"),
+        ("complaints-policy", "maintained", "Education Act 2002, section 29", "Children and Families"),
+        ("complaints-policy", "academy", "good practice", "section 29"),
+    ],
+)
+def test_a_duty_is_cited_only_where_it_is_placed(template: str, setting: str, holds: str, lacks: str) -> None:
+    text = render(template, {"setting": setting}).text
+    assert holds in text
+    assert lacks not in text
+
+
+@pytest.mark.parametrize(
+    ("delay", "holds"),
+    [("assessment", "6 weeks"), ("plan", "20 weeks"), ("review", "12 months"), ("provision", "section 42")],
+)
+def test_a_complaint_about_delay_names_the_rule(delay: str, holds: str) -> None:
+    text = render("council-delay", {"delay": delay}).text
+    assert holds in text
+    assert "Ombudsman" in text
+
+
+def test_a_young_person_writes_for_themselves() -> None:
+    text = render("senco-email", {"setting": "college", "who": "self"}).text
+    assert "I am a student" in text
+    assert "child" not in text
+
+
+def test_an_unknown_letter_is_refused() -> None:
+    with pytest.raises(UnknownLetterError):
+        render("no-such-letter", {})
+
+
+@given(st.dictionaries(st.sampled_from([*FACTS, "talk", "head", "other"]), st.text(max_size=40)))
+def test_nothing_but_known_values_gets_into_a_letter(facts: dict[str, str]) -> None:
+    known = {
+        name: value
+        for name, value in facts.items()
+        if value in FACTS.get(name, ()) or (name in ("talk", "head") and re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])|yes", value))
+    }  # fmt: skip
+    assert render("head-complaint", facts) == render("head-complaint", known)
+
+
+@pytest.mark.parametrize("template", sorted(SIX))
+def test_the_word_file_holds_the_same_words(template: str) -> None:
+    letter = render(template, {"setting": "academy", "head": "2026-03"})
+    document = docx.Document(io.BytesIO(as_docx(letter)))
+    assert "\n\n".join(paragraph.text for paragraph in document.paragraphs) == letter.text.strip()
+    marked = [run.text for part in document.paragraphs for run in part.runs if run.font.highlight_color]
+    assert "[your name]" in marked
+
+
+def test_the_text_file_opens_in_notepad() -> None:
+    letter = render("ehc-request", {})
+    file = as_text(letter)
+    assert file.startswith(b"\xef\xbb\xbf")
+    assert file.decode("utf-8-sig").replace("\r\n", "\n") == letter.text
