@@ -17,7 +17,7 @@ export PYTHONWARNINGS := ignore::DeprecationWarning,ignore::UserWarning
 CONTENT := $(shell find data -name '*.yml')
 UNDERSTANDING := $(wildcard send_guide/understanding/*.py send_guide/content/*.py)
 
-.PHONY: run test lint format train evaluate release-check sbom audit bench faults soak lock clean help
+.PHONY: run test lint format train evaluate release-check figures sbom audit bench faults soak lock clean help
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -49,6 +49,9 @@ evaluate: .venv/.run $(MODEL) ## Ask every question of tests/questions and print
 
 release-check: .venv/.run ## Refuse where an answer is six months past its review (the rest: send-guide review).
 	$(BIN)/send-guide review --release
+
+figures: .venv/.run $(MODEL) ## Measure anew what the public record says (docs/public-record/figures.md).
+	$(BIN)/python -m benchmarks.public_figures --model $(MODEL)
 
 sbom: | $(UV) ## Write docs/sbom.cdx.json, the bill of materials of requirements.lock, anew.
 	$(UV) venv --quiet --clear --python $(PYTHON) build/sbom

@@ -83,6 +83,7 @@ def settings() -> None:
     for name, value in _settings():
         description = type(_settings()).model_fields[name].description
         typer.echo(f"SEND_GUIDE_{name.upper()}={value}\n    {description}")
+    typer.echo(f"SEND_GUIDE_DATA={data_directory()}\n    the folder of the content; from the environment only")
 
 
 @app.command()
