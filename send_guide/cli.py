@@ -83,7 +83,9 @@ def settings() -> None:
     for name, value in _settings():
         description = type(_settings()).model_fields[name].description
         typer.echo(f"SEND_GUIDE_{name.upper()}={value}\n    {description}")
-    typer.echo(f"SEND_GUIDE_DATA={data_directory()}\n    the folder of the content; from the environment only")
+    typer.echo(
+        f"SEND_GUIDE_DATA={data_directory()}\n    the folder of the content; from the environment only"
+    )
 
 
 @app.command()
@@ -178,7 +180,8 @@ def _settings(**given: object) -> Settings:
     except ValidationError as error:
         for wrong in error.errors(include_url=False, include_input=False, include_context=False):
             name = "_".join(map(str, wrong["loc"])).upper()
-            typer.echo(f"send-guide: SEND_GUIDE_{name}: {wrong['msg']}", err=True)
+            where = f"SEND_GUIDE_{name}: " if name else ""
+            typer.echo(f"send-guide: {where}{wrong['msg'].removeprefix('Value error, ')}", err=True)
         raise typer.Exit(1) from error
 
 

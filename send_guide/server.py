@@ -25,6 +25,7 @@ from send_guide import logs, rasa_fixes
 from send_guide.actions_endpoint import InProcessActions, RemoteActions, action_server
 from send_guide.assistant import NoModelError, quiet
 from send_guide.channels.rest import Rest
+from send_guide.channels.texts import text_channels
 from send_guide.channels.web import Door, Web
 from send_guide.content import get_content
 from send_guide.conversations import Conversations
@@ -38,6 +39,9 @@ from send_guide.store.retention import purge_always
 from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
 
 logger = logging.getLogger(__name__)
+
+SIGNED = ("/webhooks/twilio", "/webhooks/meta")
+"""Addresses whose requests are signed by a provider."""
 
 
 def serve(settings: Settings) -> None:
@@ -76,6 +80,7 @@ def create_app(settings: Settings) -> Sanic:
         channels.append(Rest(settings.text_characters, parse(settings.per_conversation)))
     if settings.web:
         channels.append(Web(settings, store, service_secret(settings)))
+    channels += text_channels(settings, store, locks)
     app: Sanic = run.configure_app(channels, enable_api=False, port=settings.port)
     # Rasa's CORS says yes to OPTIONS everywhere and allows credentials; here each channel says who may call
     app.ctx.sanic_cors.resources = []
@@ -178,7 +183,8 @@ def _limit(app: Sanic, settings: Settings) -> None:
 
     @app.on_request
     async def check(request: Request) -> HTTPResponse | None:
-        if request.path in ("/healthz", "/readyz", "/metrics"):
+        # messages of everybody who texts come from a few addresses of the provider, and are signed
+        if request.path in ("/healthz", "/readyz", "/metrics") or request.path.startswith(SIGNED):
             return None
         asked = typing if request.path == "/helpline/answer" else rate
         if await limiter.hit(asked, request.remote_addr or request.ip):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from send_guide.content.files import Problem
+from send_guide.content.gsm7 import not_gsm_7
 from send_guide.content.loader import Content
 from send_guide.content.path_checks import check_path
 from send_guide.content.rules import (
@@ -14,7 +15,6 @@ from send_guide.content.rules import (
     MAX_SHORT_CHARACTERS,
     MAX_TEXT_GRADE,
     allowed_strengths,
-    not_gsm_7,
     reading_grade,
     strength_words,
     typed_numbers,
@@ -29,12 +29,16 @@ SHORT_SENTENCE_WORDS = 5
 # Answers whose words cannot be made shorter without making them wrong, each with the reason.
 HARD_TO_READ: dict[str, str] = {}
 
+_LATER = re.compile(r"\{(?:days|most|link)\}")
+"""What is filled in when a text message is sent."""
+_STOPS = re.compile(r"\b(?:STOP(?: ?ALL)?|UNSUBSCRIBE|END|QUIT|CANCEL|REVOKE|OPT ?OUT)\b")
+
 
 def check(content: Content) -> list[Problem]:
     """Return every breach of the content rules, with file and line."""
     said = [answer for answer in content.answers.values() if not answer.withdrawn]
     problems = [problem for answer in said for problem in check_answer(answer, content)]
-    return [*problems, *check_examples(content), *check_path(content)]
+    return [*problems, *_check_texts(content), *check_examples(content), *check_path(content)]
 
 
 def _duties(answer: Answer, content: Content) -> Iterator[tuple[str, str]]:
@@ -56,6 +60,18 @@ def check_answer(answer: Answer, content: Content) -> Iterator[Problem]:
     ]:
         path, line = content.place(answer.id, field_name)
         yield Problem(path, line, f"{answer.id}: {field_name}: {message}")
+
+
+def _check_texts(content: Content) -> Iterator[Problem]:
+    """Check the fixed words of text messages: their length and letters, and no word that stops messages."""
+    for name, words in content.texts.items():
+        path, line = content.place(f"texts/{name}")
+        if len(words) > MAX_SHORT_CHARACTERS:
+            yield Problem(path, line, f"{name}: {len(words)} characters, at most {MAX_SHORT_CHARACTERS}")
+        if strange := not_gsm_7(_LATER.sub("", words)):
+            yield Problem(path, line, f"{name}: letters that text messages cannot hold: {strange!r}")
+        if stops := _STOPS.search(words):
+            yield Problem(path, line, f"{name}: {stops.group()} stops messages and is never offered")
 
 
 def _lengths(answer: Answer) -> Iterator[tuple[str, str]]:

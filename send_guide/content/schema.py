@@ -188,3 +188,10 @@ class Prompt(_Strict):
     def answer_ids(self) -> frozenset[str]:
         """Every answer that it is asked for."""
         return frozenset((*self.about, *(option.then for option in self.options)))
+
+
+class MenuItem(_Strict):
+    """One line of the menu of text messages: what people see, and what picking it is taken to say."""
+
+    title: Text
+    says: Text

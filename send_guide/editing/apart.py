@@ -41,9 +41,7 @@ def copies(examples: Iterable[tuple[str, str]], questions: Sequence[Line]) -> li
         keys = sentence_keys(line["q"])
         if keys[0]:  # emoji and other alphabets have no words to compare
             same[keys[0]] = line["q"]
-        near.update(
-            ((answer_id, key), line["q"]) for answer_id in line.get("answers", []) for key in keys
-        )
+        near.update(((answer_id, key), line["q"]) for answer_id in line.get("answers", []) for key in keys)
     found = []
     for answer_id, text in examples:
         keys = sentence_keys(text)

@@ -108,7 +108,8 @@ class Report:
         """Return the first day of every week of the period."""
         first = monday(self.since)
         return [
-            first + datetime.timedelta(weeks=week) for week in range((monday(self.until) - first).days // 7 + 1)
+            first + datetime.timedelta(weeks=week)
+            for week in range((monday(self.until) - first).days // 7 + 1)
         ]
 
     def count(self, *outcomes: Outcome, week: datetime.date | None = None, channel: str | None = None) -> int:

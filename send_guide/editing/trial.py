@@ -117,7 +117,9 @@ class Trial:
     @classmethod
     def from_dict(cls, kept: dict[str, Any]) -> Trial:
         """Return what :meth:`as_dict` has kept."""
-        differences = [Difference(**{**one, "expected": tuple(one["expected"])}) for one in kept["differences"]]
+        differences = [
+            Difference(**{**one, "expected": tuple(one["expected"])}) for one in kept["differences"]
+        ]
         fared = tuple(Fared(**one) for one in kept["fared"])
         return cls(fared, tuple(differences), kept["examples"], kept["seconds"])
 

@@ -135,6 +135,64 @@ follow_up: a day, ISO 8601.
 text: redacted.
 """
 
+texting = sa.Table(
+    "texting",
+    metadata,
+    sa.Column("sender_id", sa.String(255), primary_key=True),
+    sa.Column("seen", sa.Float, nullable=False, index=True),
+    sa.Column("offered", sa.Text, nullable=False),
+    sa.Column("more", sa.Text, nullable=False),
+)
+"""Where a conversation by text message stands. It is named by a keyed hash; no telephone number is stored.
+
+seen: when the last message came, seconds since 1970.
+offered: what the numbers of the last list stand for, a JSON list of [title, payload].
+more: what is sent on MORE, a JSON list of texts.
+"""
+
+texted = sa.Table(
+    "texted",
+    metadata,
+    sa.Column("channel", sa.String(64), primary_key=True),
+    sa.Column("message_id", sa.String(255), primary_key=True),
+    sa.Column("sender_id", sa.String(255), nullable=False, index=True),
+    sa.Column("received", sa.Float, nullable=False, index=True),
+    sa.Column("said", sa.Text, nullable=False),
+    sa.Column("claimed", sa.Float, nullable=False),
+    sa.Column("sent", sa.Boolean, nullable=False),
+)
+"""Text messages that have been answered, with what was said, so that each is answered once.
+
+claimed: until when somebody is sending it by the provider's API, seconds since 1970.
+sent: whether it was sent so.
+"""
+
+opted_out = sa.Table(
+    "opted_out",
+    metadata,
+    sa.Column("sender_id", sa.String(255), primary_key=True),
+    sa.Column("since", sa.Float, nullable=False),
+)
+"""Who wants no more text messages, until they write START. Kept after the conversation has gone: it is
+what keeps the promise.
+"""
+
+one_time_links = sa.Table(
+    "one_time_links",
+    metadata,
+    sa.Column("code_hash", sa.String(64), primary_key=True),
+    sa.Column("sender_id", sa.String(255), nullable=False, index=True),
+    sa.Column("shows", sa.Text, nullable=False),
+    sa.Column("expires", sa.Float, nullable=False, index=True),
+    sa.Column("used", sa.Float),
+)
+"""Pages that a link in a text message shows once.
+
+code_hash: SHA-256 of the code; the code itself is in the message only.
+shows: what it shows, as JSON: an answer, a step, or a letter's template and facts.
+expires, used: seconds since 1970.
+"""
+
 ended_conversations = sa.Table(
     "ended_conversations",
     metadata,
@@ -147,7 +205,7 @@ them anew. The name is made with a secret and says nothing of anybody.
 ended: when, seconds since 1970.
 """
 
-OF_A_CONVERSATION = (events, conversations, unreadable_events, inbox)
+OF_A_CONVERSATION = (events, conversations, unreadable_events, inbox, texting, texted, one_time_links)
 """All that is kept of a conversation, and so all that is shown and deleted on request."""
 
 by_conversation = sa.Index("events_of_conversation", events.c.sender_id, events.c.id)
