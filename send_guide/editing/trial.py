@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from rasa.shared.data import get_data_files, is_nlu_file
+from rasa.shared.importers.utils import training_data_from_paths
 from rasa.shared.nlu.constants import TEXT
-from rasa.shared.nlu.training_data.loading import load_data
 
 from send_guide.content.loader import Content
 from send_guide.editing.sets import Asked, questions_of
@@ -170,7 +171,8 @@ def run_trial(
 
 def _examples(data: Path) -> tuple[list[str], list[str]]:
     """Return texts and labels as training has them, in its order."""
-    examples = [one for one in load_data(str(data / "nlu")).intent_examples if one.get(TEXT)]
+    paths = get_data_files([str(data / "nlu")], is_nlu_file)
+    examples = [one for one in training_data_from_paths(paths, "en").intent_examples if one.get(TEXT)]
     return [normalise(one.get(TEXT)) for one in examples], [one.get_full_intent() for one in examples]
 
 

@@ -29,7 +29,7 @@ def shown(reply: dict[str, Any]) -> Shown:
         "kind": custom.get("kind") or "smalltalk",
         "lines": lines(lead, contacts),
         "answer_ids": [one.id for one in said],
-        "answers": [_answer(answer)] if answer else [],
+        "answers": [answer_shown(answer)] if answer else [],
         "easy_read": lines(custom.get("easy_read") or "", contacts),
         "letter": custom.get("letter"),
         "deadline": custom.get("deadline"),
@@ -64,7 +64,8 @@ def _lead(text: str, answer: Answer) -> tuple[str, Answer | None]:
     return text, None
 
 
-def _answer(answer: Answer) -> Shown:
+def answer_shown(answer: Answer) -> Shown:
+    """Return an answer as pages show it."""
     content = get_content()
     has_duty = answer.strength != "information" and answer.about
     who = " and ".join(content.roles[role].name for role in answer.about) if has_duty else ""
