@@ -16,6 +16,7 @@ import typer
 
 from send_guide.content.checks import check as check_content
 from send_guide.content.loader import data_directory, load_content, read_content
+from send_guide.editing.commands import editor_commands
 from send_guide.errors import SendGuideError
 from send_guide.no_tensorflow import leave_out
 from send_guide.staff.commands import staff_commands
@@ -320,6 +321,7 @@ def review(
 
 
 app.add_typer(staff_commands(_store), name="staff")
+app.add_typer(editor_commands(_store, _settings), name="editor")
 
 if __name__ == "__main__":
     main()

@@ -108,6 +108,10 @@ class Settings(BaseSettings):
     database_seconds: float = Field(5.0, gt=0, description="how long to wait for the database")
 
     staff: bool = Field(True, description="serve the staff's pages; nobody is let in without an account")
+    questions: Path = Field(
+        Path("tests/questions"),
+        description="the folder of the questions that editors' trials are measured with",
+    )
     staff_idle_minutes: int = Field(
         60, ge=1, description="minutes without a page after which staff sign in again"
     )

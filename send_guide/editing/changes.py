@@ -211,5 +211,7 @@ def difference(content: Content, data: Path, draft: Draft) -> str:
             before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{name}", f"b/{name}"
         )
         found.append(f"diff --git a/{name} b/{name}\n")
-        found += [line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines]
+        found += [
+            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+        ]
     return "".join(found)

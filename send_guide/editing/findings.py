@@ -7,18 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from send_guide.content.checks import (
-    MAX_EASY_READ_GRADE,
-    MAX_SHORT_CHARACTERS,
-    MAX_SINCE_WORDS,
-    MAX_TEXT_GRADE,
-    MAX_TEXT_WORDS,
-    check_answer,
-    check_examples,
-    reading_grade,
-)
+from send_guide.content.checks import MAX_SINCE_WORDS, MAX_TEXT_WORDS, check_answer, check_examples
 from send_guide.content.files import ContentError, Problem, SourceFile
 from send_guide.content.loader import Content, read_content
+from send_guide.content.rules import (
+    MAX_EASY_READ_GRADE,
+    MAX_SHORT_CHARACTERS,
+    MAX_TEXT_GRADE,
+    reading_grade,
+)
 from send_guide.content.schema import MAX_TITLE_CHARACTERS, Answer
 from send_guide.editing.apart import copies
 from send_guide.editing.drafts import FIELDS, Draft

@@ -198,9 +198,9 @@ def _poor(
     for places in groups(shown, encode):
         asked = [(shown[place], len(texts[shown[place]])) for place in places]
         each = [one for place in places for one in texts[shown[place]]]
-        likely = Counter(answer_id for _, ids in each for answer_id in ids)
+        offered = Counter(answer_id for _, ids in each for answer_id in ids)
         outcomes = dict(Counter(outcome for outcome, _ in each))
-        top = tuple(answer_id for answer_id, _ in likely.most_common(3))
+        top = tuple(answer_id for answer_id, _ in offered.most_common(3))
         found.append(Group(tuple(asked), len(each), outcomes, top))
     return tuple(sorted(found, key=lambda group: -group.count)), left_out
 

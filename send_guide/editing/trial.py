@@ -6,6 +6,7 @@ one trial to the next. What is asked before is asked of the model in service.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
 from collections.abc import Callable, Iterable
@@ -268,10 +269,11 @@ class Remembering(minilm.Encoder):
         """Write the vectors to the file; a file that cannot be written only makes the next trial slower."""
         if self._path is None:
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        new = self._path.with_suffix(".new.npz")
-        np.savez(new, mark=self._mark, texts=list(self._vectors), vectors=list(self._vectors.values()))
-        new.replace(self._path)
+        with contextlib.suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            new = self._path.with_suffix(".new.npz")
+            np.savez(new, mark=self._mark, texts=list(self._vectors), vectors=list(self._vectors.values()))
+            new.replace(self._path)
 
     def _kept(self) -> dict[str, minilm.FloatArray]:
         if self._path is None or not self._path.is_file():

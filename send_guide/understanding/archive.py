@@ -65,3 +65,15 @@ def _settings(metadata: dict[str, Any]) -> dict[str, Any]:
         if name.startswith("run_") and "AnswerSelector" in name:
             return dict(node["config"])
     raise KeyError("AnswerSelector")
+
+
+def loaded_selector(agent: Any) -> AnswerSelector:
+    """Return the trained selector of a loaded agent: the very one that answers people.
+
+    Rasa has no way to ask a loaded model for a component; the names are those of Rasa 3.6.21.
+
+    Args:
+        agent: a ``rasa.core.agent.Agent``.
+    """
+    nodes = agent.processor.graph_runner._instantiated_nodes.values()
+    return next(node._component for node in nodes if isinstance(node._component, AnswerSelector))
