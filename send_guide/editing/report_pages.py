@@ -63,7 +63,7 @@ def add_report_pages(routes: Blueprint, store: WindowedTrackerStore) -> None:
             sections=by_section(),
         )
 
-    @routes.get("/pictures/<name:str>/<colours:str>.svg")
+    @routes.get("/pictures/<name:str>/<colours:str>")
     @signed_in("editor")
     async def picture(request: Request, name: str, colours: str) -> HTTPResponse:
         draw = plots.PLOTS.get(name)
