@@ -17,7 +17,7 @@ export PYTHONWARNINGS := ignore::DeprecationWarning,ignore::UserWarning
 CONTENT := $(shell find data -name '*.yml')
 UNDERSTANDING := $(wildcard send_guide/understanding/*.py send_guide/content/*.py)
 
-.PHONY: run test lint format train evaluate release-check figures sbom audit bench faults soak lock clean help
+.PHONY: run test lint format train evaluate thresholds starter release-check figures sbom audit bench faults soak lock clean help
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -43,9 +43,14 @@ format: .venv/.dev ## Put the code into the project's style.
 
 train: $(MODEL) ## Train the model, if anything it depends on has changed.
 
-evaluate: .venv/.run $(MODEL) ## Ask every question of tests/questions and print the figures.
-	@for file in development uncovered off-topic urgent distress smalltalk; do \
-	  echo "== $$file"; $(BIN)/send-guide evaluate tests/questions/$$file.jsonl --model $(MODEL) || exit 1; done
+evaluate: .venv/.dev $(MODEL) ## Measure how well people are understood; writes docs/evaluation.md (ten minutes).
+	$(BIN)/python -m benchmarks.evaluation --model $(MODEL)
+
+thresholds: .venv/.dev $(MODEL) ## Choose the thresholds of config.yml by the questions of tests/questions.
+	$(BIN)/python -m benchmarks.evaluation --model $(MODEL) --quick --write
+
+starter: .venv/.dev $(MODEL) ## Measure understanding beside the pipeline of `rasa init` (a quarter of an hour).
+	$(BIN)/python -m benchmarks.understanding
 
 release-check: .venv/.run ## Refuse where an answer is six months past its review (the rest: send-guide review).
 	$(BIN)/send-guide review --release

@@ -43,10 +43,19 @@ class ActionAnswer(Action):
         found = [item for item in understanding.get("answers", []) if item["id"] in get_content().answers]
         if not found:
             return ActionOfferChoices().run(dispatcher, tracker, domain)
+        choices = understanding.get("choices", []) if len(found) == 1 else []
+        danger = found[0]["id"].startswith("urgent.")
         for item in found:
             answer = get_content().answers[item["id"]]
-            offered = understanding.get("choices", []) if len(found) == 1 else []
-            say_answer(dispatcher, answer, confidence=item["confidence"], offered=offered)
+            say_answer(dispatcher, answer, confidence=item["confidence"], offered=[] if danger else choices)
+        if danger and choices:
+            say(
+                dispatcher,
+                "choices",
+                response="utter_when_ready",
+                offered=choices,
+                buttons=[choice(answer_id) for answer_id in choices],
+            )
         return said(*(item["id"] for item in found))
 
 

@@ -7,9 +7,15 @@ from rasa_sdk.events import AllSlotsReset
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.replies import Events, last_answers, remembered, say
+from actions.replies import Button, Events, last_answers, remembered, say
 from actions.sessions import about_what
 from send_guide.content import get_content
+
+TOO_MUCH: list[Button] = [
+    {"title": "Somebody is not safe", "payload": '/choose{"answer": "urgent.child-at-risk"}'},
+    {"title": "I feel I can't go on", "payload": '/choose{"answer": "urgent.self-harm-or-suicide"}'},
+]
+"""What people who are upset can tap: words may hide more than they say."""
 
 
 class ActionSmalltalk(Action):
@@ -24,7 +30,12 @@ class ActionSmalltalk(Action):
         intent = tracker.latest_message.get("intent", {}).get("name")
         if intent == "greet" and remembered(tracker) and not last_answers(tracker):
             return about_what(dispatcher, tracker, lead="Welcome back.")
-        say(dispatcher, "smalltalk", response=f"utter_{intent}")
+        say(
+            dispatcher,
+            "smalltalk",
+            response=f"utter_{intent}",
+            buttons=TOO_MUCH if intent in ("upset", "telling") else (),
+        )
         return []
 
 

@@ -30,8 +30,7 @@ from send_guide.understanding.text import normalise
 
 ROOT = Path(__file__).parents[1]
 GRIDS = {
-    "urgent_at": [0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6],
-    "urgent_part_at": [0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9],
+    "urgent_at": [0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8],
     "inside_at": [0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7],
     "answer_at": [0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5],
     "upset_at": [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
@@ -250,7 +249,7 @@ def ablation(
 ) -> list[str]:
     """Return the table of what each part is worth: it is off, thresholds are chosen anew, all is measured."""
     lines = [
-        "| without | right | right or offered | wrong on near misses | urgent found | alarms on distress | ms |",
+        "| without | right | or offered | wrong on near misses | urgent found | alarms on distress | ms |",
         "|---|---|---|---|---|---|---|",
     ]
     for name, change in (
@@ -398,7 +397,7 @@ def main() -> None:
     selector = the_selector(arguments.model)
     say("the questions of tests/questions")
     tuning = look_at_all(selector, ROOT / "tests" / "questions")
-    settings = dict(AnswerSelector.get_default_config()) | {name: selector._config[name] for name in GRIDS}
+    settings = selector.settings
     chosen = choose(tuning, settings)
     if arguments.write:
         write_settings(chosen)
@@ -407,7 +406,7 @@ def main() -> None:
     tables = [
         "## Questions that nothing was chosen by",
         "",
-        "`tests/questions/held-out`: written by people who had seen neither the examples nor the other questions.",
+        "`tests/questions/held-out`: by people who had seen neither the examples nor the other questions.",
         "",
         *figures(held_out, chosen),
         "",
@@ -426,7 +425,7 @@ def main() -> None:
     crossed = cross_validate(data)
     right = [truth == first for truth, first in zip(crossed.truth, crossed.first, strict=True)]
     bins, error = calibration(crossed.confidence, right)
-    asked = [one for one in held_out["covered"]]
+    asked = held_out["covered"]
     sure = [one.seen.whole.confidence for one in asked]
     correct = [one.seen.whole.best.removeprefix("ask/") in one.line["answers"] for one in asked]
     held_out_bins, held_out_error = calibration(sure, correct)
@@ -442,9 +441,10 @@ def main() -> None:
         "# How well people are understood",
         "",
         f"Written by `make evaluate` on {datetime.date.today():%d %B %Y}; {len(data.texts):,} examples,",
-        f"{sum(map(len, tuning.values())):,} questions to choose by, {sum(map(len, held_out.values())):,} held out.",
-        "*Right*: an acceptable answer is said. *Confident wrong*: an answer is said, and none acceptable; for",
-        "signposts, near misses and off topic, any answer but a signpost.",
+        f"{sum(map(len, tuning.values())):,} questions to choose by,",
+        f"{sum(map(len, held_out.values())):,} held out. *Right*: an acceptable answer is said.",
+        "*Confident wrong*: an answer is said, and none acceptable; for signposts, near misses, off topic,",
+        "any answer but a signpost.",
         "",
         *tables,
         "## Thresholds",
@@ -466,7 +466,8 @@ def main() -> None:
         "",
         "![how often it is right against how sure it is](evaluation-calibration.png)",
         "",
-        f"Expected calibration error: {error:.3f} in cross-validation, {held_out_error:.3f} on held-out questions.",
+        f"Expected calibration error: {error:.3f} in cross-validation,",
+        f"{held_out_error:.3f} on held-out questions.",
         "",
         "## What is taken for what",
         "",

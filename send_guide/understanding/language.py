@@ -13,6 +13,8 @@ SURE = 0.9
 """Probability from which another language is believed."""
 KNOWN = 0.4
 """Share of words that the guide knows from its examples; with more, it is English, well spelt or not."""
+_WRITTEN_AS = {"yue": "zh"}
+"""Cantonese and Mandarin are written alike."""
 _WORDS = re.compile(r"[^\W\d_]+")
 _LATIN_ENDS = "\u024f"
 
@@ -30,7 +32,9 @@ def other_language(text: str, known: Container[str]) -> str | None:
     if latin and (len(words) < 3 or sum(word in known for word in words) > KNOWN * len(words)):
         return None
     code, probability = _identifier().classify(" ".join(words))
-    return str(code) if code != ENGLISH and probability >= SURE else None
+    # words of another alphabet are not English, however few there are
+    code = _WRITTEN_AS.get(code, code)
+    return str(code) if code != ENGLISH and (probability >= SURE or not latin) else None
 
 
 @functools.cache

@@ -118,8 +118,8 @@ class AnswerSelector(GraphComponent, IntentClassifier):
     """Sentence encoder, statistics, and the decision to answer, to offer or to hold back.
 
     Settings in ``config.yml``, all probabilities:
-        urgent_at: somebody may be in danger from here on, by the whole message; said before anything.
-        urgent_part_at: the same, by one clause of it. Pieces are easier to misread, so it is higher.
+        urgent_at: somebody may be in danger from here on, by the whole message or by one clause of it;
+            said before anything.
         inside_at: below this it is not for the guide, and what it is instead decides.
         answer_at: the likeliest answer is said from here on.
         upset_at: it is said from here on where the message is more upset, or more telling, than asking.
@@ -133,8 +133,7 @@ class AnswerSelector(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """Return the settings used where ``config.yml`` names none."""
         return {
-            "urgent_at": 0.4,
-            "urgent_part_at": 0.75,
+            "urgent_at": 0.5,
             "inside_at": 0.4,
             "answer_at": 0.3,
             "upset_at": 0.5,
@@ -223,9 +222,9 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         return self._readings(encoder.encode(normal), models.letters.transform(normal))
 
     @property
-    def settings(self) -> dict[str, Any]:
-        """The thresholds, as ``config.yml`` names them."""
-        return self._config
+    def settings(self) -> dict[str, float]:
+        """The thresholds in use, by name."""
+        return {name: float(self._config[name]) for name in self.get_default_config()}
 
     @property
     def encoder(self) -> minilm.Encoder:
@@ -353,7 +352,10 @@ def decide(seen: Seen, settings: Mapping[str, float]) -> Understood:
     urgent = _danger(seen, settings)
     if seen.language and not seen.by_words:
         return Understood("off_topic", 1.0, [], [])
-    answers = [urgent] if urgent else _answers(seen, settings)
+    answers = _answers(seen, settings)
+    if urgent:
+        # danger first; what else was asked can be had afterwards
+        return Understood("ask", urgent[1], [urgent], [answer_id for answer_id, _ in answers])
     if answers:
         intent, confidence = "ask", answers[0][1]
     elif whole.kinds.get(INSIDE, 1.0) < settings["inside_at"] and not _in_doubt(whole, settings):
@@ -372,9 +374,8 @@ def _danger(seen: Seen, settings: Mapping[str, float]) -> tuple[str, float] | No
     """Return the urgent answer and its probability, or None where nothing points to danger."""
     if seen.by_words:
         return seen.by_words, 1.0
-    if seen.danger[1] >= settings["urgent_at"]:
-        return seen.danger
-    return seen.clause if seen.clause[1] >= settings["urgent_part_at"] else None
+    likeliest = max(seen.danger, seen.clause, key=lambda found: found[1])
+    return likeliest if likeliest[1] >= settings["urgent_at"] else None
 
 
 def _answers(seen: Seen, settings: Mapping[str, float]) -> list[tuple[str, float]]:

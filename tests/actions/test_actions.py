@@ -96,6 +96,21 @@ def test_nothing_distracts_from_an_urgent_answer() -> None:
     assert message["buttons"] == []
 
 
+def test_what_else_was_asked_can_be_had_after_an_urgent_answer() -> None:
+    answers, choices = [{"id": "urgent.child-at-risk", "confidence": 0.9}], ["ehc.six-weeks"]
+    _, [first, then] = run(ActionAnswer(), {"answers": answers, "choices": choices})
+    assert (first["kind"], first["buttons"]) == ("urgent", [])
+    assert (then["kind"], then["offered"]) == ("choices", ["ehc.six-weeks"])
+
+
+def test_who_is_upset_can_tap_that_it_is_more_than_that() -> None:
+    _, [message] = run(ActionSmalltalk(), {}, intent="upset")
+    assert [button["payload"] for button in message["buttons"]] == [
+        '/choose{"answer": "urgent.child-at-risk"}',
+        '/choose{"answer": "urgent.self-harm-or-suicide"}',
+    ]
+
+
 def test_choices_are_offered_by_title(content: Content) -> None:
     events, [message] = run(ActionOfferChoices(), {"choices": [SENCO, "senco.parents"], "confidence": 0.2})
     assert events == [SlotSet("unsure", True)]

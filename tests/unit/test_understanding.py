@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from send_guide.understanding import danger, minilm
-from send_guide.understanding.model import LabelModel, Letters, Models, ScopeModel
+from send_guide.understanding.model import DangerModel, LabelModel, Letters, Models, ScopeModel
 from send_guide.understanding.splitting import split_questions
 from send_guide.understanding.text import normalise
 
@@ -51,8 +51,12 @@ def test_models_are_the_same_after_saving_and_loading(encoder: minilm.Encoder, t
     letters, vectors = Letters(), encoder.encode(texts)
     counts = letters.fit(texts)
     kinds = ["outside" if label == "sell" else "inside" for label in labels]
+    urgent = ["" if label == "ring" else label for label in labels]
     models = Models(
-        letters, ScopeModel.train(vectors, counts, kinds), LabelModel.train(vectors, counts, labels)
+        letters,
+        DangerModel.train(vectors, counts, urgent),
+        ScopeModel.train(vectors, counts, kinds),
+        LabelModel.train(vectors, counts, labels),
     )
     models.save(tmp_path)
     loaded = Models.load(tmp_path)
@@ -65,6 +69,12 @@ def test_models_are_the_same_after_saving_and_loading(encoder: minilm.Encoder, t
         np.testing.assert_allclose(after.sum(axis=1), 1, rtol=1e-5)
         if model == "answers":
             assert [loaded.answers.labels[at] for at in after.argmax(axis=1)] == ["ring", "paint", "sell"]
+    counts = loaded.letters.transform(asked)
+    danger_before = models.danger.probabilities(vectors, letters.transform(asked))
+    danger_after = loaded.danger.probabilities(vectors, counts)
+    np.testing.assert_allclose(danger_before, danger_after, rtol=1e-5)
+    assert danger_after[0] < 0.5 < min(danger_after[1:])
+    assert [loaded.danger.label(vectors[at], counts[at]) for at in (1, 2)] == ["paint", "sell"]
 
 
 def test_letters_are_counted_as_scikit_learn_counts_them() -> None:
