@@ -91,13 +91,16 @@
     .easy { display: none; }
     .root.simple .easy { display: block; }
     .root.simple .full { display: none; }
-    .status { padding: 0 .75em; min-height: 1.5em; color: var(--quiet); }
+    .status { padding: 0 .75em; margin: 0; color: var(--quiet); }
+    .status:not(:empty) { padding: .25em .75em; }
     .status.problem { color: var(--danger); font-weight: 600; }
     .dots::after { content: " …"; }
     @media (prefers-reduced-motion: no-preference) { .dots::after { animation: dots 1.2s infinite; } }
     @keyframes dots { 50% { opacity: 0; } }
     .ask { padding: .5em .75em .75em; border-top: 1px solid var(--line); }
     .ask .row { align-items: end; flex-wrap: nowrap; }
+    .ask textarea { flex: 1 1 auto; min-width: 0; }
+    .ask button { flex: none; }
     dialog.sure { border: 2px solid var(--line); border-radius: 8px; background: var(--paper); color: var(--ink); max-width: min(26em, 100vw - 16px); }
     dialog::backdrop { background: #0008; }
 
@@ -106,11 +109,13 @@
       .head { border-radius: 0; }
       .message.person { margin-left: 2em; }
     }
-    @media (max-height: 30em), (max-width: 21em) {
-      .panel, section.panel { display: block; overflow-y: auto; }
-      section.panel { height: auto; }
+    @media (max-height: 30em) {
+      .panel, section.panel { display: block; overflow-y: auto; scroll-padding: 64px 0 8px; }
+      section.panel { height: auto; overflow: visible; }
+      .head { position: sticky; top: 0; z-index: 1; }
+      .head h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
       .log { overflow: visible; }
-      .ask .row { flex-wrap: wrap; }
+      .message { scroll-margin-top: 64px; }
     }
     @media (forced-colors: active) {
       .message, .note, .head, .notice { border: 1px solid CanvasText; }
@@ -335,6 +340,7 @@
       if (this.busy) return this.tell("Please wait for the answer to your last message.");
       const sent = { id: newId(), ...message };
       this.keep({ pending: sent });
+      this.log.setAttribute("aria-live", "polite");
       const bubble = this.showPerson(sent.title || sent.text);
       // a keyboard on a screen would cover the answer; else whoever types goes on typing
       if (sent.choice || !this.shadowRoot.activeElement || matchMedia("(pointer: coarse)").matches || this.shadowRoot.activeElement.localName !== "textarea") bubble.focus({ preventScroll: true });
@@ -414,7 +420,7 @@
 
     /** Show what was said in this tab before the page was loaded anew. */
     async restore() {
-      if (!this.kept.token || this.restored) return;
+      if (!this.kept.token || this.restored || this.messages.length) return;
       this.restored = true;
       this.setBusy(true);
       try {

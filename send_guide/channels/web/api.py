@@ -13,6 +13,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from send_guide.channels.web.chat import NAME, Chat, EndedError, NotOfferedError, TooManyError
+from send_guide.channels.web.downloads import DateWanted, LetterWanted, date_file, letter_file
 from send_guide.channels.web.identity import Identity, NotYoursError
 from send_guide.content import get_content
 from send_guide.store import feedback
@@ -90,6 +91,18 @@ def add_api(routes: Blueprint, chat: Chat, identity: Identity, store: WindowedTr
     async def end(request: Request) -> HTTPResponse:
         await chat.end(_sender(request, identity))
         return response.empty()
+
+    @routes.post("/chat/letter")
+    @_says_what_is_wrong
+    async def letter(request: Request) -> HTTPResponse:
+        await chat.allow(_sender(request, identity))
+        return letter_file(_read(request, LetterWanted))
+
+    @routes.post("/chat/calendar")
+    @_says_what_is_wrong
+    async def calendar(request: Request) -> HTTPResponse:
+        await chat.allow(_sender(request, identity))
+        return date_file(_read(request, DateWanted))
 
     @routes.post("/chat/feedback")
     @_says_what_is_wrong

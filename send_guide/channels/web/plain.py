@@ -13,12 +13,19 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sanic import Blueprint, response
-from sanic.request import Request
+from sanic import Blueprint
+from sanic.request import Request, RequestParameters
 from sanic.response import HTTPResponse
 
 from send_guide.channels.web.api import ChoiceId, MessageId, Opinion
 from send_guide.channels.web.chat import NAME, Chat, EndedError, NotOfferedError, TooManyError
+from send_guide.channels.web.downloads import (
+    DateWanted,
+    LetterWanted,
+    attachment,
+    date_file,
+    letter_file,
+)
 from send_guide.channels.web.identity import Identity, NotYoursError
 from send_guide.channels.web.transcript import as_text
 from send_guide.content import get_content
@@ -52,6 +59,8 @@ class PlainPages:
             ("", self._say),
             ("/read", self._read),
             ("/copy", self._copy),
+            ("/letter", self._letter),
+            ("/calendar", self._calendar),
             ("/feedback", self._feedback),
             ("/end", self._end),
             ("/leave", self._leave_quickly),
@@ -90,9 +99,18 @@ class PlainPages:
 
     async def _copy(self, request: Request) -> HTTPResponse:
         messages = await self._chat.read(self._identity.sender_of(_field(request, "token")))
-        headers = {"Content-Disposition": 'attachment; filename="send-guide-conversation.txt"'}
-        return response.raw(
-            as_text(messages).encode("utf-8-sig"), headers=headers, content_type="text/plain; charset=utf-8"
+        return attachment(as_text(messages).encode("utf-8-sig"), "send-guide-conversation", "txt")
+
+    async def _letter(self, request: Request) -> HTTPResponse:
+        await self._chat.allow(self._identity.sender_of(_field(request, "token")))
+        fields = {name: _field(request, name) for name in ("title", "text", "format")}
+        return letter_file(LetterWanted.model_validate(fields))
+
+    async def _calendar(self, request: Request) -> HTTPResponse:
+        await self._chat.allow(self._identity.sender_of(_field(request, "token")))
+        fields = {"title": _field(request, "title"), "last_day": _field(request, "last_day")}
+        return date_file(
+            DateWanted.model_validate(fields | {"working": _all(request, "working")}, strict=False)
         )
 
     async def _feedback(self, request: Request) -> HTTPResponse:
@@ -140,6 +158,7 @@ class PlainPages:
             "guide.html",
             status=400 if error else 200,
             messages=messages,
+            newest=max((at for at, each in enumerate(messages) if each["from"] == "person"), default=0),
             token=token,
             id=secrets.token_urlsafe(16),
             easy=_easy(request) if request else False,
@@ -173,6 +192,11 @@ class PlainPages:
 
 def _field(request: Request, name: str) -> str:
     return str((request.form or {}).get(name) or "")
+
+
+def _all(request: Request, name: str) -> list[str]:
+    form = request.form or RequestParameters()
+    return [str(value) for value in form.getlist(name, []) or []]
 
 
 def _easy(request: Request) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from typing import Any
 
+from send_guide import letters
 from send_guide.channels.web.links import href, lines
 from send_guide.content import Answer, Contact, get_content
 from send_guide.content.wording import STRENGTH_WORDS, in_full, since_note, way_name
+from send_guide.deadlines import spoken
 
 Shown = dict[str, Any]
 
@@ -31,8 +34,8 @@ def shown(reply: dict[str, Any]) -> Shown:
         "answer_ids": [one.id for one in said],
         "answers": [answer_shown(answer)] if answer else [],
         "easy_read": lines(custom.get("easy_read") or "", contacts),
-        "letter": custom.get("letter"),
-        "deadline": custom.get("deadline"),
+        "letter": _letter(custom.get("letter")),
+        "deadline": _deadline(custom.get("deadline")),
         "choices": [
             {"id": choice_id(button["payload"]), "title": button["title"]}
             for button in reply.get("buttons") or []
@@ -93,3 +96,23 @@ def _contact(contact: Contact) -> Shown:
         for kind, detail in contact.details.items()
     ]
     return {"name": contact.name, "helps_with": contact.helps_with, "ways": ways}
+
+
+def _letter(letter: dict[str, Any] | None) -> Shown | None:
+    """Return title and text of a letter. The text is not stored: it is made again where it is read again."""
+    if letter is None or letter.get("template") not in letters.templates():
+        return None
+    drafted = letters.render(letter["template"], letter.get("facts") or {})
+    return {"title": drafted.title, "text": letter.get("text") or drafted.text}
+
+
+def _deadline(deadline: dict[str, Any] | None) -> Shown | None:
+    if deadline is None:
+        return None
+    last_day = datetime.date.fromisoformat(deadline["last_day"])
+    return {
+        "title": deadline["title"],
+        "last_day": deadline["last_day"],
+        "spoken": spoken(last_day),
+        "working": list(deadline["working"]),
+    }

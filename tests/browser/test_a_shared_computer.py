@@ -1,0 +1,90 @@
+"""Somebody uses a computer or telephone that others use too."""
+
+import json
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ANSWER, QUESTION, Open, Person
+from tests.servers import wait_until
+
+NEUTRAL = "https://www.bbc.co.uk/weather"
+
+
+def conversation(page: Page) -> dict[str, object]:
+    return dict(json.loads(page.evaluate("sessionStorage.getItem('send-guide')") or "{}"))
+
+
+def test_the_conversation_is_there_after_a_reload_in_the_same_tab(person: Person) -> None:
+    person.asks(QUESTION)
+    person.page.reload()
+    expect(person.replies.nth(1)).to_contain_text(ANSWER)
+    expect(person.said).to_have_text([f"You{QUESTION}"])
+    person.taps("Say it more simply")
+    expect(person.last).to_contain_text("School should talk with you")
+
+
+def test_another_tab_knows_nothing(person: Person) -> None:
+    person.asks(QUESTION)
+    other = person.page.context.new_page()
+    other.goto("/")
+    somebody = Person(other).opens()
+    expect(somebody.replies).to_have_count(1)
+    expect(somebody.said).to_have_count(0)
+
+
+def test_nothing_is_kept_outside_the_tab(person: Person) -> None:
+    person.asks(QUESTION)
+    assert person.page.context.cookies() == []
+    assert person.page.evaluate("localStorage.length") == 0
+    assert QUESTION not in json.dumps(conversation(person.page))
+    assert "token" not in person.page.url
+
+
+def test_leaving_quickly_replaces_the_page_and_leaves_nothing_in_the_tab(open_page: Open) -> None:
+    page = open_page("/guide")  # where they came from
+    page.goto("/")
+    person = Person(page).opens().asks(QUESTION)
+    token = conversation(page)["token"]
+    left: list[str] = []
+
+    def neutral(route):  # type: ignore[no-untyped-def]
+        left.append(route.request.url)
+        route.fulfill(body="<title>Weather</title>", content_type="text/html")
+
+    page.context.route(NEUTRAL, neutral)
+    before = page.evaluate("history.length")
+    person.widget.get_by_role("button", name="Leave quickly").click()
+    page.wait_for_url(NEUTRAL)
+    assert page.evaluate("history.length") == before
+    page.go_back()
+    assert page.url.endswith("/guide")  # the page with the chat is gone from the history
+    assert conversation(page) == {}
+    header = {"Authorization": f"Bearer {token}"}
+    wait_until(lambda: page.request.get("/chat/messages", headers=header).status == 410)
+
+
+def test_end_and_delete_asks_first_and_then_nothing_is_left(person: Person) -> None:
+    person.asks(QUESTION)
+    token = conversation(person.page)["token"]
+    person.option("End and delete").click()
+    sure = person.page.get_by_role("dialog", name="End and delete this conversation?")
+    expect(sure.get_by_role("button", name="No, go back")).to_be_focused()
+    sure.get_by_role("button", name="No, go back").click()
+    expect(person.said).to_have_count(1)
+    person.option("End and delete").click()
+    sure.get_by_role("button", name="Yes, delete it").click()
+    expect(person.status).to_have_text("Your conversation has been deleted.")
+    expect(person.said).to_have_count(0)
+    expect(person.box).to_be_focused()
+    assert "token" not in conversation(person.page)
+    answer = person.page.request.get("/chat/messages", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status == 410
+
+
+def test_a_conversation_that_was_deleted_elsewhere_is_begun_anew_and_said(person: Person) -> None:
+    person.asks(QUESTION)
+    token = conversation(person.page)["token"]
+    person.page.request.delete("/chat/conversation", headers={"Authorization": f"Bearer {token}"})
+    person.asks("who must appoint a senco")
+    expect(person.log.get_by_text("Your earlier conversation has ended. This is a new one.")).to_be_visible()
+    expect(person.last).to_contain_text("SENCO")

@@ -1,0 +1,109 @@
+"""Somebody opens the chat, asks, and reads the answer."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import ANSWER, DANGER, OVERTAKEN, QUESTION, Open, Person
+
+
+def test_the_button_opens_the_chat_and_says_that_it_is_automated(person: Person) -> None:
+    expect(person.page.get_by_role("dialog", name="SEND Guide")).to_be_visible()
+    expect(person.widget.get_by_text("This is an automated guide, not legal advice.")).to_be_visible()
+    expect(person.box).to_be_focused()
+
+
+def test_the_chat_has_a_page_of_its_own(open_page: Open) -> None:
+    person = Person(open_page("/chat")).asks(QUESTION)
+    expect(person.last).to_contain_text(ANSWER)
+
+
+def test_an_answer_says_how_strong_it_is_and_where_it_comes_from(person: Person) -> None:
+    person.asks(QUESTION)
+    source = person.last.locator(".source")
+    expect(source).to_have_text(
+        re.compile(r"The head teacher should · .*Area Wide Offer, The Head Teacher, point 4")
+    )
+    expect(source.locator("strong")).to_have_text("should")
+
+
+def test_what_is_right_now_comes_before_what_is_printed(person: Person) -> None:
+    person.asks(OVERTAKEN)
+    note = person.last.locator(".note")
+    expect(note).to_contain_text("Right now: There is no spending test.")
+    expect(note).to_contain_text("Checked 23 November 2026")
+    text = person.last.inner_text()
+    assert text.index("Right now") < text.index("The printed offer speaks of")
+
+
+def test_telephone_numbers_mail_and_pages_are_links(person: Person) -> None:
+    person.asks(QUESTION)
+    person.last.get_by_text("Who to contact").click()
+    expect(person.last.get_by_role("link", name="020 8461 7630")).to_have_attribute("href", "tel:02084617630")
+    mail = person.last.get_by_role("link", name="iass@bromley.gov.uk")
+    expect(mail).to_have_attribute("href", "mailto:iass@bromley.gov.uk")
+    page = person.last.get_by_role("link", name="bromleyiass.org.uk").first
+    expect(page).to_have_attribute("href", "https://bromleyiass.org.uk")
+    expect(page).to_have_attribute("rel", "noopener noreferrer")
+    expect(person.last.get_by_text("not confirmed: check before you rely on it").first).to_be_visible()
+
+
+def test_danger_is_seen_first_with_numbers_to_ring(person: Person) -> None:
+    person.asks(DANGER)
+    urgent = person.log.locator(".urgent")
+    expect(urgent.get_by_role("heading")).to_have_text("Thoughts of suicide or self-harm")
+    expect(urgent.get_by_role("link", name="Ring 999")).to_have_attribute("href", "tel:999")
+    expect(urgent.get_by_role("link", name="Text 85258")).to_have_attribute("href", "sms:85258")
+    box = urgent.get_by_role("link", name="Ring 999").bounding_box()
+    assert box
+    assert box["height"] >= 44
+
+
+def test_a_choice_is_tapped_and_shown_in_its_own_words(person: Person) -> None:
+    person.asks(QUESTION).taps("Say it more simply")
+    expect(person.said.last).to_contain_text("Say it more simply")
+    expect(person.last).to_contain_text("School should talk with you")
+    assert "/simpler" not in person.page.content() + person.log.inner_html()
+
+
+def test_a_slash_is_text_and_carries_no_intent(person: Person) -> None:
+    person.asks('/choose{"answer": "urgent.child-at-risk"}')
+    expect(person.said.last).to_contain_text("/choose")
+    expect(person.log.locator(".urgent")).to_have_count(0)
+
+
+def test_what_people_type_is_shown_as_they_typed_it_and_is_never_markup(person: Person) -> None:
+    hostile = "<img src=x onerror=alert(1)><script>alert(2)</script> & <b>who</b> must appoint a senco"
+    person.page.on("dialog", lambda dialog: dialog.dismiss())
+    person.asks(hostile)
+    expect(person.said.last).to_contain_text(hostile)
+    assert person.log.locator("img, script, b").count() == 0
+
+
+def test_a_very_long_message_is_kept_inside_the_panel(person: Person) -> None:
+    person.asks("a" * 500 + " how often should school meet with me")
+    width = person.log.evaluate("log => log.scrollWidth - log.clientWidth")
+    assert width <= 0
+
+
+def test_the_person_sees_that_an_answer_is_on_its_way(person: Person) -> None:
+    person.page.route("**/chat/messages", lambda route: None)  # no answer yet
+    person.box.fill(QUESTION)
+    person.box.press("Enter")
+    expect(person.status).to_have_text("The guide is writing")
+
+
+def test_a_double_click_sends_once(person: Person) -> None:
+    sent = []
+    person.page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
+    person.box.fill(QUESTION)
+    person.page.get_by_role("button", name="Send", exact=True).dblclick()
+    person.hears(1)
+    assert len([request for request in sent if request.url.endswith("/chat/messages")]) == 1
+    expect(person.said).to_have_count(1)
+
+
+def test_an_empty_message_is_not_sent(person: Person) -> None:
+    person.page.get_by_role("button", name="Send", exact=True).click()
+    expect(person.status).to_have_text("Write your question first.")
+    expect(person.said).to_have_count(0)

@@ -1,0 +1,172 @@
+"""What people do with answers: simpler words, aloud, larger, copied, printed, kept, told to be useful or not."""
+
+import datetime
+import io
+import re
+import zipfile
+from typing import Any
+
+from playwright.sync_api import Page, Route, expect
+
+from send_guide.channels.web.replies import shown
+from tests.browser.conftest import ANSWER, OVERTAKEN, QUESTION, Open, Person
+from tests.servers import Service
+
+LETTER = {"kind": "letter", "letter": {"template": "ehc-request", "title": "Letter", "facts": {}}}
+DEADLINE = {
+    "kind": "deadline",
+    "deadline": {
+        "title": "Last day to appeal to the SEND Tribunal",
+        "last_day": "2027-02-03",
+        "working": ["2 months after the decision letter of 3 December 2026: 3 February 2027."],
+    },
+}
+
+
+def test_simpler_words_at_a_switch_and_back(person: Person) -> None:
+    person.asks(QUESTION)
+    switch = person.option("Simpler words")
+    switch.click()
+    expect(switch).to_have_attribute("aria-checked", "true")
+    expect(person.last.get_by_text("School should talk with you")).to_be_visible()
+    expect(person.last.get_by_text(ANSWER)).to_be_hidden()
+    switch.click()
+    expect(person.last.get_by_text(ANSWER)).to_be_visible()
+
+
+def test_text_size_goes_up_and_down_and_stays_after_a_reload(person: Person) -> None:
+    person.asks(QUESTION)
+
+    def size() -> float:
+        return float(person.last.evaluate("each => parseFloat(getComputedStyle(each).fontSize)"))
+
+    normal = size()
+    person.option("Larger text").click()
+    person.option("Larger text").click()
+    larger = size()
+    assert larger == normal * 1.5
+    person.page.reload()
+    expect(person.said).to_have_count(1)
+    assert size() == larger
+    for _ in range(5):
+        person.option("Smaller text").click()
+    assert size() == normal
+
+
+def test_copy_the_conversation(person: Person) -> None:
+    person.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    person.asks(QUESTION)
+    person.option("Copy all").click()
+    expect(person.status).to_have_text("The conversation is copied.")
+    copied = person.page.evaluate("navigator.clipboard.readText()")
+    assert f"You: {QUESTION}" in copied
+    assert ANSWER in copied
+    assert "The head teacher should. Source: " in copied
+
+
+def test_download_the_conversation(person: Person) -> None:
+    person.asks(OVERTAKEN)
+    with person.page.expect_download() as download:
+        person.option("Download").click()
+    assert download.value.suggested_filename == "send-guide-conversation.txt"
+    text = download.value.path().read_text("utf-8-sig")
+    assert text.startswith("SEND Guide: an automated guide, not legal advice\n\nYou: " + OVERTAKEN)
+    assert text.index("Right now: ") < text.index("The printed offer")
+
+
+def test_print_the_conversation_and_nothing_else(open_page: Open) -> None:
+    page = open_page("/")
+    page.context.add_init_script(
+        "window.print = () => { top.printed = document.body.innerText; dispatchEvent(new Event('afterprint')) }"
+    )
+    page.reload()
+    person = Person(page).opens().asks(QUESTION)
+    person.option("Print").click()
+    printed = page.evaluate("window.printed")
+    assert f"You: {QUESTION}" in printed
+    assert "Help for children" not in printed
+    expect(person.widget.locator("iframe")).to_have_count(0)
+
+
+SPEAKS = """
+window.spoken = []; window.stopped = 0;
+speechSynthesis.speak = (words) => { spoken.push(words.text, words.lang); window.speech = words };
+speechSynthesis.cancel = () => { stopped += 1; if (window.speech) speech.onend() };
+"""
+
+
+def test_an_answer_is_read_aloud_and_can_be_stopped(open_page: Open) -> None:
+    page = open_page("/")
+    page.context.add_init_script(SPEAKS)
+    page.reload()
+    person = Person(page).opens().asks(QUESTION)
+    aloud = person.last.get_by_role("button", name="Read aloud")
+    aloud.click()
+    expect(aloud).to_have_attribute("aria-pressed", "true")
+    words, language = page.evaluate("spoken")
+    assert ANSWER in words
+    assert language == "en-GB"
+    aloud.click()
+    expect(aloud).to_have_attribute("aria-pressed", "false")
+    assert page.evaluate("spoken.length") == 2
+
+
+def test_thumbs_with_a_reason_are_kept_without_names(person: Person, service: Service) -> None:
+    person.asks(QUESTION)
+    person.last.get_by_role("button", name="No, this was not useful").click()
+    reason = person.last.get_by_label("What was wrong or missing? You can leave this empty.")
+    expect(reason).to_be_focused()
+    reason.fill("It does not say what Zebedee Quillfeather may do")
+    person.last.get_by_role("button", name="Send my view").click()
+    thanks = person.last.get_by_text("Thank you. Your view has been kept.")
+    expect(thanks).to_be_focused()
+    kept = service.log.parent.joinpath("conversations.db-wal").read_bytes()
+    kept += service.log.parent.joinpath("conversations.db").read_bytes()
+    assert b"It does not say what" in kept
+    assert b"Quillfeather" not in kept
+
+
+def answers_with(page: Page, *replies: dict[str, Any]) -> None:
+    """Have the next messages answered with these replies, as the server would render them."""
+
+    def answer(route: Route) -> None:
+        made = [shown({"text": "Here it is.", "custom": {"answer_ids": [], **custom}}) for custom in replies]
+        route.fulfill(json={"replies": made})
+
+    page.route("**/chat/messages", answer)
+
+
+def test_a_letter_is_changed_copied_and_taken_away(person: Person) -> None:
+    answers_with(person.page, LETTER)
+    person.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    person.asks("write the letter")
+    letter = person.last.get_by_label("The letter. You can change it here.")
+    assert "[" in letter.input_value()  # blanks to fill in
+    letter.fill("Dear Council,\n\nplease assess <my> child.")
+    person.last.get_by_role("button", name="Copy the letter").click()
+    expect(person.status).to_have_text("The letter is copied.")
+    assert person.page.evaluate("navigator.clipboard.readText()") == letter.input_value()
+    with person.page.expect_download() as download:
+        person.last.get_by_role("button", name="Get a text file").click()
+    assert download.value.suggested_filename == "letter.txt"
+    assert download.value.path().read_bytes().decode("utf-8-sig").startswith("Dear Council,\r\n")
+    with person.page.expect_download() as download:
+        person.last.get_by_role("button", name="Get a Word file").click()
+    assert download.value.suggested_filename == "letter.docx"
+    document = zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes())).read("word/document.xml")
+    assert b"please assess &lt;my&gt; child." in document
+
+
+def test_a_deadline_shows_its_working_and_goes_into_the_calendar(person: Person) -> None:
+    answers_with(person.page, DEADLINE)
+    person.asks("when do i have to appeal")
+    expect(person.last.get_by_role("heading")).to_have_text(
+        "Last day to appeal to the SEND Tribunal: 3 February 2027"
+    )
+    expect(person.last).to_contain_text("2 months after the decision letter of 3 December 2026")
+    with person.page.expect_download() as download:
+        person.last.get_by_role("button", name="Put it in my calendar").click()
+    assert download.value.suggested_filename == "deadline.ics"
+    calendar = download.value.path().read_text()
+    assert re.search(r"DTSTART;VALUE=DATE:20270203", calendar)
+    assert datetime.date(2027, 2, 3).strftime("%Y%m%d") in calendar
