@@ -16,7 +16,7 @@
   const KEYS_OFF = "helpline-keys-off";
   const keysOn = () => localStorage.getItem(KEYS_OFF) === null;
   const typing = (element) => element.matches("input:not([type=checkbox]):not([type=radio]), textarea, select");
-  const shown = (element) => element.getClientRects().length > 0;
+  const shown = (element) => element.checkVisibility(); // false within what is folded away
   let lastUsed = null;
 
   function use(key) {
@@ -50,19 +50,6 @@
   });
 
   function showKeys() {
-    const list = find("#keys-list");
-    list.textContent = "";
-    const names = new Map([["Enter", "in the question: into the note, next question"], ["Esc", "leave a box"]]);
-    for (const element of all("[data-key]")) names.set(element.dataset.key, element.dataset.says);
-    for (const [key, says] of names) {
-      const term = document.createElement("dt");
-      const name = document.createElement("kbd");
-      name.textContent = key;
-      term.append(name);
-      const meaning = document.createElement("dd");
-      meaning.textContent = says;
-      list.append(term, meaning);
-    }
     find("#keys-on").checked = keysOn();
     find("#keys").showModal();
   }

@@ -46,7 +46,7 @@ async def _add(request: Request) -> HTTPResponse:
         told(answer) if answer else "",
     ]
     note = "\n".join(filter(None, lines)) + "\n"
-    return show(request, "console", q="", note=note, status="Added to the note.")
+    return show(request, "console", q="", note=note, message="Added to the note.")
 
 
 @signed_in("adviser")
@@ -54,14 +54,17 @@ async def _report(request: Request) -> HTTPResponse:
     """Tell the editors that an answer is wrong, missing or unclear."""
     kind = REPORTS.get(sent(request, "kind"))
     if kind is None:
-        return show(request, "status", status="Say what it was: wrong, missing or unclear.")
+        return show(request, "message", message="Say what it was: wrong, missing or unclear.")
     known = get_content().answers
     about = tuple(answer_id for answer_id in request.form.getlist("about") or [] if answer_id in known)
     door: Door = request.app.ctx.door
     told_editors = feedback.Feedback(CHANNEL, kind, about, sent(request, "q") or None)
     await feedback.keep(door.store, told_editors)
     return show(
-        request, "status", status=f"Thank you. The editors will see: {kind}.", findings=await _found(request)
+        request,
+        "message",
+        message=f"Thank you. The editors will see: {kind}.",
+        findings=await _found(request),
     )
 
 

@@ -44,12 +44,12 @@ async def _as_docx(request: Request) -> HTTPResponse:
 async def _save(request: Request) -> HTTPResponse:
     text, door, staff = sent(request, "note").strip(), _door(request), request.ctx.staff
     if not text:
-        return show(request, "status", status="There is nothing in the note yet.")
+        return show(request, "message", message="There is nothing in the note yet.")
     note = await notes.save(door.store, staff.name, text, day(sent(request, "follow_up")))
     await audit.note(door.store, staff.name, "note saved", note.reference)
     changed = " Names and numbers were taken out." if note.text != text else ""
-    status = f"Saved as {note.reference}. It is kept for {door.settings.keep_note_days} days.{changed}"
-    return show(request, "status", status=status, note=note.text)
+    message = f"Saved as {note.reference}. It is kept for {door.settings.keep_note_days} days.{changed}"
+    return show(request, "message", message=message, note=note.text)
 
 
 @signed_in("adviser")

@@ -19,7 +19,7 @@ def show(request: Request, part: str, **values: object) -> HTTPResponse:
 
     Args:
         request: of somebody who is signed in.
-        part: a template of ``web/pages/helpline``: answer, map, deadline, letter, status.
+        part: a template of ``web/pages/helpline``: answer, map, deadline, letter, message.
         **values: what that part shows.
     """
     template = "console" if wants_page(request) else part
@@ -57,7 +57,7 @@ def _nothing_yet(request: Request) -> dict[str, Any]:
         note=sent(request, "note"),
         follow_up=sent(request, "follow_up"),
         findings=None,
-        status="",
+        message="",
         problem="",
         facts={},
         ways=path_map.ways({}),

@@ -45,8 +45,9 @@ def known_of(answer_id: str) -> tuple[dict[str, str], str | None]:
     if entry is None:
         return {}, None
     way = ways(entry.facts)[0]
-    here = next((step.id for step in way.steps if step.id not in entry.done), None)
-    return dict(entry.facts), here
+    keys = [step.id for step in way.steps]
+    after = max((keys.index(step) + 1 for step in entry.done if step in keys), default=0)
+    return dict(entry.facts), keys[after] if after < len(keys) else None
 
 
 def before(step_id: str, facts: Mapping[str, str]) -> list[Step]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,8 @@ PIECE_CHARACTERS = 500
 """A pasted letter is read in pieces of about this length: the encoder reads 128 word pieces at a time."""
 MOST_CHARACTERS = 8_000
 MOST_ANSWERS, NEXT_BEST, MOST_PROMPTS, MOST_CONTACTS = 3, 2, 3, 3
+WORTH_OFFERING = 0.05
+"""Probability below which, where nothing is sure, words that an answer holds say more."""
 URGENT = "urgent."
 
 
@@ -35,7 +37,7 @@ class Findings:
         urgent: what to say first where what is typed tells of danger.
         answers: what to say, best first; none where it is not sure enough.
         others: what else may have been meant, best first.
-        prompts: what to ask the caller, the ones that decide between the answers first.
+        prompts: what to ask the caller, the ones that decide between the answers first; none in danger.
         contacts: whom to refer to, best first.
         cut: whether what was typed was too long to be read to its end.
     """
@@ -64,12 +66,15 @@ async def findings(text: str, read: Read) -> Findings:
         _keep_best(likely, understanding.get("likeliest", []))
     urgent = [answer_id for answer_id in answers if answer_id.startswith(URGENT)]
     said = [answer_id for answer_id in _best_first(answers) if answer_id not in urgent][:MOST_ANSWERS]
-    others = [answer_id for answer_id in _best_first(likely) if answer_id not in (*said, *urgent)]
+    others: list[tuple[str, float | None]] = [
+        (answer_id, likely[answer_id])
+        for answer_id in _best_first(likely)
+        if answer_id not in (*said, *urgent) and (said or likely[answer_id] >= WORTH_OFFERING)
+    ]
     if not said:
-        others = list(dict.fromkeys((*others[:NEXT_BEST], *(found.id for found in search(text)))))
-    return _arranged(
-        urgent, [(key, answers[key]) for key in said], [(key, likely.get(key)) for key in others], cut
-    )
+        offered = {*urgent, *(answer_id for answer_id, _ in others)}
+        others += [(found.id, None) for found in search(text) if found.id not in offered]
+    return _arranged(urgent, [(key, answers[key]) for key in said], others, cut)
 
 
 def picked(answer_id: str) -> Findings | None:
@@ -92,21 +97,24 @@ def pieces(text: str) -> list[str]:
 
 
 def _arranged(
-    urgent: Iterable[str],
-    said: list[tuple[str, float | None]],
-    others: list[tuple[str, float | None]],
+    urgent: Sequence[str],
+    said: Sequence[tuple[str, float | None]],
+    others: Sequence[tuple[str, float | None]],
     cut: bool,
 ) -> Findings:
     content = get_content()
     answers = [Found(content.answers[key], value) for key, value in said if key in content.answers]
     beside = [Found(content.answers[key], value) for key, value in others if key in content.answers]
     likeliest = [found.answer.id for found in (*answers[:1], *beside[:NEXT_BEST])]
+    first = [content.answers[answer_id] for answer_id in urgent if answer_id in content.answers]
     return Findings(
-        tuple(content.answers[answer_id] for answer_id in urgent if answer_id in content.answers),
+        tuple(first),
         tuple(answers),
         tuple(beside[: NEXT_BEST if answers else MOST_ANSWERS]),
-        tuple(_prompts(likeliest, answers)),
-        tuple(_contacts(answers)),
+        ()
+        if first
+        else tuple(_prompts(likeliest, answers)),  # in danger nothing is asked before help is named
+        tuple(_contacts([*first, *(found.answer for found in answers)])),
         cut,
     )
 
@@ -122,10 +130,10 @@ def _prompts(likeliest: list[str], answers: list[Found]) -> list[Prompt]:
     return sorted(fitting, key=decides, reverse=True)[:MOST_PROMPTS]
 
 
-def _contacts(answers: list[Found]) -> list[Contact]:
+def _contacts(answers: Sequence[Answer]) -> list[Contact]:
     """Return whom the answers refer to; independent advice where they name nobody."""
     contacts = get_content().contacts
-    keys = list(dict.fromkeys(key for found in answers for key in found.answer.contacts)) or [
+    keys = list(dict.fromkeys(key for answer in answers for key in answer.contacts)) or [
         get_content().council.advice
     ]
     return [contacts[key] for key in keys[:MOST_CONTACTS] if key in contacts]

@@ -8,8 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.servers import COMMAND, ROOT, Service
+from tests.servers import COMMAND, ROOT, Service, missing
 
 ADVISER, EDITOR = "ann", "ed"
 PASSWORD = "three words together"
@@ -96,3 +97,51 @@ def person(helpline: Helpline) -> Iterator[Person]:
     somebody = Person(helpline)
     yield somebody
     somebody.http.close()
+
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+# of a module: while Playwright runs, no other test of this thread can run an event loop
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        missing("Chromium")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield running
+        running.close()
+
+
+def sign_in_by_keyboard(page: Page, url: str, name: str = ADVISER) -> None:
+    page.goto(f"{url}/helpline")
+    expect(page.locator("#name")).to_be_focused()
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#q")).to_be_focused()
+
+
+@pytest.fixture
+def page(helpline: Helpline, browser: Browser) -> Iterator[Page]:
+    """A desktop browser at the console, an adviser signed in; a script that fails fails the test."""
+    context = browser.new_context(locale="en-GB", viewport={"width": 1366, "height": 768})
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=helpline.url)
+    opened = context.new_page()
+    problems: list[str] = []
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    sign_in_by_keyboard(opened, helpline.url)
+    yield opened
+    context.close()
+    assert not problems
