@@ -25,7 +25,7 @@ from send_guide import logs, rasa_fixes
 from send_guide.actions_endpoint import InProcessActions, RemoteActions, action_server
 from send_guide.assistant import NoModelError, quiet
 from send_guide.channels.rest import Rest
-from send_guide.channels.texts import text_channels
+from send_guide.channels.texts import link_pages, text_channels
 from send_guide.channels.web import Door, Web
 from send_guide.content import get_content
 from send_guide.conversations import Conversations
@@ -83,6 +83,8 @@ def create_app(settings: Settings) -> Sanic:
         channels.append(Web(settings, store, service_secret(settings)))
     channels += text_channels(settings, store, locks)
     app: Sanic = run.configure_app(channels, enable_api=False, port=settings.port)
+    if settings.twilio_on or settings.meta_on:
+        app.blueprint(link_pages(store))
     # Rasa's CORS says yes to OPTIONS everywhere and allows credentials; here each channel says who may call
     app.ctx.sanic_cors.resources = []
     app.config.REQUEST_MAX_SIZE = settings.body_bytes

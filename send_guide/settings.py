@@ -104,7 +104,6 @@ class Settings(BaseSettings):
         1.0, ge=0, description="pause before a text is sent again after a 429 or 5xx; doubled each time"
     )
     texts_per_number: str = Field("100/day", description="texts that a telephone number has answered")
-    link_days: int = Field(7, ge=1, description="days for which a link in a text message works")
     database_seconds: float = Field(5.0, gt=0, description="how long to wait for the database")
 
     staff: bool = Field(True, description="serve the staff's pages; nobody is let in without an account")

@@ -29,7 +29,7 @@ SHORT_SENTENCE_WORDS = 5
 # Answers whose words cannot be made shorter without making them wrong, each with the reason.
 HARD_TO_READ: dict[str, str] = {}
 
-_LATER = re.compile(r"\{(?:days|most|link)\}")
+_LATER = re.compile(r"\{(?:days|most|title|link)\}")
 """What is filled in when a text message is sent."""
 _STOPS = re.compile(r"\b(?:STOP(?: ?ALL)?|UNSUBSCRIBE|END|QUIT|CANCEL|REVOKE|OPT ?OUT)\b")
 

@@ -160,3 +160,52 @@ async def let_go(store: WindowedTrackerStore, channel: str, message_id: str, *, 
     table = tables.texted
     query = table.update().where(table.c.channel == channel, table.c.message_id == message_id)
     await store.transaction(lambda connection: connection.execute(query.values(claimed=0.0, sent=sent)))
+
+
+async def link_waits(store: WindowedTrackerStore, code_hash: str) -> bool:
+    """Return whether a one-time link has not been used and still works.
+
+    Raises:
+        StoreAwayError: the database does not answer.
+    """
+    query = sa.select(tables.one_time_links.c.code_hash).where(*_waiting(code_hash))
+    return await store.transaction(lambda connection: connection.execute(query).first()) is not None
+
+
+async def use_link(store: WindowedTrackerStore, code_hash: str) -> dict[str, Any] | None:
+    """Return what a one-time link shows, and take note that it has been used; None where it was before.
+
+    Raises:
+        StoreAwayError: the database does not answer.
+    """
+    links = tables.one_time_links
+
+    def use(connection: Connection) -> dict[str, Any] | None:
+        used = connection.execute(links.update().where(*_waiting(code_hash)).values(used=time.time()))
+        return _shows(connection, code_hash) if used.rowcount else None
+
+    return await store.transaction(use)
+
+
+async def used_link(store: WindowedTrackerStore, code_hash: str, since: float) -> dict[str, Any] | None:
+    """Return what a one-time link shows that was used after ``since`` (seconds since 1970), else None.
+
+    Raises:
+        StoreAwayError: the database does not answer.
+    """
+
+    def read(connection: Connection) -> dict[str, Any] | None:
+        return _shows(connection, code_hash, tables.one_time_links.c.used > since)
+
+    return await store.transaction(read)
+
+
+def _waiting(code_hash: str) -> tuple[Any, ...]:
+    links = tables.one_time_links
+    return links.c.code_hash == code_hash, links.c.used.is_(None), links.c.expires > time.time()
+
+
+def _shows(connection: Connection, code_hash: str, *more: Any) -> dict[str, Any] | None:
+    links = tables.one_time_links
+    row = connection.execute(sa.select(links.c.shows).where(links.c.code_hash == code_hash, *more)).first()
+    return dict(json.loads(row.shows)) if row else None

@@ -6,10 +6,13 @@ from rasa.core.channels.channel import InputChannel
 
 from send_guide.channels.texts.answering import Answering
 from send_guide.channels.texts.meta import Meta
+from send_guide.channels.texts.pages import link_pages
 from send_guide.channels.texts.twilio import Twilio
 from send_guide.settings import Settings
 from send_guide.store.locks import LocalLocks
 from send_guide.store.tracker_store import WindowedTrackerStore
+
+__all__ = ["link_pages", "text_channels"]
 
 
 def text_channels(settings: Settings, store: WindowedTrackerStore, locks: LocalLocks) -> list[InputChannel]:

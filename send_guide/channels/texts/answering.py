@@ -17,7 +17,16 @@ from send_guide.channels.texts.choices import Choice, chosen, number_in
 from send_guide.channels.texts.commands import Command, command
 from send_guide.channels.texts.identity import conversation_of
 from send_guide.channels.texts.links import Links
-from send_guide.channels.texts.rendering import SMS, WHATSAPP, Medium, Texts, packed, render
+from send_guide.channels.texts.rendering import (
+    NEXT_DUTIES,
+    SMS,
+    STEP,
+    WHATSAPP,
+    Medium,
+    Texts,
+    packed,
+    render,
+)
 from send_guide.content import get_content
 from send_guide.conversations import NOT_KEPT
 from send_guide.settings import Settings
@@ -31,6 +40,8 @@ from send_guide.understanding import danger
 logger = logging.getLogger(__name__)
 
 MESSAGES = Counter("send_guide_texts", "Text messages, by channel and what they were", ["channel", "kind"])
+LINK_DAYS = 7
+"""How long a link in a text message works."""
 MEDIA: dict[str, Medium] = {"sms": SMS, "whatsapp": WHATSAPP}
 Say = Callable[[UserMessage], Awaitable[None]]
 
@@ -120,13 +131,17 @@ class Answering:
             before = await texting.answered(self.store, *named)
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
             logger.error("text.failed", extra={"channel": message.channel, "error": type(error).__name__})
-            return Outgoing(danger_first(message, Texts((NOT_KEPT,))), kept=False)
+            return Outgoing(
+                danger_first(message, Texts((f"{NOT_KEPT} {get_content().council.turn_to}",))), kept=False
+            )
         MESSAGES.labels(message.channel, "repeated").inc()
         return Outgoing(_read(before.said, links), before.sent) if before else Outgoing(Texts())
 
     async def _turn(self, message: Incoming, sender: str, links: Links, say: Say) -> Texts:
         """Return what is said, after it is kept."""
         standing = await texting.standing(self.store, sender)
+        if message.picked and not await self._was_offered(message.picked, sender, standing):
+            message = replace(message, picked=None)  # its title is read as words
         done = await Steps(self, message, sender, standing, links, say).take()
         MESSAGES.labels(message.channel, done.kind).inc()
         kept = Kept(
@@ -134,10 +149,15 @@ class Answering:
             standing=replace(done.standing, known=True),
             said=_written(done.texts, links),
             links=links.made,
-            link_seconds=self.settings.link_days * DAY,
+            link_seconds=LINK_DAYS * DAY,
         )
         await texting.keep(self.store, kept)
         return done.texts
+
+    async def _was_offered(self, payload: str, sender: str, standing: Standing) -> bool:
+        menu = {item.says for item in get_content().menu}
+        now = menu.union(payload for _, payload in standing.offered)
+        return payload in now or await self.store.offered(sender, payload)
 
 
 @dataclass(frozen=True)
@@ -241,9 +261,12 @@ class Steps:
             return None
         first, *rest = self._standing.more
         standing = replace(self._standing, more=tuple(rest))
-        if not first.startswith("/"):
-            return Done("more", Texts((first,)), standing)
-        return await self._ask("more", first)
+        if first == NEXT_DUTIES:
+            return await self._ask("more", first)
+        if first.startswith(STEP):
+            where = self._links({"step": first.removeprefix(STEP)})
+            first = self._content.texts["step"].replace("{link}", where)
+        return Done("more", Texts((first,)), standing)
 
     async def _wrong_number(self) -> Done | None:
         """Say which numbers there are, where one is not in the list."""

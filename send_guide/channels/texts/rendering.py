@@ -22,6 +22,8 @@ Link = Callable[[dict[str, Any]], str]
 
 LISTED = ("choices", "escalation", "letter", "deadline")
 """Kinds of replies whose choices are part of what is said: all of them are listed."""
+STEP = "step:"
+"""What MORE sends of a step first: the address of its page, made when it is asked for."""
 NEXT_DUTIES = "/what_else"
 """Payload of the button that shows the next duties of a list: MORE does the same."""
 
@@ -57,7 +59,7 @@ class Texts:
         bodies: the messages, in order, without the list of choices.
         choices: what can be picked, in order, by number from 1.
         in_text: how many of them, the first, have their numbers in the words already.
-        more: what is sent on MORE, in order; what begins with a slash is a payload.
+        more: what is sent on MORE, in order: parts, :data:`STEP` and an id, or :data:`NEXT_DUTIES`.
         urgent: whether somebody may be in danger.
         asks: whether it asks something: numbers of an older list have no meaning any more.
     """
@@ -171,20 +173,34 @@ def _part(reply: Reply, content: Content, medium: Medium, link: Link) -> _Part:
     if reply.get("text") in content.languages.values():  # MORE is English: all of it is said at once
         return part
     if custom.get("letter"):
-        letter = {name: custom["letter"][name] for name in ("template", "title", "facts")}
-        where = content.texts["link"].replace("{link}", link({"letter": letter}))
-        return replace(part, words=f"{part.words}\n{where}")
-    rest = content.texts["rest"]
-    more = (NEXT_DUTIES,) if len(choices) < len(buttons) else ()
-    if short is None or len(full) <= medium.whole:
-        first, *others = pages(full, medium.answer - (len(rest) + 1 if more else 0), rest)
-        shown = [first, *others[:-1], f"{others[-1]}\n{rest}"] if more and others else [first, *others]
-        return replace(
-            part, words=shown[0], rest=(*shown[1:], *more), hint=rest if more and not others else ""
-        )
+        return replace(part, words=_letter(custom["letter"], content, link))
+    listed = sum(len(choice.title) + len("\n1 ") for choice in choices) if part.listed else 0
+    if short is None or len(full) + listed <= medium.whole:
+        return _in_parts(part, full, content, medium, goes_on=len(choices) < len(buttons))
     if kind == "urgent":
         return part
-    return replace(part, rest=pages(full, medium.answer, rest), hint=content.texts["more"])
+    rest = pages(full, medium.answer, content.texts["rest"])
+    if custom.get("step"):  # the page is better to read; the parts come after it
+        rest = (f"{STEP}{custom['step']}", *rest)
+    hint = "" if part.listed and not custom.get("step") else content.texts["more"]
+    return replace(part, rest=rest, hint=hint)
+
+
+def _letter(letter: dict[str, Any], content: Content, link: Link) -> str:
+    """Return where a draft can be read; its words are never sent nor stored."""
+    where = link({"letter": {name: letter[name] for name in ("template", "title", "facts")}})
+    return content.texts["letter"].replace("{title}", letter["title"]).replace("{link}", where)
+
+
+def _in_parts(part: _Part, full: str, content: Content, medium: Medium, *, goes_on: bool) -> _Part:
+    """Return a reply that has no short wording: its first part, the others on MORE."""
+    rest = content.texts["rest"]
+    first, *others = pages(full, medium.answer - (len(rest) + 1 if goes_on else 0), rest)
+    if not goes_on:
+        return replace(part, words=first, rest=tuple(others))
+    if others:
+        others[-1] = f"{others[-1]}\n{rest}"
+    return replace(part, words=first, rest=(*others, NEXT_DUTIES), hint="" if others else rest)
 
 
 def _said(reply: Reply, content: Content) -> Answer | None:
@@ -196,7 +212,7 @@ def _said(reply: Reply, content: Content) -> Answer | None:
 
 def _full(reply: Reply, content: Content, medium: Medium) -> str:
     answer, text = _said(reply, content), reply.get("text") or ""
-    if answer and medium.bold:
+    if answer and medium.bold and _kind(reply) != "urgent":
         text = f"*{answer.title}*\n{text}"
     return _styled(text, content, medium)
 
