@@ -9,7 +9,11 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.escalation import begin
+from actions.hearing import only_tells
+from actions.path_replies import step_of
 from actions.replies import (
+    BACK_TO_STEPS,
     CONTACT,
     NONE_OF_THESE,
     SPEAK_TO_PERSON,
@@ -22,7 +26,7 @@ from actions.replies import (
 )
 from actions.sessions import about_what
 from send_guide.content import get_content
-from send_guide.content.wording import simpler, strength_sentence
+from send_guide.content.wording import simpler, strength_sentence, what_it_says
 
 
 def said(*answer_ids: str) -> Events:
@@ -43,6 +47,9 @@ class ActionAnswer(Action):
         found = [item for item in understanding.get("answers", []) if item["id"] in get_content().answers]
         if not found:
             return ActionOfferChoices().run(dispatcher, tracker, domain)
+        entry = get_content().entries.get(found[0]["id"])
+        if entry and entry.begins and len(found) == 1 and only_tells(tracker):
+            return begin(dispatcher, tracker, entry.facts)
         choices = understanding.get("choices", []) if len(found) == 1 else []
         danger = found[0]["id"].startswith("urgent.")
         for item in found:
@@ -122,7 +129,10 @@ class ActionSimpler(Action):
         return "action_simpler"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        """Say the simpler wording of each answer that was last said."""
+        """Say the simpler wording of each answer, or of the step, that was last said."""
+        if step := step_of(tracker):
+            say(dispatcher, "escalation", step.easy_read, step=step.id, buttons=[BACK_TO_STEPS])
+            return []
         answers = last_answers(tracker)
         for answer in answers:
             text = simpler(answer, get_content().roles)
@@ -139,6 +149,9 @@ class ActionSource(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         """Say source, evidence and the date it was checked."""
+        if step := step_of(tracker):
+            say(dispatcher, "escalation", what_it_says(step), step=step.id, buttons=[BACK_TO_STEPS])
+            return []
         answers = last_answers(tracker)
         for answer in answers:
             lines = [f"{answer.title}: {answer.source}."]
@@ -158,6 +171,9 @@ class ActionStrength(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         """Say the strength with its source."""
+        if step := step_of(tracker):
+            say(dispatcher, "escalation", what_it_says(step), step=step.id, buttons=[BACK_TO_STEPS])
+            return []
         answers = last_answers(tracker)
         for answer in answers:
             text = f"{strength_sentence(answer, get_content().roles)}\nSource: {answer.source}"

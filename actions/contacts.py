@@ -7,7 +7,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.answers import said
-from actions.replies import Events, last_answers, say, say_answer
+from actions.path_replies import step_of
+from actions.replies import BACK_TO_STEPS, Events, last_answers, say, say_answer
 from send_guide.content import get_content
 from send_guide.content.wording import contact_card
 
@@ -23,6 +24,10 @@ class ActionContactThem(Action):
         """Say how to reach who carries the duty, then the contacts of the answer."""
         content = get_content()
         answers = last_answers(tracker)
+        if step := step_of(tracker):
+            cards = "\n".join(contact_card(content.contacts[key]) for key in step.contacts[:2])
+            say(dispatcher, "escalation", cards, step=step.id, buttons=[BACK_TO_STEPS])
+            return []
         if not answers:
             return ActionSpeakToPerson().run(dispatcher, tracker, domain)
         answer = answers[0]

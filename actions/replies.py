@@ -22,6 +22,8 @@ MORE: Button = {"title": "Show me more", "payload": "/what_else"}
 NONE_OF_THESE: Button = {"title": "None of these", "payload": "/none_of_these"}
 START_AFRESH: Button = {"title": "No, something else", "payload": "/start_again"}
 SPEAK_TO_PERSON: Button = {"title": "Speak to a person", "payload": "/speak_to_person"}
+MY_STEPS: Button = {"title": "My steps", "payload": "/my_steps"}
+BACK_TO_STEPS: Button = {"title": "Back to my steps", "payload": "/where_were_we"}
 
 
 def say(
@@ -34,6 +36,7 @@ def say(
     confidence: float | None = None,
     buttons: Sequence[Button] = (),
     response: str | None = None,
+    **optional: Any,
 ) -> None:
     """Say one message.
 
@@ -47,12 +50,15 @@ def say(
         confidence: how sure understanding was, 0 to 1, or None.
         buttons: what can be tapped.
         response: a response of ``domain.yml``.
+        optional: further keys of the metadata (docs/architecture.md): ``short`` and ``easy_read``, other
+            wordings of the text; ``step``, ``letter``, ``deadline``. What is None is left out.
     """
     metadata: dict[str, Any] = {
         "kind": kind,
         "answer_ids": list(answer_ids),
         "offered": list(offered),
         "confidence": confidence,
+        **{name: value for name, value in optional.items() if value is not None},
     }
     dispatcher.utter_message(
         text=text, response=response, buttons=list(buttons), json_message=metadata, **metadata
@@ -63,6 +69,19 @@ def choice(answer_id: str) -> Button:
     """Return the button that asks for an answer, with its title for a name."""
     payload = "/choose" + json.dumps({"answer": answer_id})
     return {"title": get_content().answers[answer_id].title, "payload": payload}
+
+
+def path_button(title: str, key: str, value: str) -> Button:
+    """Return a button of the guided path: one key, one value."""
+    return {"title": title, "payload": "/path" + json.dumps({key: value})}
+
+
+def begin_path(answer: Answer) -> list[Button]:
+    """Return the button that begins the guided path from an answer, where the answer belongs to it."""
+    entries = get_content().entries
+    return (
+        [path_button("Take me through it step by step", "start", answer.id)] if answer.id in entries else []
+    )
 
 
 def kind_of(answer: Answer) -> str:
@@ -88,7 +107,8 @@ def say_answer(
         lead: a sentence that goes before the answer.
     """
     kind = kind_of(answer)
-    buttons = [] if kind == "urgent" else [SIMPLER, CONTACT, *(choice(other) for other in offered)]
+    buttons = [] if kind == "urgent" else [SIMPLER, CONTACT]
+    buttons += [*begin_path(answer), *(choice(other) for other in offered)]
     text = in_full(answer, get_content().roles)
     say(
         dispatcher,

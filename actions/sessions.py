@@ -7,7 +7,16 @@ from rasa_sdk.events import ActionExecuted, SessionStarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.replies import START_AFRESH, Events, choice, last_answers, remembered, say
+from actions.path_replies import ask_to_resume, progress_of, say_where
+from actions.replies import (
+    START_AFRESH,
+    Events,
+    begin_path,
+    choice,
+    last_answers,
+    remembered,
+    say,
+)
 from send_guide.content import get_content
 
 
@@ -19,9 +28,14 @@ class ActionSessionStart(Action):
         return "action_session_start"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
-        """Carry over the ids of the last answers, as something to ask about; no other slot."""
+        """Carry over the ids of the last answers and the steps of the path, as something to ask about.
+
+        Nothing of it is used before the person has said that it is theirs.
+        """
         about = [answer.id for answer in last_answers(tracker) or remembered(tracker)]
         carried = [SlotSet("remembered", about)] if about else []
+        if steps := tracker.get_slot("remembered_path") or tracker.get_slot("path"):
+            carried.append(SlotSet("remembered_path", steps))
         return [SessionStarted(), *carried, ActionExecuted("action_listen")]
 
 
@@ -38,19 +52,25 @@ class ActionWhereWereWe(Action):
 
 
 def about_what(dispatcher: CollectingDispatcher, tracker: Tracker, lead: str = "") -> Events:
-    """Offer what was talked about last; ask for a question where that is nothing.
+    """Say where somebody stands on the path, else offer what was talked about last, else ask for a question.
 
     Args:
         dispatcher: collects the messages of the turn.
         tracker: the conversation.
         lead: a sentence that goes before.
     """
-    about = [answer.id for answer in last_answers(tracker) or remembered(tracker)]
+    if tracker.get_slot("remembered_path"):
+        return ask_to_resume(dispatcher, tracker)
+    if tracker.get_slot("on_path"):
+        return say_where(dispatcher, progress_of(tracker), lead)
+    found = last_answers(tracker) or remembered(tracker)
+    about = [answer.id for answer in found]
     if not about:
         say(dispatcher, "fallback", response="utter_about_what")
         return []
     titles = " and ".join(f"“{get_content().answers[answer_id].title}”" for answer_id in about)
     text = f"{lead} Last time we talked about {titles}. Do you want to go on with that?".strip()
-    buttons = [*(choice(answer_id) for answer_id in about), START_AFRESH]
+    steps = [button for answer in found[:1] for button in begin_path(answer)]
+    buttons = [*(choice(answer_id) for answer_id in about), *steps, START_AFRESH]
     say(dispatcher, "choices", text, offered=about, buttons=buttons)
     return []

@@ -28,7 +28,8 @@ class ActionSmalltalk(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         """Say ``utter_<intent>``; greet people who come back with what they asked about."""
         intent = tracker.latest_message.get("intent", {}).get("name")
-        if intent == "greet" and remembered(tracker) and not last_answers(tracker):
+        known = remembered(tracker) or tracker.get_slot("remembered_path")
+        if intent == "greet" and known and not last_answers(tracker) and not tracker.get_slot("on_path"):
             return about_what(dispatcher, tracker, lead="Welcome back.")
         say(
             dispatcher,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from send_guide.errors import SendGuideError
+from send_guide.letters import with_text
 
 MODEL = Path("models/send-guide.tar.gz")
 
@@ -102,7 +103,7 @@ class Recorder:
 
         class Output(base):  # type: ignore[misc]
             async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-                metadata = message.get("custom") or {}
+                metadata = with_text(message.get("custom") or {})
                 replies.append(Reply(message.get("text") or "", message.get("buttons") or [], metadata))
 
         self.output = Output()

@@ -17,8 +17,10 @@ import typer
 
 from send_guide.content.checks import check as check_content
 from send_guide.content.loader import data_directory, load_content, read_content
+from send_guide.editing.commands import editor_commands
 from send_guide.errors import SendGuideError
 from send_guide.no_tensorflow import leave_out
+from send_guide.staff.commands import staff_commands
 
 if TYPE_CHECKING:
     from send_guide.settings import Settings
@@ -178,7 +180,8 @@ def _settings(**given: object) -> Settings:
     except ValidationError as error:
         for wrong in error.errors(include_url=False, include_input=False, include_context=False):
             name = "_".join(map(str, wrong["loc"])).upper()
-            typer.echo(f"send-guide: SEND_GUIDE_{name}: {wrong['msg']}", err=True)
+            where = f"SEND_GUIDE_{name}: " if name else ""
+            typer.echo(f"send-guide: {where}{wrong['msg'].removeprefix('Value error, ')}", err=True)
         raise typer.Exit(1) from error
 
 
@@ -223,6 +226,10 @@ def _show(replies: list) -> list[dict[str, str]]:  # type: ignore[type-arg]
     buttons: list[dict[str, str]] = []
     for reply in replies:
         typer.echo(f"\n{reply.text}")
+        if letter := reply.metadata.get("letter"):
+            typer.echo(f"\n---\n{letter['text']}---")
+        if letter := reply.metadata.get("letter"):
+            typer.echo(f"\n---\n{letter['text']}---")
         for button in reply.buttons:
             buttons.append(button)
             typer.echo(f"  {len(buttons)}. {button['title']}")
@@ -326,6 +333,9 @@ def review(
     if release and late:
         raise typer.Exit(1)
 
+
+app.add_typer(staff_commands(_store), name="staff")
+app.add_typer(editor_commands(_store, _settings), name="editor")
 
 if __name__ == "__main__":
     main()

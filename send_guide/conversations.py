@@ -11,6 +11,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
 from send_guide.content import get_content
+from send_guide.letters import with_text
 from send_guide.store.tracker_store import (
     AnsweredError,
     Delivery,
@@ -77,7 +78,7 @@ class Conversations:
             outcome, replies = await self._answer(message, Delivery(channel, message.message_id))
             for reply in danger_first(message.text or "", replies):
                 _count_urgent(reply)
-                await out.send_response(message.sender_id, reply)
+                await out.send_response(message.sender_id, _with_letter(reply))
         TURNS.labels(channel, outcome).inc()
         milliseconds = round((time.perf_counter() - start) * 1000)
         logger.info("turn.done", extra={"channel": channel, "outcome": outcome, "ms": milliseconds})
@@ -134,6 +135,12 @@ def danger_first(text: str, replies: list[Reply]) -> list[Reply]:
     if urgent is None or any((reply.get("custom") or {}).get("kind") == "urgent" for reply in replies):
         return replies
     return [_said(get_content().answers[urgent].text, "urgent", urgent), *replies]
+
+
+def _with_letter(reply: Reply) -> Reply:
+    """Return a reply with the text of its letter, which the store never sees."""
+    custom = reply.get("custom") or {}
+    return {**reply, "custom": with_text(custom)} if custom.get("letter") else reply
 
 
 def _count_urgent(reply: Reply) -> None:

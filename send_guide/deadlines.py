@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import dateparser
 import holidays
@@ -107,6 +108,11 @@ def mediation_deadline(decision: date) -> Deadline:
     )
 
 
+def today() -> date:
+    """Return today's date in London."""
+    return datetime.now(ZoneInfo("Europe/London")).date()
+
+
 def spoken(day: date) -> str:
     """Return a date as letters write it, for instance "3 March 2026"."""
     return f"{day.day} {day:%B %Y}"
@@ -151,6 +157,20 @@ def read_date(text: str, today: date) -> date | None:
         if found is not None and abs(found.year - today.year) <= OLDEST_YEARS:
             return found
     return None
+
+
+def read_month(text: str, today: date) -> str | None:
+    """Return the month that ``text`` names or that its date lies in, as "2026-03"; None for the future.
+
+    Args:
+        text: a message, for instance "I wrote to the head in March" or "three weeks ago".
+        today: the day on which it was written.
+    """
+    day = read_date(text, today)
+    if day is None:
+        match = re.search(rf"\b(?:in|since|back in|during|last) ({_MONTH})\b", text.lower())
+        day = _parsed(f"1 {match[1]}", today) if match else None
+    return f"{day:%Y-%m}" if day and day <= today else None
 
 
 _MONTH = (

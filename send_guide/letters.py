@@ -105,6 +105,15 @@ def _month(when: str) -> str:
     return f" in {date(int(match[1]), int(match[2]), 1):%B %Y}" if match else ""
 
 
+def with_text(custom: Mapping[str, object]) -> dict[str, object]:
+    """Return a reply's metadata as it is delivered: a letter with its text, which is never stored."""
+    letter = custom.get("letter")
+    if not isinstance(letter, dict):
+        return dict(custom)
+    text = render(str(letter.get("template")), letter.get("facts") or {}).text
+    return {**custom, "letter": {**letter, "text": text}}
+
+
 def as_text(letter: Letter) -> bytes:
     """Return a draft as a text file that Windows' Notepad shows right as well: UTF-8 with a mark."""
     return letter.text.replace("\n", "\r\n").encode("utf-8-sig")

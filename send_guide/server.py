@@ -25,10 +25,13 @@ from send_guide import logs, rasa_fixes
 from send_guide.actions_endpoint import InProcessActions, RemoteActions, action_server
 from send_guide.assistant import NoModelError, quiet
 from send_guide.channels.rest import Rest
+from send_guide.channels.texts import link_pages, text_channels
 from send_guide.channels.web import Door, Web
 from send_guide.content import get_content
 from send_guide.conversations import Conversations
+from send_guide.editing.pages import add_editor_pages
 from send_guide.errors import CannotStartError
+from send_guide.helpline.pages import add_staff_pages
 from send_guide.secret import service_secret
 from send_guide.settings import Settings
 from send_guide.store.locks import LocalLocks, RedisLocks
@@ -37,6 +40,9 @@ from send_guide.store.retention import purge_always
 from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
 
 logger = logging.getLogger(__name__)
+
+SIGNED = ("/webhooks/twilio", "/webhooks/meta")
+"""Addresses whose requests are signed by a provider."""
 
 
 def serve(settings: Settings) -> None:
@@ -75,7 +81,10 @@ def create_app(settings: Settings) -> Sanic:
         channels.append(Rest(settings.text_characters, parse(settings.per_conversation)))
     if settings.web:
         channels.append(Web(settings, store, service_secret(settings)))
+    channels += text_channels(settings, store, locks)
     app: Sanic = run.configure_app(channels, enable_api=False, port=settings.port)
+    if settings.twilio_on or settings.meta_on:
+        app.blueprint(link_pages(store))
     # Rasa's CORS says yes to OPTIONS everywhere and allows credentials; here each channel says who may call
     app.ctx.sanic_cors.resources = []
     app.config.REQUEST_MAX_SIZE = settings.body_bytes
@@ -86,6 +95,9 @@ def create_app(settings: Settings) -> Sanic:
     app.register_listener(functools.partial(_close, store, locks), "after_server_stop")
     _limit(app, settings)
     _health(app, store, locks)
+    if settings.staff:
+        add_staff_pages(app, store, settings)
+        add_editor_pages(app, store, settings)
     if settings.web:
         Door(settings).add_to(app)
     return app
@@ -169,14 +181,17 @@ async def _close(store: WindowedTrackerStore, locks: LocalLocks, *_: object) -> 
 
 
 def _limit(app: Sanic, settings: Settings) -> None:
-    """Refuse an address that sends too much."""
+    """Refuse an address that sends too much; the helpline's answers come as people type, so they may more."""
     limiter, rate = MovingWindowRateLimiter(MemoryStorage()), parse(settings.per_address)
+    typing = parse(settings.per_typing)
 
     @app.on_request
     async def check(request: Request) -> HTTPResponse | None:
-        if request.path in ("/healthz", "/readyz", "/metrics"):
+        # messages of everybody who texts come from a few addresses of the provider, and are signed
+        if request.path in ("/healthz", "/readyz", "/metrics") or request.path.startswith(SIGNED):
             return None
-        if await limiter.hit(rate, request.remote_addr or request.ip):
+        asked = typing if request.path == "/helpline/answer" else rate
+        if await limiter.hit(asked, request.remote_addr or request.ip):
             return None
         return response.json({"error": "too many requests: please wait a minute"}, 429, {"Retry-After": "60"})
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from limits import parse
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -65,9 +65,81 @@ class Settings(BaseSettings):
         None, min_length=16, description="what the action server and this one both know"
     )
     action_seconds: float = Field(5.0, gt=0, description="how long an action may take")
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/]+$",
+        description="the address people use, https://host; for sign-in and links",
+    )
+    identity_key: SecretStr | None = Field(
+        None, min_length=32, description="secret that turns telephone numbers into names of conversations"
+    )
+    twilio_account_sid: str | None = Field(
+        None, pattern="^AC[0-9a-f]{32}$", description="Twilio: the account; SMS and WhatsApp are on with it"
+    )
+    twilio_auth_token: SecretStr | None = Field(None, min_length=16, description="Twilio: its secret")
+    twilio_url: str | None = Field(
+        None,
+        pattern="^https?://",
+        description="Twilio: public address of the webhook; else PUBLIC_URL/webhooks/twilio",
+    )
+    twilio_api: str = Field("https://api.twilio.com", description="Twilio: address of its API")
+    meta_app_secret: SecretStr | None = Field(
+        None, min_length=16, description="Meta: secret of the app; WhatsApp by Meta is on with it"
+    )
+    meta_token: SecretStr | None = Field(None, min_length=16, description="Meta: access token")
+    meta_verify_token: SecretStr | None = Field(
+        None, min_length=16, description="Meta: the word of the webhook's subscription"
+    )
+    meta_phone_number_id: str | None = Field(
+        None, pattern="^[0-9]+$", description="Meta: id of the service's number"
+    )
+    meta_api: str = Field(
+        "https://graph.facebook.com/v23.0", description="Meta: address and version of its API"
+    )
+    texts_late_seconds: float = Field(
+        10.0, gt=0, le=14, description="an answer to a text that takes longer is sent by the provider's API"
+    )
+    texts_send_seconds: float = Field(5.0, gt=0, description="how long a provider's API may take")
+    texts_retry_seconds: float = Field(
+        1.0, ge=0, description="pause before a text is sent again after a 429 or 5xx; doubled each time"
+    )
+    texts_per_number: str = Field("100/day", description="texts that a telephone number has answered")
     database_seconds: float = Field(5.0, gt=0, description="how long to wait for the database")
 
-    @field_validator("per_conversation", "per_address")
+    staff: bool = Field(True, description="serve the staff's pages; nobody is let in without an account")
+    questions: Path = Field(
+        Path("tests/questions"),
+        description="the folder of the questions that editors' trials are measured with",
+    )
+    staff_idle_minutes: int = Field(
+        60, ge=1, description="minutes without a page after which staff sign in again"
+    )
+    staff_hours: int = Field(12, ge=1, description="hours after which staff sign in again in any case")
+    per_sign_in: str = Field("20/minute", description="tries to sign in that an address may make")
+    per_typing: str = Field(
+        "3000/minute", description="answers an address may ask for while helpline advisers type"
+    )
+    keep_note_days: int = Field(90, ge=1, description="days for which a saved note of a call is kept")
+    keep_audit_days: int = Field(365, ge=1, description="days for which it is kept what staff did")
+    oidc_client_id: str | None = Field(None, description="what the provider calls this service")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="what the provider and this service both know"
+    )
+    oidc_name: str = Field(
+        "sub", description="claim that names the person; nobody may choose it for themselves"
+    )
+    oidc_role: str | None = Field(
+        None, description="claim that holds roles or groups; none: only accounts known beforehand are let in"
+    )
+    oidc_adviser: str = Field("adviser", description="value of that claim that makes an adviser")
+    oidc_editor: str = Field("editor", description="value of that claim that makes an editor")
+    oidc_issuer: str | None = Field(
+        None,
+        pattern="^https?://",
+        description="OpenID Connect provider for single sign-on; none: passwords only",
+    )
+
+    @field_validator("per_conversation", "per_address", "per_sign_in", "per_typing", "texts_per_number")
     @classmethod
     def _a_rate(cls, value: str) -> str:
         try:
@@ -97,6 +169,41 @@ class Settings(BaseSettings):
         if value and not value.get_secret_value().startswith(("redis://", "rediss://")):
             raise ValueError("write redis://host:6379/0 or rediss://...")
         return value
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _all_of_single_sign_on(cls, value: str | None, others: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        for name in ("public_url", "oidc_client_id", "oidc_client_secret"):
+            if not others.data.get(name):
+                raise ValueError(f"needs SEND_GUIDE_{name.upper()} too")
+        if not value.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+            raise ValueError("starts with https://")
+        return value
+
+    @model_validator(mode="after")
+    def _whole_channels(self) -> Settings:
+        shared = ("public_url", "identity_key")
+        for channel, own in (
+            ("Twilio", ("twilio_account_sid", "twilio_auth_token")),
+            ("Meta", ("meta_app_secret", "meta_token", "meta_verify_token", "meta_phone_number_id")),
+        ):
+            missing = [name for name in (*own, *shared) if getattr(self, name) is None]
+            if any(getattr(self, name) is not None for name in own) and missing:
+                names = ", ".join(f"SEND_GUIDE_{name.upper()}" for name in missing)
+                raise ValueError(f"{channel} is half set up: set {names} too, or none of its settings")
+        return self
+
+    @property
+    def twilio_on(self) -> bool:
+        """Whether SMS and WhatsApp by Twilio are served."""
+        return self.twilio_auth_token is not None
+
+    @property
+    def meta_on(self) -> bool:
+        """Whether WhatsApp by Meta's Cloud API is served."""
+        return self.meta_app_secret is not None
 
     @property
     def on_loopback(self) -> bool:

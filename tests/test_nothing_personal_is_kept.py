@@ -35,7 +35,7 @@ WAYS = [
 class Watched:
     """A service with its database and its Redis, and everything that reaches Redis."""
 
-    def __init__(self, folder: Path, database: str) -> None:
+    def __init__(self, folder: Path, database: str, more: dict[str, str] | None = None) -> None:
         self.folder = folder
         for name in ("postgres", "service"):
             (folder / name).mkdir()
@@ -49,7 +49,7 @@ class Watched:
         threading.Thread(target=self._listen, daemon=True).start()
         wait_until(lambda: self.to_redis)
         settings = {"REDIS_URL": self.redis.url, "LOG_LEVEL": "DEBUG", "PER_CONVERSATION": "1000/minute"}
-        self.service = Service(folder / "service", **settings, **where).wait()
+        self.service = Service(folder / "service", **settings, **where, **(more or {})).wait()
 
     def _listen(self) -> None:
         assert self._monitor.stdout

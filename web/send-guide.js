@@ -340,6 +340,7 @@
       if (this.busy) return this.tell("Please wait for the answer to your last message.");
       const sent = { id: newId(), ...message };
       this.keep({ pending: sent });
+      this.log.setAttribute("aria-live", "polite");
       const bubble = this.showPerson(sent.title || sent.text);
       // a keyboard on a screen would cover the answer; else whoever types goes on typing
       if (sent.choice || !this.shadowRoot.activeElement || matchMedia("(pointer: coarse)").matches || this.shadowRoot.activeElement.localName !== "textarea") bubble.focus({ preventScroll: true });
@@ -419,7 +420,7 @@
 
     /** Show what was said in this tab before the page was loaded anew. */
     async restore() {
-      if (!this.kept.token || this.restored) return;
+      if (!this.kept.token || this.restored || this.messages.length) return;
       this.restored = true;
       this.setBusy(true);
       try {

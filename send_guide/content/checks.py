@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from send_guide.content.files import Problem
+from send_guide.content.gsm7 import not_gsm_7
 from send_guide.content.loader import Content
 from send_guide.content.path_checks import check_path
 from send_guide.content.rules import (
@@ -14,7 +15,6 @@ from send_guide.content.rules import (
     MAX_SHORT_CHARACTERS,
     MAX_TEXT_GRADE,
     allowed_strengths,
-    not_gsm_7,
     reading_grade,
     strength_words,
     typed_numbers,
@@ -29,12 +29,16 @@ SHORT_SENTENCE_WORDS = 5
 # Answers whose words cannot be made shorter without making them wrong, each with the reason.
 HARD_TO_READ: dict[str, str] = {}
 
+_LATER = re.compile(r"\{(?:days|most|title|link)\}")
+"""What is filled in when a text message is sent."""
+_STOPS = re.compile(r"\b(?:STOP(?: ?ALL)?|UNSUBSCRIBE|END|QUIT|CANCEL|REVOKE|OPT ?OUT)\b")
+
 
 def check(content: Content) -> list[Problem]:
     """Return every breach of the content rules, with file and line."""
     said = [answer for answer in content.answers.values() if not answer.withdrawn]
-    problems = [problem for answer in said for problem in _check_answer(answer, content)]
-    return [*problems, *_check_examples(content), *check_path(content)]
+    problems = [problem for answer in said for problem in check_answer(answer, content)]
+    return [*problems, *_check_texts(content), *check_examples(content), *check_path(content)]
 
 
 def _duties(answer: Answer, content: Content) -> Iterator[tuple[str, str]]:
@@ -45,7 +49,8 @@ def _duties(answer: Answer, content: Content) -> Iterator[tuple[str, str]]:
         yield "duty", "only for the duties of a role, and without must, should or required"
 
 
-def _check_answer(answer: Answer, content: Content) -> Iterator[Problem]:
+def check_answer(answer: Answer, content: Content) -> Iterator[Problem]:
+    """Yield what is wrong with the wordings of one answer."""
     for field_name, message in [
         *_lengths(answer),
         *_strengths(answer),
@@ -55,6 +60,18 @@ def _check_answer(answer: Answer, content: Content) -> Iterator[Problem]:
     ]:
         path, line = content.place(answer.id, field_name)
         yield Problem(path, line, f"{answer.id}: {field_name}: {message}")
+
+
+def _check_texts(content: Content) -> Iterator[Problem]:
+    """Check the fixed words of text messages: their length and letters, and no word that stops messages."""
+    for name, words in content.texts.items():
+        path, line = content.place(f"texts/{name}")
+        if len(words) > MAX_SHORT_CHARACTERS:
+            yield Problem(path, line, f"{name}: {len(words)} characters, at most {MAX_SHORT_CHARACTERS}")
+        if strange := not_gsm_7(_LATER.sub("", words)):
+            yield Problem(path, line, f"{name}: letters that text messages cannot hold: {strange!r}")
+        if stops := _STOPS.search(words):
+            yield Problem(path, line, f"{name}: {stops.group()} stops messages and is never offered")
 
 
 def _lengths(answer: Answer) -> Iterator[tuple[str, str]]:
@@ -114,7 +131,8 @@ def sentence_keys(text: str) -> list[frozenset[str]]:
     return [words, *(words - {word} for word in sorted(words))]
 
 
-def _check_examples(content: Content) -> Iterator[Problem]:
+def check_examples(content: Content) -> Iterator[Problem]:
+    """Yield what is wrong with the ways of asking: too few of them, or two that are nearly the same."""
     sentences: dict[frozenset[str], str] = {}
     for answer_id, examples in content.examples.items():
         if examples and len(examples) < MIN_EXAMPLES:

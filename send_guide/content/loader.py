@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from send_guide.content.files import ContentError, Problem, SourceFile, to_python
 from send_guide.content.path_schema import Entry, LetterTemplate, Question, Route, Step
-from send_guide.content.schema import Answer, Contact, Council, Role
+from send_guide.content.schema import Answer, Contact, Council, MenuItem, Prompt, Role
 
 ASK = "ask/"
 """Intents that ask for an answer are called ``ask/<id>``, as Rasa's retrieval intents are."""
@@ -48,6 +48,10 @@ class Content:
         council: who the guide speaks for.
         roles: everybody who carries duties, by key.
         languages: what people hear who write in another language, by its ISO 639-1 code.
+        topics: what the sections are called where answers are browsed, in order.
+        prompts: what an adviser may ask the caller, in the order of the file.
+        texts: the fixed words of text messages, by name.
+        menu: what MENU offers in text messages.
         examples: the ways of asking, by answer id.
         steps: the steps of the guided path, by id.
         questions: what decides the next step, by key, in the order of asking.
@@ -62,6 +66,10 @@ class Content:
     council: Council = field(init=False)
     roles: dict[str, Role] = field(default_factory=dict)
     languages: dict[str, str] = field(default_factory=dict)
+    topics: dict[str, str] = field(default_factory=dict)
+    prompts: list[Prompt] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    menu: list[MenuItem] = field(default_factory=list)
     examples: dict[str, list[Example]] = field(default_factory=dict)
     steps: dict[str, Step] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
@@ -123,6 +131,7 @@ def read_content(data: Path) -> tuple[Content, list[Problem]]:
         return content, problems  # the rest cannot be filled in
     _load_roles(data / "roles.yml", content, problems)
     _load_languages(data / "languages.yml", content, problems)
+    _load_texts(data / "texts.yml", content, problems)
     for path in sorted((data / "answers").glob("*.yml")):
         _load_answers(path, content, problems)
     for path in sorted((data / "nlu").glob("*.yml")):
@@ -132,6 +141,7 @@ def read_content(data: Path) -> tuple[Content, list[Problem]]:
     for path in sorted((data / "letters").glob("*.yml")):
         _load_letters(path, content, problems)
     problems += _references(content)
+    _load_prompts(data / "helpline.yml", content, problems)
     return content, problems
 
 
@@ -181,6 +191,35 @@ def _load_roles(path: Path, content: Content, problems: list[Problem]) -> None:
 def _load_languages(path: Path, content: Content, problems: list[Problem]) -> None:
     for _, code, node, line in _top_entries(path, "languages", problems):
         content.languages[code] = _filled(str(to_python(node)), content, Problem(path, line, code), problems)
+
+
+def _load_prompts(path: Path, content: Content, problems: list[Problem]) -> None:
+    if not path.exists():  # a council without a helpline has none
+        return
+    topics = [(key, node) for _, key, node, _ in _top_entries(path, "topics", problems)]
+    content.topics |= {key: str(to_python(node)) for key, node in topics}
+    for file, key, node, line in _top_entries(path, "prompts", problems):
+        prompt = _validated(Prompt, to_python(node), file, node, f"prompt {key!r}", problems)
+        if prompt is None:
+            continue
+        content.prompts.append(prompt)
+        for unknown in sorted(prompt.answer_ids - set(content.answers)):
+            problems.append(Problem(path, line, f"prompt {key!r} names {unknown!r}, which does not exist"))
+
+
+def _load_texts(path: Path, content: Content, problems: list[Problem]) -> None:
+    for file, name, node, line in _top_entries(path, "texts", problems):
+        words = str(to_python(node)).strip()
+        content.texts[name] = _filled(words, content, Problem(path, line, name), problems)
+        content.places[f"texts/{name}"] = (file, node, line)
+    source = _read(path, problems)
+    items = source.under("menu") if source else None
+    if source is None or not isinstance(items, yaml.SequenceNode):
+        return
+    for item in items.value:
+        found = _validated(MenuItem, to_python(item), source, item, "menu", problems)
+        if found is not None:
+            content.menu.append(found)
 
 
 def _load_answers(path: Path, content: Content, problems: list[Problem]) -> None:

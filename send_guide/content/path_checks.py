@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from send_guide.content.files import Problem
+from send_guide.content.gsm7 import not_gsm_7
 from send_guide.content.loader import Content
 from send_guide.content.path_schema import LetterTemplate, Step
 from send_guide.content.rules import (
@@ -15,7 +16,6 @@ from send_guide.content.rules import (
     MAX_SHORT_CHARACTERS,
     MAX_TEXT_GRADE,
     allowed_strengths,
-    not_gsm_7,
     reading_grade,
     strength_words,
     typed_numbers,

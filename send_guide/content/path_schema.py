@@ -90,11 +90,13 @@ class Option(_Strict):
     Attributes:
         title: what the button says.
         told: how the summary puts it, after "You told me:".
+        typed: what people type for it, in small letters, beside the title.
         done: steps that are done where this is the answer.
     """
 
     title: Title
     told: Text
+    typed: tuple[Text, ...] = ()
     done: tuple[Value, ...] = ()
 
 
@@ -132,8 +134,15 @@ class Route(_Strict):
 
 
 class Entry(_Strict):
-    """What is known of somebody who begins the path from an answer."""
+    """What is known of somebody who begins the path from an answer.
 
+    Attributes:
+        begins: somebody who only tells begins the path at once.
+        facts: option by question.
+        done: steps that are done.
+    """
+
+    begins: bool = False
     facts: dict[Key, Value] = Field(default_factory=dict)
     done: tuple[Value, ...] = ()
 
@@ -142,12 +151,14 @@ class LetterTemplate(_Strict):
     """A letter: Jinja2 text that facts are filled into.
 
     Attributes:
+        words: what people name it by, in small letters.
         asks: questions whose answers it needs; they are asked before the draft is made.
         cites: the strengths of what it cites, and why.
     """
 
     id: Value
     title: Title
+    words: tuple[Text, ...]
     asks: tuple[Key, ...] = ()
     cites: tuple[AlsoSays, ...] = ()
     evidence: Evidence

@@ -18,12 +18,6 @@ MAX_SHORT_CHARACTERS = 306
 MAX_TEXT_GRADE = 8.0
 MAX_EASY_READ_GRADE = 5.0
 
-GSM_7 = set(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-"""The basic GSM 7-bit alphabet, one septet a letter (3GPP TS 23.038); the extension table is left out."""
-
 _FREE = re.compile(
     r"\b(?:(?:do|does|did) not|don't|doesn't|didn't) (?:have|need) to\b|\bneed not\b|\bneedn't\b", re.I
 )
@@ -58,11 +52,6 @@ def reading_grade(text: str) -> float:
     lines = [line.strip() for line in _ADDRESS.sub("this", text).splitlines() if line.strip()]
     sentences = " ".join(line if line[-1] in ".!?:" else line + "." for line in lines)
     return float(textstat.flesch_kincaid_grade(sentences))
-
-
-def not_gsm_7(text: str) -> str:
-    """Return the letters of ``text`` that a GSM-7 text message cannot hold at one septet each."""
-    return "".join(sorted(set(text) - GSM_7))
 
 
 def allowed_strengths(strength: Strength, also: Iterable[AlsoSays]) -> set[str]:

@@ -162,3 +162,36 @@ class Role(_Strict):
     section: Text
     checked_by: tuple[Text, ...]
     reach: Text
+
+
+class Option(_Strict):
+    """What a caller may say to a question of an adviser's, and the answer that it leads to."""
+
+    says: Text
+    then: Text
+
+
+class Prompt(_Strict):
+    """A question that an adviser puts to the caller to decide between answers.
+
+    Attributes:
+        ask: the question, in words that can be read aloud.
+        about: answers that it also helps with, beside those that its options lead to.
+        options: at least two.
+    """
+
+    ask: Text
+    about: tuple[Text, ...] = ()
+    options: tuple[Option, ...] = Field(min_length=2)
+
+    @property
+    def answer_ids(self) -> frozenset[str]:
+        """Every answer that it is asked for."""
+        return frozenset((*self.about, *(option.then for option in self.options)))
+
+
+class MenuItem(_Strict):
+    """One line of the menu of text messages: what people see, and what picking it is taken to say."""
+
+    title: Text
+    says: Text

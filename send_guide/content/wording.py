@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from send_guide.content.path_schema import Step
 from send_guide.content.schema import Answer, Contact, Role
 
 STRENGTH_WORDS = {
@@ -76,6 +77,22 @@ _WAYS = {
 def way_name(kind: str) -> str:
     """Return what a way to reach somebody is called, for instance "Phone" for ``phone-2``."""
     return _WAYS.get(kind, _WAYS.get(kind.split("-")[0], kind.capitalize()))
+
+
+def step_in_full(step: Step) -> str:
+    """Return a step as a page or a terminal shows it: what to do, what is said about it, what comes next."""
+    return f"{step.title}\n{step.text}\n{what_it_says(step)}\nNext: {step.next}"
+
+
+def what_it_says(step: Step) -> str:
+    """Return what the offer or the law says about a step, with strength and source."""
+    strength = {
+        "must": " It is a must.",
+        "is-required-to": " It is a must.",
+        "should": " It is a should: expected, not as strong as a must.",
+        "information": "",
+    }[step.says.strength]
+    return f"What the rules say: {step.says.text}{strength}\nSource: {step.says.source}"
 
 
 def contact_card(contact: Contact) -> str:

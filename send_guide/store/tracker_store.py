@@ -227,6 +227,7 @@ class WindowedTrackerStore(TrackerStore):
         """
         events, inbox, aside = tables.events, tables.inbox, tables.unreadable_events
         feedback, ended = tables.feedback, tables.ended_conversations
+        texting, texted, links = tables.texting, tables.texted, tables.one_time_links
         query = (
             sa.select(events.c.sender_id)
             .group_by(events.c.sender_id)
@@ -240,6 +241,9 @@ class WindowedTrackerStore(TrackerStore):
             ("answered messages", inbox.delete().where(inbox.c.received < answered_before)),
             ("rows set aside", aside.delete().where(aside.c.since < before)),
             ("feedback", feedback.delete().where(feedback.c.given < before)),
+            ("texting", texting.delete().where(texting.c.seen < before)),
+            ("answered texts", texted.delete().where(texted.c.received < answered_before)),
+            ("links", links.delete().where(links.c.expires < time.time())),
             ("names of ended conversations", ended.delete().where(ended.c.ended < before)),
         ):
             gone[name] = await self.transaction(functools.partial(_rows, query))

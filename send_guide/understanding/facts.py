@@ -1,4 +1,4 @@
-"""Picks up what people tell of themselves on the way: the phase, a plan or none, who was spoken to.
+"""Picks up what people tell of themselves on the way: the phase, the kind of school, how far they got.
 
 What fits stands in ``data/facts.yml``; it becomes entities, and Rasa fills the slots of the same names.
 """
@@ -21,12 +21,14 @@ from rasa.shared.nlu.training_data.message import Message
 
 from send_guide.content.loader import data_directory
 
-PHASE, PLAN, SPOKEN_TO = "phase", "plan", "spoken_to"
+SPOKEN_TO = "spoken_to"
+SEVERAL = (SPOKEN_TO, "reached")
+"""Facts of which a message may tell more than one."""
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=False)
 class FactExtractor(GraphComponent, EntityExtractorMixin):
-    """Adds the entities ``phase``, ``plan`` and, with the role of whom, ``spoken_to``."""
+    """Adds an entity for each fact of ``data/facts.yml``; ``spoken_to`` has the role of whom."""
 
     @classmethod
     def create(
@@ -64,7 +66,7 @@ def facts(text: str) -> list[tuple[str, str, int, int]]:
     found = []
     for fact, values in _patterns(data_directory() / "facts.yml").items():
         hits = [(value, hit) for value, pattern in values if (hit := pattern.search(plain))]
-        found += [(fact, value, *hit.span()) for value, hit in (hits if fact == SPOKEN_TO else hits[:1])]
+        found += [(fact, value, *hit.span()) for value, hit in (hits if fact in SEVERAL else hits[:1])]
     return found
 
 

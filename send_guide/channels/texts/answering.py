@@ -1,0 +1,367 @@
+"""What is answered to a text message: one readable list of steps, the same for every provider."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from limits import parse
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from prometheus_client import Counter
+from rasa.core.channels.channel import OutputChannel, UserMessage
+
+from send_guide.channels.texts.choices import Choice, chosen, number_in
+from send_guide.channels.texts.commands import Command, command
+from send_guide.channels.texts.identity import conversation_of
+from send_guide.channels.texts.links import Links
+from send_guide.channels.texts.rendering import (
+    NEXT_DUTIES,
+    SMS,
+    STEP,
+    WHATSAPP,
+    Medium,
+    Texts,
+    packed,
+    render,
+)
+from send_guide.content import get_content
+from send_guide.conversations import NOT_KEPT
+from send_guide.settings import Settings
+from send_guide.store import texting
+from send_guide.store.locks import LocalLocks
+from send_guide.store.retention import DAY
+from send_guide.store.texting import Kept, Standing
+from send_guide.store.tracker_store import AnsweredError, WindowedTrackerStore
+from send_guide.understanding import danger
+
+logger = logging.getLogger(__name__)
+
+MESSAGES = Counter("send_guide_texts", "Text messages, by channel and what they were", ["channel", "kind"])
+LINK_DAYS = 7
+"""How long a link in a text message works."""
+MEDIA: dict[str, Medium] = {"sms": SMS, "whatsapp": WHATSAPP}
+Say = Callable[[UserMessage], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A text message that a provider has delivered.
+
+    Attributes:
+        channel: ``sms`` or ``whatsapp``.
+        message_id: its name; a repeated delivery has the same.
+        number: who wrote, as the provider writes it; in memory only.
+        text: the words.
+        picked: payload of the button or row that was tapped.
+        attachment: what came along that cannot be read: a name of ``data/texts.yml``.
+        provider_said: what the provider itself has answered: ``STOP``, ``START`` or ``HELP``.
+    """
+
+    channel: str
+    message_id: str
+    number: str = field(repr=False)
+    text: str = field(repr=False, default="")
+    picked: str | None = None
+    attachment: str | None = None
+    provider_said: str | None = None
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """What is said to it.
+
+    Attributes:
+        texts: the messages and what can be picked.
+        sent: whether that was sent by the provider's API already.
+        kept: whether it is kept, so that only one process sends it.
+    """
+
+    texts: Texts
+    sent: bool = False
+    kept: bool = True
+
+
+class _Collected(OutputChannel):  # type: ignore[misc]
+    def __init__(self) -> None:
+        self.replies: list[dict[str, Any]] = []
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        self.replies.append(message)
+
+
+class Answering:
+    """Answers text messages, each once, in order."""
+
+    def __init__(self, settings: Settings, store: WindowedTrackerStore, locks: LocalLocks) -> None:
+        """Take what every message needs.
+
+        Args:
+            settings: with ``public_url`` and ``identity_key`` set.
+            store: where conversations stand.
+            locks: one message of a number at a time, over all replicas.
+        """
+        if settings.identity_key is None or settings.public_url is None:
+            raise ValueError("text messages need identity_key and public_url")
+        self.settings, self.store, self._locks = settings, store, locks
+        self._key, self._url = settings.identity_key.get_secret_value(), settings.public_url
+        self.limits = Limits(settings)
+
+    async def answer(self, message: Incoming, say: Say) -> Outgoing:
+        """Return what is said to ``message``; a repeated delivery is told the same and starts nothing.
+
+        Args:
+            message: what was delivered.
+            say: hands a message to the conversation.
+
+        Raises:
+            NoNumberError: the sender is no telephone number.
+        """
+        sender = conversation_of(self._key, message.channel, message.number)
+        links = Links(self._url, self._key, f"{message.channel}/{message.message_id}")
+        named = (message.channel, message.message_id)
+        try:
+            async with self._locks.lock(f"texts {sender}"):
+                before = await texting.answered(self.store, *named)
+                if before is None:
+                    return Outgoing(await self._turn(message, sender, links, say))
+        except AnsweredError:
+            before = await texting.answered(self.store, *named)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
+            logger.error("text.failed", extra={"channel": message.channel, "error": type(error).__name__})
+            return Outgoing(
+                danger_first(message, Texts((f"{NOT_KEPT} {get_content().council.turn_to}",))), kept=False
+            )
+        MESSAGES.labels(message.channel, "repeated").inc()
+        return Outgoing(_read(before.said, links), before.sent) if before else Outgoing(Texts())
+
+    async def _turn(self, message: Incoming, sender: str, links: Links, say: Say) -> Texts:
+        """Return what is said, after it is kept."""
+        standing = await texting.standing(self.store, sender)
+        if message.picked and not await self._was_offered(message.picked, sender, standing):
+            message = replace(message, picked=None)  # its title is read as words
+        done = await Steps(self, message, sender, standing, links, say).take()
+        MESSAGES.labels(message.channel, done.kind).inc()
+        kept = Kept(
+            *(message.channel, message.message_id, sender),
+            standing=replace(done.standing, known=True),
+            said=_written(done.texts, links),
+            links=links.made,
+            link_seconds=LINK_DAYS * DAY,
+        )
+        await texting.keep(self.store, kept)
+        return done.texts
+
+    async def _was_offered(self, payload: str, sender: str, standing: Standing) -> bool:
+        menu = {item.says for item in get_content().menu}
+        now = menu.union(payload for _, payload in standing.offered)
+        return payload in now or await self.store.offered(sender, payload)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a step has made of a message: what kind it was, what is said, where the conversation stands."""
+
+    kind: str
+    texts: Texts
+    standing: Standing
+
+
+class Steps:
+    """The way of one message: the first step that knows what to do with it answers it."""
+
+    def __init__(
+        self, answering: Answering, message: Incoming, sender: str, standing: Standing, links: Links, say: Say
+    ) -> None:
+        """Take the message and where its conversation stands."""
+        self._answering, self._message, self._sender = answering, message, sender
+        self._standing, self._links, self._say = standing, links, say
+        self._medium, self._content = MEDIA[message.channel], get_content()
+        self._text = message.text.lstrip().lstrip("/")  # only what was offered may begin with a slash
+        self._command = command(message.picked or self._text)
+
+    async def take(self) -> Done:
+        """Return what is made of the message; what to do in danger comes first, whatever it was."""
+        for step in (
+            self._opt_out,
+            self._opt_in,
+            self._said_by_provider,
+            self._still_opted_out,
+            self._too_many,
+            self._unreadable,
+            self._help_and_menu,
+            self._more,
+            self._wrong_number,
+        ):
+            if done := await step():
+                break
+        else:
+            done = await self._ask(*self._meant())
+        texts = danger_first(self._message, done.texts)
+        if not self._standing.known and done.kind not in ("stop", "start", "provider", "opted out"):
+            texts = self._with_notice(texts)
+        return replace(done, texts=texts)
+
+    async def _opt_out(self) -> Done | None:
+        """STOP: nothing more is sent until START. Where the provider has answered, we need not."""
+        provider = self._message.provider_said
+        if provider != "STOP" and not (provider is None and self._command is Command.STOP):
+            return None
+        words = Texts() if provider else self._fixed("stopped")
+        return Done("stop", words, replace(self._standing, opted_out=True))
+
+    async def _opt_in(self) -> Done | None:
+        """START takes an opt-out back. Twilio takes "yes" for one too: it is that only after an opt-out."""
+        asked = self._command is Command.START
+        if not asked and not (self._standing.opted_out and self._message.provider_said == "START"):
+            return None
+        standing = replace(self._standing, opted_out=False)
+        if self._message.provider_said:
+            return Done("start", Texts(), standing)
+        return Done("start", self._menu("started"), replace(standing, offered=self._menu_choices()))
+
+    async def _said_by_provider(self) -> Done | None:
+        """HELP that the provider has answered itself."""
+        return Done("provider", Texts(), self._standing) if self._message.provider_said == "HELP" else None
+
+    async def _still_opted_out(self) -> Done | None:
+        if not self._standing.opted_out:
+            return None
+        return Done("opted out", self._fixed("still-stopped"), self._standing)
+
+    async def _too_many(self) -> Done | None:
+        """Tell a number that sends very much so, once an hour; it costs no more than that."""
+        limits = self._answering.limits
+        if await limits.within(self._sender):
+            return None
+        return Done(
+            "too many",
+            self._fixed("too-many") if await limits.tell(self._sender) else Texts(),
+            self._standing,
+        )
+
+    async def _unreadable(self) -> Done | None:
+        """Say what cannot be read: a picture, a voice message and the like, or nothing at all."""
+        if self._text.strip() or self._message.picked:
+            return None
+        return Done("unreadable", self._fixed(self._message.attachment or "nothing"), self._standing)
+
+    async def _help_and_menu(self) -> Done | None:
+        if self._command is Command.HELP:
+            return Done("help", self._fixed("help"), self._standing)
+        if self._command is Command.MENU:
+            return Done("menu", self._menu("menu"), replace(self._standing, offered=self._menu_choices()))
+        return None
+
+    async def _more(self) -> Done | None:
+        """Say the next part of the full answer."""
+        if self._command is not Command.MORE or not self._standing.more:
+            return None
+        first, *rest = self._standing.more
+        standing = replace(self._standing, more=tuple(rest))
+        if first == NEXT_DUTIES:
+            return await self._ask("more", first)
+        if first.startswith(STEP):
+            where = self._links({"step": first.removeprefix(STEP)})
+            first = self._content.texts["step"].replace("{link}", where)
+        return Done("more", Texts((first,)), standing)
+
+    async def _wrong_number(self) -> Done | None:
+        """Say which numbers there are, where one is not in the list."""
+        number, offered = number_in(self._text), self._offered()
+        if number is None or self._message.picked or not offered or 1 <= number <= len(offered):
+            return None
+        words = self._content.texts["number"].replace("{most}", str(len(offered)))
+        return Done("wrong number", Texts((words,)), self._standing)
+
+    def _meant(self) -> tuple[str, str]:
+        """Return how the message was put, and what goes to the conversation."""
+        if self._message.picked:
+            return "picked", self._message.picked
+        if self._command is Command.START_AGAIN:
+            return "start again", "start again"
+        choice = chosen(self._text, self._offered())
+        return ("picked", choice.payload) if choice else ("asked", self._text)
+
+    async def _ask(self, kind: str, text: str) -> Done:
+        """Ask the conversation."""
+        collected, most = _Collected(), self._answering.settings.text_characters
+        message = self._message
+        await self._say(
+            UserMessage(
+                *(text[:most], collected, self._sender),
+                input_channel=message.channel,
+                message_id=message.message_id,
+            )
+        )
+        texts = render(collected.replies, self._content, self._medium, self._links)
+        if len(text) > most:
+            texts = replace(texts, bodies=(self._content.texts["too-long"], *texts.bodies))
+        if message.attachment:  # a picture with words below it: the words are answered
+            texts = replace(texts, bodies=(self._content.texts[message.attachment], *texts.bodies))
+        choices = texts.choices or (() if texts.asks else self._standing.offered)
+        offered = tuple((title, payload) for title, payload in choices)
+        return Done(kind, texts, replace(self._standing, offered=offered, more=texts.more))
+
+    def _offered(self) -> list[Choice]:
+        return [Choice(title, payload) for title, payload in self._standing.offered]
+
+    def _menu_choices(self) -> tuple[tuple[str, str], ...]:
+        return tuple((item.title, item.says) for item in self._content.menu)
+
+    def _menu(self, words: str) -> Texts:
+        return replace(self._fixed(words), choices=tuple(Choice(*choice) for choice in self._menu_choices()))
+
+    def _fixed(self, name: str) -> Texts:
+        return Texts((self._content.texts[name],))
+
+    def _with_notice(self, texts: Texts) -> Texts:
+        """Return ``texts`` with what everybody is told once; what to do in danger goes before it."""
+        if not texts.bodies:
+            return texts
+        notice = self._content.texts["notice"].replace("{days}", str(self._answering.settings.keep_days))
+        words = (*texts.bodies, notice) if texts.urgent else (notice, *texts.bodies)
+        return replace(texts, bodies=packed(words, self._medium))
+
+
+class Limits:
+    """How many texts a number has answered; each is paid for."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the rates of the settings."""
+        self._rates = (parse(settings.per_conversation), parse(settings.texts_per_number))
+        self._telling = parse("1/hour")
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    async def within(self, sender: str) -> bool:
+        """Count a message; return whether it is within the limits."""
+        return all([await self._limiter.hit(rate, sender) for rate in self._rates])
+
+    async def tell(self, sender: str) -> bool:
+        """Return whether it is time to say that it was too much."""
+        return bool(await self._limiter.hit(self._telling, f"told {sender}"))
+
+
+def danger_first(message: Incoming, texts: Texts) -> Texts:
+    """Return ``texts`` with what to do in danger before all else, where the words say danger."""
+    urgent = danger.by_words(message.text)
+    if urgent is None or texts.urgent:
+        return texts
+    answer, medium = get_content().answers[urgent], MEDIA[message.channel]
+    said = {"text": answer.text, "custom": {"kind": "urgent", "answer_ids": [answer.id]}}
+    first = render([said], get_content(), medium, lambda _: "")
+    return replace(texts, bodies=packed((*first.bodies, *texts.bodies), medium), urgent=True)
+
+
+def _written(texts: Texts, links: Links) -> dict[str, Any]:
+    """Return what is said as it is kept for a repeated delivery, without the codes of links."""
+    bodies = [links.hidden(body) for body in texts.bodies]
+    return {"bodies": bodies, "choices": texts.choices, "in_text": texts.in_text, "urgent": texts.urgent}
+
+
+def _read(said: dict[str, Any], links: Links) -> Texts:
+    choices = tuple(Choice(title, payload) for title, payload in said["choices"])
+    bodies = tuple(links.shown(body) for body in said["bodies"])
+    return Texts(bodies, choices, said["in_text"], urgent=said["urgent"])

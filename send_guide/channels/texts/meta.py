@@ -1,0 +1,282 @@
+"""WhatsApp by Meta's Cloud API: messages come by webhook; replies go by the API, with buttons and lists."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import logging
+import textwrap
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from send_guide.channels.texts.answering import Answering, Incoming
+from send_guide.channels.texts.choices import Choice
+from send_guide.channels.texts.identity import NoNumberError
+from send_guide.channels.texts.rendering import Texts
+from send_guide.channels.texts.sender import Sender, Sent
+from send_guide.channels.texts.twilio import DELIVERIES
+from send_guide.content import get_content
+from send_guide.settings import Settings
+from send_guide.store import texting
+
+logger = logging.getLogger(__name__)
+
+WINDOW = 24 * 3600
+"""Seconds after a person's message for which the service may write to them in its own words."""
+MOST_BUTTONS, BUTTON_TITLE = 3, 20
+MOST_ROWS, ROW_TITLE, ROW_DESCRIPTION = 10, 24, 72
+INTERACTIVE_BODY, TEXT_BODY = 1024, 4096
+"""What Meta's API takes: numbers, and letters."""
+ATTACHMENTS = {
+    "image": "picture",
+    "document": "picture",
+    "video": "picture",
+    "audio": "voice",
+    "voice": "voice",
+    "location": "location",
+    "sticker": "sticker",
+    "contacts": "contact",
+}
+SILENT = frozenset(("reaction", "system"))
+"""Kinds of messages that ask for no answer: a thumb under a message, a changed number."""
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A message of a webhook and when it was written, seconds since 1970."""
+
+    message: Incoming
+    written: float
+
+
+class Meta(InputChannel):  # type: ignore[misc]
+    """``GET`` and ``POST /webhooks/meta``: the subscription, and messages."""
+
+    def __init__(self, settings: Settings, answering: Answering) -> None:
+        """Take the app.
+
+        Args:
+            settings: with the settings of Meta set.
+            answering: what answers a message.
+        """
+        secrets = (settings.meta_app_secret, settings.meta_token, settings.meta_verify_token)
+        if not all(secrets):
+            raise ValueError("Meta needs an app's secret, a token and a word of subscription")
+        self._secret, self._token, self._word = (
+            secret.get_secret_value() if secret else "" for secret in secrets
+        )
+        self._settings, self._answering = settings, answering
+        self._number_id = settings.meta_phone_number_id
+        self._messages = f"{settings.meta_api}/{self._number_id}/messages"
+        self._sender = Sender("meta", settings.texts_send_seconds, settings.texts_retry_seconds)
+        self._background: set[asyncio.Task[Any]] = set()
+
+    @classmethod
+    def name(cls) -> str:
+        """Return the name in the address."""
+        return "meta"
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[None]]) -> Blueprint:
+        """Return the routes."""
+        routes = Blueprint("meta")
+
+        @routes.get("/")
+        async def subscribe(request: Request) -> HTTPResponse:
+            word = request.args.get("hub.verify_token", "")
+            if request.args.get("hub.mode") != "subscribe" or not _same(word, self._word):
+                return response.json({"error": "not the word of the subscription"}, 403)
+            return response.text(request.args.get("hub.challenge", ""))
+
+        @routes.post("/")
+        async def receive(request: Request) -> HTTPResponse:
+            if not self._signed(request):
+                return response.json({"error": "the signature is not Meta's"}, 403)
+            try:
+                values = list(_values(json.loads(request.body), self._number_id))
+                people = _by_person(values)
+            except (ValueError, KeyError, TypeError, AttributeError):
+                return response.json({"error": "not a webhook of the Cloud API"}, 400)
+            for value in values:
+                _count(value)
+            return await self._answer_all(people, on_new_message)
+
+        @routes.listener("before_server_stop")
+        async def finish(*_: object) -> None:
+            """Send what is under way before the process ends."""
+            await asyncio.gather(*self._background, return_exceptions=True)
+            await self._sender.close()
+
+        return routes
+
+    def _signed(self, request: Request) -> bool:
+        made = hmac.new(self._secret.encode(), request.body, hashlib.sha256).hexdigest()
+        return _same(request.headers.get("x-hub-signature-256", ""), f"sha256={made}")
+
+    async def _answer_all(
+        self, people: list[list[Delivered]], say: Callable[[UserMessage], Awaitable[None]]
+    ) -> HTTPResponse:
+        """Answer the messages of each person in order, people side by side; say that Meta may try again
+        where an answer could not be sent. What takes long goes on after the response.
+        """
+        tasks = [self._in_background(self._answer_in_order(messages, say)) for messages in people]
+        if not tasks:
+            return response.empty(200)
+        done, _ = await asyncio.wait(tasks, timeout=self._settings.texts_late_seconds)
+        unsent = any(task.exception() or not task.result() for task in done)
+        return response.empty(503 if unsent else 200)
+
+    async def _answer_in_order(
+        self, messages: list[Delivered], say: Callable[[UserMessage], Awaitable[None]]
+    ) -> bool:
+        results = [await self._answer(delivered, say) for delivered in messages]
+        return all(results)
+
+    async def _answer(self, delivered: Delivered, say: Callable[[UserMessage], Awaitable[None]]) -> bool:
+        """Answer one message; return False where the answer could not be sent and may be later."""
+        message, store = delivered.message, self._answering.store
+        self._in_background(self._read(message.message_id))
+        try:
+            outgoing = await self._answering.answer(message, say)
+        except NoNumberError:
+            return True
+        if outgoing.sent or not outgoing.texts.bodies:
+            return True
+        if time.time() - delivered.written > WINDOW:
+            logger.warning("text.too_old", extra={"channel": message.channel})
+            return True
+        if outgoing.kept and not await texting.claim(store, message.channel, message.message_id):
+            return True
+        done = await self._send(message.number, outgoing.texts) is not Sent.NOT
+        if outgoing.kept:
+            await texting.let_go(store, message.channel, message.message_id, sent=done)
+        return done
+
+    async def _send(self, number: str, texts: Texts) -> Sent:
+        for body in bodies(texts):
+            request = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": number, **body}
+            if texts.urgent:
+                request["biz_opaque_callback_data"] = "urgent"
+            sent = await self._post(request, urgent=texts.urgent)
+            if sent is not Sent.TAKEN:
+                return sent
+        return Sent.TAKEN
+
+    async def _read(self, message_id: str) -> Sent:
+        """Show the person that their message has been read."""
+        return await self._post({"messaging_product": "whatsapp", "status": "read", "message_id": message_id})
+
+    async def _post(self, request: dict[str, Any], *, urgent: bool = False) -> Sent:
+        headers = {"Authorization": f"Bearer {self._token}"}
+        return await self._sender.post(self._messages, json=request, headers=headers, urgent=urgent)
+
+    def _in_background(self, work: Any) -> asyncio.Task[Any]:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        return task
+
+
+def bodies(texts: Texts) -> Iterator[dict[str, Any]]:
+    """Yield a turn as messages of the API: text, and for the last one buttons or a list to pick from."""
+    words = list(texts.bodies)
+    choices = texts.listed
+    if not choices or len(choices) > MOST_ROWS:
+        for body in texts.numbered():
+            yield {"type": "text", "text": {"preview_url": False, "body": body[:TEXT_BODY]}}
+        return
+    if len(words[-1]) > INTERACTIVE_BODY:
+        words.append(get_content().texts["what-next"])
+    for body in words[:-1]:
+        yield {"type": "text", "text": {"preview_url": False, "body": body[:TEXT_BODY]}}
+    yield {"type": "interactive", "interactive": _interactive(words[-1], choices, texts.in_text)}
+
+
+def _interactive(body: str, choices: tuple[Choice, ...], before: int) -> dict[str, Any]:
+    if len(choices) <= MOST_BUTTONS and all(len(choice.title) <= BUTTON_TITLE for choice in choices):
+        buttons = [
+            {"type": "reply", "reply": {"id": choice.payload, "title": choice.title}} for choice in choices
+        ]
+        return {"type": "button", "body": {"text": body}, "action": {"buttons": buttons}}
+    rows = [_row(number, choice) for number, choice in enumerate(choices, before + 1)]
+    action = {"button": get_content().texts["choose"], "sections": [{"rows": rows}]}
+    return {"type": "list", "body": {"text": body}, "action": action}
+
+
+def _row(number: int, choice: Choice) -> dict[str, str]:
+    """Return a row: its number and as many whole words as fit, and all of them below where some do not."""
+    title = f"{number} {choice.title}"
+    if len(title) <= ROW_TITLE:
+        return {"id": choice.payload, "title": title}
+    words = textwrap.shorten(title, ROW_TITLE, placeholder="…")
+    return {"id": choice.payload, "title": words, "description": choice.title[:ROW_DESCRIPTION]}
+
+
+def _values(body: Any, number_id: str | None) -> Iterator[dict[str, Any]]:
+    """Yield what a webhook says about our number."""
+    for entry in body["entry"]:
+        for change in entry["changes"]:
+            value = change["value"]
+            if change.get("field") == "messages" and value["metadata"]["phone_number_id"] == number_id:
+                yield value
+
+
+def _by_person(values: list[dict[str, Any]]) -> list[list[Delivered]]:
+    """Return the messages of a webhook by who wrote them, each person's in the order they were written."""
+    people: dict[str, list[Delivered]] = defaultdict(list)
+    for value in values:
+        for raw in value.get("messages") or []:
+            if raw["type"] not in SILENT:
+                people[raw["from"]].append(Delivered(_incoming(raw), float(raw["timestamp"])))
+    return [sorted(messages, key=lambda delivered: delivered.written) for messages in people.values()]
+
+
+def _incoming(raw: dict[str, Any]) -> Incoming:
+    kind = raw["type"]
+    content: dict[str, Any] = raw.get(kind) or {}
+    picked, text = None, ""
+    if kind == "text":
+        text = content["body"]
+    elif kind == "interactive":
+        reply = content.get("button_reply") or content.get("list_reply") or {}
+        picked, text = reply.get("id"), reply.get("title") or ""
+    elif kind == "button":
+        text = content.get("text") or ""
+    elif isinstance(content, dict):
+        text = content.get("caption") or ""
+    known = kind in ("text", "interactive", "button")
+    return Incoming(
+        channel="whatsapp",
+        message_id=str(raw["id"])[:255],
+        number=str(raw["from"]),
+        text=str(text),
+        picked=picked,
+        attachment=None if known else ATTACHMENTS.get(kind, "other"),
+    )
+
+
+def _count(value: dict[str, Any]) -> None:
+    """Count what became of replies; one about danger that did not arrive is an error in the log."""
+    for report in value.get("statuses") or []:
+        status = str(report.get("status") or "")
+        known = status if status.isalpha() and len(status) < 20 else "unknown"
+        errors = report.get("errors") or [{}]
+        code = str(errors[0].get("code") or "")
+        DELIVERIES.labels("meta", known, code if code.isdigit() and len(code) < 8 else "").inc()
+        if status == "failed":
+            urgent = report.get("biz_opaque_callback_data") == "urgent"
+            log = logger.error if urgent else logger.warning
+            log("text.undelivered", extra={"provider": "meta", "status": known, "urgent": urgent})
+
+
+def _same(given: str, right: str) -> bool:
+    return hmac.compare_digest(given.encode(), right.encode())

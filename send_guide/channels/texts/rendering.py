@@ -1,0 +1,311 @@
+"""A turn's replies as text messages: short wording, numbered choices, the full answer in parts.
+
+Pure functions: replies of :class:`send_guide.conversations.Conversations` in, texts out.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from send_guide.channels.texts.choices import Choice
+from send_guide.content import Answer, Content
+from send_guide.content.gsm7 import is_gsm_7, to_gsm_7
+from send_guide.content.wording import source_line
+
+Reply = dict[str, Any]
+Link = Callable[[dict[str, Any]], str]
+"""Returns the address at which something is shown once."""
+
+LISTED = ("choices", "escalation", "letter", "deadline")
+"""Kinds of replies whose choices are part of what is said: all of them are listed."""
+STEP = "step:"
+"""What MORE sends of a step first: the address of its page, made when it is asked for."""
+NEXT_DUTIES = "/what_else"
+"""Payload of the button that shows the next duties of a list: MORE does the same."""
+
+
+@dataclass(frozen=True)
+class Medium:
+    """What a medium can hold.
+
+    Attributes:
+        answer: letters of an answer, the hint of MORE included.
+        whole: letters up to which the full answer is sent rather than its short wording.
+        body: letters of one message.
+        bold: whether ``*bold*`` and links with ``https://`` are written.
+    """
+
+    answer: int
+    whole: int
+    body: int
+    bold: bool
+
+
+SMS = Medium(answer=306, whole=306, body=1530, bold=False)
+"""Two segments an answer; ten segments a message, below Twilio's 1,600 letters."""
+WHATSAPP = Medium(answer=1000, whole=400, body=1000, bold=True)
+"""WhatsApp is not paid by length. 1,000 letters fit Twilio's messages and Meta's interactive ones (1,024)."""
+
+
+@dataclass(frozen=True)
+class Texts:
+    """A turn as text messages.
+
+    Attributes:
+        bodies: the messages, in order, without the list of choices.
+        choices: what can be picked, in order, by number from 1.
+        in_text: how many of them, the first, have their numbers in the words already.
+        more: what is sent on MORE, in order: parts, :data:`STEP` and an id, or :data:`NEXT_DUTIES`.
+        urgent: whether somebody may be in danger.
+        asks: whether it asks something: numbers of an older list have no meaning any more.
+    """
+
+    bodies: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    in_text: int = 0
+    more: tuple[str, ...] = ()
+    urgent: bool = False
+    asks: bool = False
+
+    @property
+    def listed(self) -> tuple[Choice, ...]:
+        """The choices that the words do not show yet."""
+        return self.choices[self.in_text :]
+
+    def numbered(self) -> tuple[str, ...]:
+        """Return the messages with the choices as a numbered list below the last."""
+        if not self.listed or not self.bodies:
+            return self.bodies
+        return (*self.bodies[:-1], f"{self.bodies[-1]}\n{numbered(self.listed, self.in_text + 1)}")
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One reply: what is shown at once, what follows on MORE, what can be picked."""
+
+    words: str
+    choices: tuple[Choice, ...]
+    listed: bool
+    rest: tuple[str, ...] = ()
+    hint: str = ""
+
+
+def render(replies: Sequence[Reply], content: Content, medium: Medium, link: Link) -> Texts:
+    """Return a turn's replies as text messages.
+
+    Args:
+        replies: with ``text``, ``buttons`` and the metadata in ``custom``.
+        content: where answers and fixed words stand.
+        medium: :data:`SMS` or :data:`WHATSAPP`.
+        link: makes the address of what is too long for a text message.
+    """
+    urgent = [reply for reply in replies if _kind(reply) == "urgent"]
+    others = [reply for reply in replies if _kind(reply) != "urgent"]
+    in_text = _lines_to_pick(replies[0]) if len(replies) == 1 else 0
+    if in_text:
+        others = [_with_numbers(others[0])]
+    parts = [_part(reply, content, medium, link) for reply in (*urgent, *others)]
+    words = [part.words for part in parts]
+    hint = next((part.hint for part in reversed(parts) if part.hint), "")
+    if hint:
+        words[-1] = _with_hint(words[-1], hint, medium, content)
+    more = tuple(page for part in parts for page in part.rest)
+    asks = any(part.listed for part in parts)
+    choices = _choices(parts, in_text, medium)
+    return Texts(packed(words, medium), choices, in_text, more, bool(urgent), asks)
+
+
+def numbered(choices: Iterable[Choice], first: int = 1) -> str:
+    """Return choices as lines, each with its number."""
+    return "\n".join(f"{number} {choice.title}" for number, choice in enumerate(choices, first))
+
+
+def pages(text: str, most: int, rest: str) -> tuple[str, ...]:
+    """Return ``text`` in parts of at most ``most`` letters, cut between sentences.
+
+    Args:
+        text: what is said.
+        most: letters of a part.
+        rest: the hint below each part but the last.
+    """
+    if len(text) <= most:
+        return (text,)
+    room = most - len("(10/10) ") - len(rest) - 1
+    found = list(_cut(text, room))
+    numbers = [f"({at}/{len(found)}) {page}" for at, page in enumerate(found, 1)]
+    return (*(f"{page}\n{rest}" for page in numbers[:-1]), numbers[-1])
+
+
+def _cut(text: str, room: int) -> Iterable[str]:
+    """Yield pieces of ``text`` that are at most ``room`` letters: whole lines, else sentences, else words."""
+    piece = ""
+    for part in _breakable(text, room):
+        if piece and len(piece) + len(part.rstrip()) > room:
+            yield piece.strip()
+            piece = ""
+        piece += part
+    if piece.strip():
+        yield piece.strip()
+
+
+def _breakable(text: str, room: int) -> Iterable[str]:
+    for sentence in re.findall(r".+?(?:[.!?](?=\s)\s+|\n+|$)", text, re.DOTALL):
+        if len(sentence.rstrip()) <= room:
+            yield sentence
+        else:
+            yield from re.findall(r"\S+\s*", sentence)
+
+
+def _kind(reply: Reply) -> str:
+    return str((reply.get("custom") or {}).get("kind") or "fallback")
+
+
+def _part(reply: Reply, content: Content, medium: Medium, link: Link) -> _Part:
+    custom, kind = reply.get("custom") or {}, _kind(reply)
+    buttons = [Choice(button["title"], button["payload"]) for button in reply.get("buttons") or []]
+    choices = tuple(choice for choice in buttons if choice.payload != NEXT_DUTIES)
+    full, short = _full(reply, content, medium), _short(reply, content, medium)
+    part = _Part(short or full, choices, kind in LISTED)
+    if reply.get("text") in content.languages.values():  # MORE is English: all of it is said at once
+        return part
+    if custom.get("letter"):
+        return replace(part, words=_letter(custom["letter"], content, link))
+    listed = sum(len(choice.title) + len("\n1 ") for choice in choices) if part.listed else 0
+    if short is None or len(full) + listed <= medium.whole:
+        return _in_parts(part, full, content, medium, goes_on=len(choices) < len(buttons))
+    if kind == "urgent":
+        return part
+    rest = pages(full, medium.answer, content.texts["rest"])
+    if custom.get("step"):  # the page is better to read; the parts come after it
+        rest = (f"{STEP}{custom['step']}", *rest)
+    hint = "" if part.listed and not custom.get("step") else content.texts["more"]
+    return replace(part, rest=rest, hint=hint)
+
+
+def _letter(letter: dict[str, Any], content: Content, link: Link) -> str:
+    """Return where a draft can be read; its words are never sent nor stored."""
+    where = link({"letter": {name: letter[name] for name in ("template", "title", "facts")}})
+    return content.texts["letter"].replace("{title}", letter["title"]).replace("{link}", where)
+
+
+def _in_parts(part: _Part, full: str, content: Content, medium: Medium, *, goes_on: bool) -> _Part:
+    """Return a reply that has no short wording: its first part, the others on MORE."""
+    rest = content.texts["rest"]
+    first, *others = pages(full, medium.answer - (len(rest) + 1 if goes_on else 0), rest)
+    if not goes_on:
+        return replace(part, words=first, rest=tuple(others))
+    if others:
+        others[-1] = f"{others[-1]}\n{rest}"
+    return replace(part, words=first, rest=(*others, NEXT_DUTIES), hint="" if others else rest)
+
+
+def _said(reply: Reply, content: Content) -> Answer | None:
+    """Return the answer that a reply says in full; other replies are only about one."""
+    ids = (reply.get("custom") or {}).get("answer_ids") or []
+    answer = content.answers.get(ids[0]) if len(ids) == 1 else None
+    return answer if answer and answer.text in (reply.get("text") or "") else None
+
+
+def _full(reply: Reply, content: Content, medium: Medium) -> str:
+    answer, text = _said(reply, content), reply.get("text") or ""
+    if answer and medium.bold and _kind(reply) != "urgent":
+        text = f"*{answer.title}*\n{text}"
+    return _styled(text, content, medium)
+
+
+def _short(reply: Reply, content: Content, medium: Medium) -> str | None:
+    """Return the wording for text messages; that of an answer only where the reply says the answer."""
+    custom = reply.get("custom") or {}
+    if custom.get("short"):
+        return _styled(str(custom["short"]), content, medium)
+    answer = _said(reply, content)
+    if answer is None or (medium.bold and _kind(reply) == "urgent"):  # there is room for all of it
+        return None
+    short = answer.short
+    if medium.bold:
+        short = f"*{answer.title}*\n{short}\n_{source_line(answer, content.roles)}_"
+    lead = _lead(str(reply["text"]), answer)
+    fits = lead and len(lead) + len(short) + len(content.texts["more"]) + 2 <= medium.answer
+    return _styled(f"{lead}\n{short}" if fits else short, content, medium)
+
+
+def _lead(text: str, answer: Answer) -> str:
+    """Return the sentence that an action has put before an answer, or an empty text."""
+    before = text[: text.index(answer.text)]
+    if answer.since and answer.since in before:
+        before = before[: before.index(answer.since)].removesuffix("Right now: ")
+    return before.strip()
+
+
+def _lines_to_pick(reply: Reply) -> int:
+    """Return how many lines a list has whose every line is a choice too; 0 for any other reply."""
+    ids = (reply.get("custom") or {}).get("answer_ids") or []
+    lines = [line for line in (reply.get("text") or "").split("\n") if line.startswith("- ")]
+    buttons = (reply.get("buttons") or [])[: len(ids)]
+    same = all(f'"{answer}"' in button["payload"] for answer, button in zip(ids, buttons, strict=False))
+    return len(ids) if len(ids) == len(lines) == len(buttons) and same else 0
+
+
+def _with_numbers(reply: Reply) -> Reply:
+    """Return a list with the numbers of its choices before its lines."""
+    numbers = itertools.count(1)
+    return {**reply, "text": re.sub("^- ", lambda _: f"{next(numbers)} ", reply["text"], flags=re.M)}
+
+
+def _choices(parts: Sequence[_Part], in_text: int, medium: Medium) -> tuple[Choice, ...]:
+    """Return what can be picked: all that belongs to what is said, and of the rest what fits."""
+    found: dict[str, Choice] = {}
+    room = sum(medium.answer - len(part.words) - len(part.hint) - 2 for part in parts)
+    for part in parts:
+        for at, choice in enumerate(part.choices if in_text else _answers_first(part.choices)):
+            title = choice.title if medium.bold else to_gsm_7(choice.title)
+            line = 0 if at < in_text else len(title) + len("\n1 ")
+            if choice.payload not in found and (part.listed or line <= room):
+                found[choice.payload] = Choice(title, choice.payload)
+                room -= line
+    return tuple(found.values())
+
+
+def _answers_first(choices: Sequence[Choice]) -> list[Choice]:
+    return sorted(choices, key=lambda choice: not choice.payload.startswith("/choose"))
+
+
+def _with_hint(words: str, hint: str, medium: Medium, content: Content) -> str:
+    """Return ``words`` with the hint of MORE, the shorter one where there is no room for more."""
+    if len(words) + 1 + len(hint) > medium.answer:
+        hint = content.texts["more-in-brief"]
+    return f"{words}\n{hint}"
+
+
+def packed(words: Sequence[str], medium: Medium) -> tuple[str, ...]:
+    """Return messages that hold ``words`` in order, as few as fit: one message cannot arrive out of order.
+
+    What needs the dearer alphabet goes alone, or all would be paid as such.
+    """
+    bodies: list[str] = []
+    for part in words:
+        last = bodies[-1] if bodies else None
+        together = last is not None and len(last) + 2 + len(part) <= medium.body
+        if last is not None and together and (medium.bold or is_gsm_7(part) == is_gsm_7(last)):
+            bodies[-1] = f"{last}\n\n{part}"
+        else:
+            bodies.append(part)
+    return tuple(bodies)
+
+
+def _styled(text: str, content: Content, medium: Medium) -> str:
+    if not medium.bold:
+        return to_gsm_7(text)
+    for address in _webs(content):
+        text = re.sub(rf"(?<![\w/@.-]){re.escape(address)}(?![\w/-]|\.\w)", f"https://{address}", text)
+    return text
+
+
+def _webs(content: Content) -> list[str]:
+    """Return every web address that may be shown, longest first."""
+    details = (detail for contact in content.contacts.values() for detail in contact.details.items())
+    return sorted({shown.shown for kind, shown in details if kind.startswith("web")}, key=len, reverse=True)

@@ -1,0 +1,75 @@
+"""The console: a question in, what to say out; what is told goes into the note; a word to the editors."""
+
+from __future__ import annotations
+
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from send_guide.content import get_content
+from send_guide.helpline import reading
+from send_guide.helpline.parts import sent, show, told
+from send_guide.staff.door import Door, signed_in
+from send_guide.store import feedback
+
+CHANNEL = "helpline"
+REPORTS: dict[str, feedback.Kind] = {"wrong": "wrong", "missing": "missing", "unclear": "unclear"}
+
+
+def add_console(routes: Blueprint) -> None:
+    """Add the console's routes."""
+    routes.add_route(_open, "/", methods=["GET"])
+    routes.add_route(_answer, "/answer", methods=["POST"])
+    routes.add_route(_add, "/add", methods=["POST"])
+    routes.add_route(_report, "/report", methods=["POST"])
+
+
+@signed_in("adviser")
+async def _open(request: Request) -> HTTPResponse:
+    return show(request, "console")
+
+
+@signed_in("adviser")
+async def _answer(request: Request) -> HTTPResponse:
+    """Answer what is typed, or show the answer that was picked. Nothing of it is kept or logged."""
+    return show(request, "answer", findings=await _found(request))
+
+
+@signed_in("adviser")
+async def _add(request: Request) -> HTTPResponse:
+    """Add question and answer to the note of a page without a script."""
+    answer = get_content().answers.get(sent(request, "add"))
+    asked = " ".join(sent(request, "q").split())
+    lines = [
+        sent(request, "note").strip(),
+        f"Asked: {asked}" if asked else "",
+        told(answer) if answer else "",
+    ]
+    note = "\n".join(filter(None, lines)) + "\n"
+    return show(request, "console", q="", note=note, message="Added to the note.")
+
+
+@signed_in("adviser")
+async def _report(request: Request) -> HTTPResponse:
+    """Tell the editors that an answer is wrong, missing or unclear."""
+    kind = REPORTS.get(sent(request, "kind"))
+    if kind is None:
+        return show(request, "message", message="Say what it was: wrong, missing or unclear.")
+    known = get_content().answers
+    about = tuple(answer_id for answer_id in request.form.getlist("about") or [] if answer_id in known)
+    door: Door = request.app.ctx.door
+    told_editors = feedback.Feedback(CHANNEL, kind, about, sent(request, "q") or None)
+    await feedback.keep(door.store, told_editors)
+    return show(
+        request,
+        "message",
+        message=f"Thank you. The editors will see: {kind}.",
+        findings=await _found(request),
+    )
+
+
+async def _found(request: Request) -> reading.Findings | None:
+    if picked := sent(request, "pick"):
+        return reading.picked(picked)
+    text = sent(request, "q").strip()
+    return await reading.findings(text, request.app.ctx.agent.parse_message) if text else None

@@ -1,0 +1,348 @@
+"""All that can be said, in every channel by text: within its limits, with nothing lost and nothing broken."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answers import ActionSimpler, ActionSource, ActionStrength
+from actions.contacts import ActionContactThem
+from actions.duties import say_portion
+from actions.path_replies import ask, say_step
+from actions.replies import say_answer
+from send_guide.assistant import Assistant
+from send_guide.channels.texts.choices import Choice
+from send_guide.channels.texts.commands import OPT_OUT
+from send_guide.channels.texts.meta import (
+    INTERACTIVE_BODY,
+    MOST_BUTTONS,
+    MOST_ROWS,
+    ROW_DESCRIPTION,
+    ROW_TITLE,
+    TEXT_BODY,
+    bodies,
+)
+from send_guide.channels.texts.rendering import NEXT_DUTIES, SMS, WHATSAPP, Medium, Texts, pages, render
+from send_guide.channels.texts.segments import segments
+from send_guide.content import get_content
+from send_guide.content.gsm7 import is_gsm_7, not_gsm_7, to_gsm_7
+from send_guide.content.wording import in_full, source_line, step_in_full
+from send_guide.path import Progress
+
+CONTENT = get_content()
+ANSWERS = sorted(CONTENT.answers)
+LINK = "https://guide.example/t/aaaabbbbccccdddd"
+BOTH = [pytest.param(SMS, id="sms"), pytest.param(WHATSAPP, id="whatsapp")]
+NUMBERS = re.compile(r"(?<![\w.])(?:0\d[\d ]{6,}\d|\d{3} \d{3}|999|111|85258)(?![\w])")
+ADDRESSES = re.compile(
+    r"(?:https://)?\b(?:[\w-]+\.)+(?:org\.uk|gov\.uk|co\.uk|uk|org)\b(?:/[\w/-]+)?|[\w.]+@[\w.]+\w"
+)
+DETAILS = [detail for contact in CONTENT.contacts.values() for detail in contact.details.values()]
+
+
+def said(dispatcher: CollectingDispatcher) -> list[dict[str, Any]]:
+    """Return what an action has said as a channel gets it."""
+    return [{**message, "custom": message["custom"]} for message in dispatcher.messages]
+
+
+def answer_replies(answer_id: str, **more: Any) -> list[dict[str, Any]]:
+    dispatcher = CollectingDispatcher()
+    say_answer(dispatcher, CONTENT.answers[answer_id], **more)
+    return said(dispatcher)
+
+
+def follow_up(action: Any, answer_id: str) -> list[dict[str, Any]]:
+    dispatcher = CollectingDispatcher()
+    tracker = Tracker("mum", {"last_answers": [answer_id]}, {}, [], False, None, {}, "action_listen")
+    action.run(dispatcher, tracker, {})
+    return said(dispatcher)
+
+
+def shown(replies: list[dict[str, Any]], medium: Medium) -> Texts:
+    return render(replies, CONTENT, medium, lambda _: LINK)
+
+
+def everything(texts: Texts) -> list[str]:
+    """Return all messages: at once, and on MORE."""
+    return [*texts.numbered(), *(page for page in texts.more if page != NEXT_DUTIES)]
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[\w£@./-]+", text)
+
+
+def in_order(wanted: Iterable[str], found: Iterable[str]) -> bool:
+    """Return whether ``found`` holds all of ``wanted`` in its order."""
+    rest: Iterator[str] = iter(found)
+    return all(word in rest for word in wanted)
+
+
+def without_frame(page: str) -> str:
+    """Return a part of a full answer without its number and its hint."""
+    return re.sub(r"^\(\d+/\d+\) ", "", page).removesuffix(f"\n{CONTENT.texts['rest']}")
+
+
+def assert_holds(texts: Texts, medium: Medium) -> None:
+    """Assert the limits of a medium, and what is true in every one."""
+    for message in everything(texts):
+        assert len(message) <= 1600  # Twilio's
+        assert not [word for word in OPT_OUT if re.search(rf"\b{word.upper()}\b", message)]
+        if not medium.bold:
+            assert not_gsm_7(message) == ""
+    for page in texts.more:
+        assert segments(page) <= 2 or medium.bold
+    for body in bodies(texts):
+        if body["type"] == "text":
+            assert 0 < len(body["text"]["body"]) <= TEXT_BODY
+        else:
+            assert_interactive(body["interactive"])
+
+
+def assert_interactive(message: dict[str, Any]) -> None:
+    assert 0 < len(message["body"]["text"]) <= INTERACTIVE_BODY
+    if message["type"] == "button":
+        buttons = [button["reply"] for button in message["action"]["buttons"]]
+        assert 1 <= len(buttons) <= MOST_BUTTONS
+        assert all(0 < len(button["title"]) <= 20 and len(button["id"]) <= 256 for button in buttons)
+        assert len({button["title"] for button in buttons}) == len(buttons)
+        return
+    rows = [row for section in message["action"]["sections"] for row in section["rows"]]
+    assert 1 <= len(rows) <= MOST_ROWS
+    assert len(message["action"]["button"]) <= 20
+    assert len({row["id"] for row in rows}) == len(rows)
+    for row in rows:
+        assert 0 < len(row["title"]) <= ROW_TITLE
+        assert len(row["id"]) <= 200
+        assert len(row.get("description", "")) <= ROW_DESCRIPTION
+
+
+@pytest.mark.parametrize("medium", BOTH)
+@pytest.mark.parametrize("answer_id", ANSWERS)
+def test_an_answer_fits_and_nothing_of_it_is_lost(answer_id: str, medium: Medium) -> None:
+    answer = CONTENT.answers[answer_id]
+    texts = shown(answer_replies(answer_id), medium)
+    assert_holds(texts, medium)
+    (body,) = texts.numbered()
+    if not medium.bold:
+        assert segments(body) <= 2
+    if texts.urgent:
+        assert answer.short in body or in_order(words(answer.text), words(body))
+        return
+    whole = in_full(answer, CONTENT.roles) if medium.bold else to_gsm_7(in_full(answer, CONTENT.roles))
+    if texts.more:  # the short wording, all of it, and the full answer in parts
+        assert in_order(words(answer.short), words(body.replace("https://", "")))
+        assert "Reply MORE" in body
+        full = "\n".join(without_frame(page) for page in texts.more)
+    else:
+        full = body
+    assert in_order(words(whole), words(full.replace("https://", "")))
+
+
+@pytest.mark.parametrize("answer_id", ANSWERS)
+def test_whatsapp_names_the_source_and_what_the_answer_is_about(answer_id: str) -> None:
+    texts = shown(answer_replies(answer_id), WHATSAPP)
+    answer = CONTENT.answers[answer_id]
+    if not texts.urgent:
+        assert f"*{answer.title}*" in texts.bodies[0]
+        assert source_line(answer, CONTENT.roles).split("\n")[0] in texts.bodies[0]
+
+
+@pytest.mark.parametrize("medium", BOTH)
+@pytest.mark.parametrize("answer_id", ANSWERS)
+def test_what_is_right_now_comes_first_in_the_full_answer(answer_id: str, medium: Medium) -> None:
+    since = CONTENT.answers[answer_id].since
+    texts = shown(answer_replies(answer_id), medium)
+    if since and texts.more:
+        assert words(since)[0] in words(texts.more[0])
+        assert "Right now:" in texts.more[0]
+
+
+@pytest.mark.parametrize("medium", BOTH)
+@pytest.mark.parametrize("answer_id", ANSWERS)
+def test_follow_ups_fit_and_are_not_taken_for_the_answer(answer_id: str, medium: Medium) -> None:
+    for action in (ActionSimpler(), ActionSource(), ActionStrength(), ActionContactThem()):
+        replies = follow_up(action, answer_id)
+        texts = shown(replies, medium)
+        assert_holds(texts, medium)
+        full = "\n".join(without_frame(page) for page in (*texts.numbered(), *texts.more)).replace(
+            "https://", ""
+        )
+        for reply in replies:
+            if CONTENT.answers[answer_id].text not in reply["text"] and len(replies) == 1:
+                whole = reply["text"] if medium.bold else to_gsm_7(reply["text"])
+                assert in_order(words(whole.replace("https://", "")), words(full))
+
+
+@pytest.mark.parametrize("medium", BOTH)
+@pytest.mark.parametrize("answer_id", ANSWERS)
+def test_every_number_and_address_is_one_that_may_be_shown(answer_id: str, medium: Medium) -> None:
+    """In each message by itself: one that is not confirmed never comes without the words that say so."""
+    known = [detail.shown for detail in DETAILS]
+    replies = answer_replies(answer_id) + follow_up(ActionContactThem(), answer_id)
+    for message in everything(shown(replies, medium)):
+        plain = message.replace("https://", "")
+        for found in [*NUMBERS.findall(plain), *ADDRESSES.findall(plain)]:
+            assert any(found.strip(". ") in value for value in known), found
+        for detail in DETAILS:
+            alone = re.search(rf"(?<![\w./@-]){re.escape(detail.shown)}(?![\w/@-])", plain)
+            twice = any(other.confirmed and detail.shown in other.shown for other in DETAILS)
+            if alone and not detail.confirmed and not twice:
+                assert "confirm" in plain, detail.shown
+
+
+def test_a_web_address_can_be_tapped_in_whatsapp() -> None:
+    texts = shown(answer_replies("contacts.tribunal"), WHATSAPP)
+    assert "https://www.gov.uk/appeal-ehc-plan-decision" in texts.bodies[0]
+    assert "https://https" not in texts.bodies[0]
+    assert "send@justice.gov.uk" in texts.bodies[0]
+
+
+@pytest.mark.parametrize("medium", BOTH)
+@pytest.mark.parametrize("role", sorted(CONTENT.roles))
+def test_lists_of_duties_fit_and_each_line_can_be_picked_by_its_number(role: str, medium: Medium) -> None:
+    duties = CONTENT.duties_of(role)
+    for start in range(0, len(duties), 4):
+        dispatcher = CollectingDispatcher()
+        say_portion(dispatcher, role, start)
+        texts = shown(said(dispatcher), medium)
+        assert_holds(texts, medium)
+        full = "\n".join(everything(texts))
+        for number, duty in enumerate(duties[start : start + 4], 1):
+            assert re.search(
+                rf"^(?:\(\d/\d\) )?{number} .*{re.escape(to_gsm_7(duty.duty or ''))}", full, re.M
+            )
+            assert f'"{duty.id}"' in texts.choices[number - 1].payload
+        if start + 4 < len(duties):
+            assert texts.more[-1] == NEXT_DUTIES
+            assert "Reply MORE" in everything(texts)[-1]
+
+
+def on_the_path(*say: Any) -> list[dict[str, Any]]:
+    """Return what the path says to somebody who has told something already, so that "go back" is offered."""
+    dispatcher = CollectingDispatcher()
+    for words_ in say:
+        words_(dispatcher, Progress(trail=[["topic"]]))
+    return said(dispatcher)
+
+
+@pytest.mark.parametrize("medium", BOTH)
+@pytest.mark.parametrize("step_id", sorted(CONTENT.steps))
+def test_a_step_fits_with_its_choices_and_nothing_of_it_is_lost(step_id: str, medium: Medium) -> None:
+    step = CONTENT.steps[step_id]
+    texts = shown(on_the_path(lambda out, progress: say_step(out, progress, step)), medium)
+    assert_holds(texts, medium)
+    (body,) = texts.bodies
+    if not medium.bold:
+        assert segments(body) <= 2  # what is said
+        assert segments(texts.numbered()[0]) <= 3  # and a third, at most, for what can be picked
+    assert in_order(words(step.short), words(body.replace("https://", "")))
+    assert "Reply MORE" in body
+    page, *parts = texts.more
+    assert page == f"step:{step_id}"
+    full = " ".join(map(without_frame, parts)).replace("https://", "")
+    whole = step_in_full(step) if medium.bold else to_gsm_7(step_in_full(step))
+    assert in_order(words(whole), words(full))
+    assert all(f" {choice.title}" in f" {texts.numbered()[0]}" for choice in texts.choices)
+
+
+@pytest.mark.parametrize("medium", BOTH)
+@pytest.mark.parametrize("key", sorted(CONTENT.questions))
+def test_a_question_fits_with_all_its_options(key: str, medium: Medium) -> None:
+    question = CONTENT.questions[key]
+    texts = shown(on_the_path(lambda out, progress: ask(out, progress, question, "So that I know.")), medium)
+    assert_holds(texts, medium)
+    (body,) = texts.numbered()
+    assert segments(body) <= 3 or medium.bold
+    for number, option in enumerate(question.options.values(), 1):
+        assert f"\n{number} {to_gsm_7(option.title)}" in body
+
+
+@pytest.mark.parametrize("medium", BOTH)
+@pytest.mark.parametrize("template", sorted(CONTENT.letters))
+def test_a_letter_comes_by_link_and_its_words_do_not(template: str, medium: Medium) -> None:
+    letter = {
+        "template": template,
+        "title": CONTENT.letters[template].title,
+        "facts": {},
+        "text": "Dear head",
+    }
+    asked: list[dict[str, Any]] = []
+    reply = {"text": "Here is a draft.", "custom": {"kind": "letter", "answer_ids": [], "letter": letter}}
+    texts = render([reply], CONTENT, medium, lambda shows: asked.append(shows) or LINK)
+    assert_holds(texts, medium)
+    (body,) = texts.bodies
+    assert segments(body) <= 2
+    assert LINK in body
+    assert letter["title"] in body
+    assert "Dear head" not in body
+    assert asked == [{"letter": {"template": template, "title": letter["title"], "facts": {}}}]
+
+
+@pytest.mark.parametrize("medium", BOTH)
+def test_fixed_words_and_responses_fit_in_one_message(assistant: Assistant, medium: Medium) -> None:
+    for name, variations in assistant.agent.domain.responses.items():
+        if name.startswith("utter_ask/"):  # the answers themselves, for Rasa's own tools
+            continue
+        own = [each for each in variations if each.get("channel") == ("whatsapp" if medium.bold else "sms")]
+        for variation in own or [each for each in variations if not each.get("channel")]:
+            reply = {"text": variation["text"], "custom": {"kind": "smalltalk", "answer_ids": []}}
+            texts = shown([reply], medium)
+            assert_holds(texts, medium)
+            assert not texts.more, name
+            assert segments(texts.bodies[0]) <= 2 or medium.bold
+            assert not re.search(r"\b(?:tap|click|button)\b", texts.bodies[0], re.I), name
+    for name, words_ in CONTENT.texts.items():
+        assert segments(words_) <= 2, name
+    menu = Texts((CONTENT.texts["menu"],), tuple(Choice(item.title, item.says) for item in CONTENT.menu))
+    assert_holds(menu, medium)
+    assert segments(menu.numbered()[0]) <= 2
+
+
+@pytest.mark.parametrize("code", sorted(CONTENT.languages))
+def test_another_language_is_said_at_once_and_apart_from_english(code: str) -> None:
+    text = CONTENT.languages[code]
+    english = {"text": "I only understand English.", "custom": {"kind": "fallback", "answer_ids": []}}
+    texts = shown([{"text": text, "custom": {"kind": "fallback", "answer_ids": []}}, english], SMS)
+    assert not texts.more
+    assert "999" in texts.bodies[0]
+    assert sum(map(segments, texts.bodies)) <= 8
+    if not is_gsm_7(to_gsm_7(text)):
+        assert len(texts.bodies) == 2  # or the English would be paid at the dearer rate too
+
+
+@pytest.mark.parametrize("urgent_id", ["urgent.child-at-risk", "urgent.self-harm-or-suicide"])
+def test_what_to_do_in_danger_comes_before_all_else(urgent_id: str) -> None:
+    for medium in (SMS, WHATSAPP):
+        texts = shown(answer_replies("schools.meet-needs") + answer_replies(urgent_id), medium)
+        assert texts.urgent
+        assert "999" in texts.bodies[0][:60]
+
+
+@given(st.text(min_size=1, max_size=2000), st.integers(min_value=120, max_value=400))
+def test_no_part_is_too_long_and_no_word_is_lost(text: str, most: int) -> None:
+    parts = pages(text, most, "Reply MORE for the rest.")
+    longest = max((len(word) for word in text.split()), default=0)
+    if longest < most - 40:
+        assert all(len(part) <= most for part in parts)
+    assert "".join("".join(map(without_frame, parts)).split()) == "".join(text.split()) or len(parts) == 1
+
+
+@given(st.text(alphabet="ab£€{", max_size=700))
+def test_segments_are_counted_as_the_standard_says(text: str) -> None:
+    septets = sum(2 if letter in "€{" else 1 for letter in text)
+    found = segments(text)
+    assert found == 1 if septets <= 160 else found >= -(-septets // 153)
+    assert found <= 1 + septets // 152  # at most one septet of a segment stays empty
+
+
+def test_one_letter_outside_the_alphabet_halves_what_a_segment_holds() -> None:
+    assert segments("a" * 160) == 1
+    assert segments("a" * 161) == 2
+    assert segments("a" * 69 + "’") == 1
+    assert segments("a" * 70 + "’") == 2
+    assert to_gsm_7("“It’s £6,000 – or €5…” Łódź") == '"It\'s £6,000 - or €5..." Lodz'

@@ -1,0 +1,205 @@
+"""What the console answers: what is right now first, how sure, what to ask, whom to refer to; browsing."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.helpline.conftest import ADVISER, EDITOR, Helpline, Person
+
+
+@pytest.fixture(scope="module")
+def adviser(helpline: Helpline) -> Iterator[Person]:
+    somebody = Person(helpline)
+    assert somebody.signs_in(ADVISER).url.path == "/helpline"
+    yield somebody
+    somebody.http.close()
+
+
+def part(adviser: Person, path: str, **fields: str) -> str:
+    """Return a part of the console, as its script fetches it."""
+    token = adviser.token("/helpline")
+    answer = adviser.http.post(path, data={"csrf": token, **fields}, headers={"Accept": "text/x-part"})
+    assert answer.status_code == 200, answer.text
+    assert "<html" not in answer.text
+    return answer.text
+
+
+def test_what_is_right_now_stands_before_what_is_printed_and_the_source_is_named(adviser: Person) -> None:
+    text = part(adviser, "/helpline/answer", q="do they have to spend 6000 before i can ask for an ehcp")
+    assert text.index("Right now:") < text.index('class="aloud"') < text.index("Source: ")
+    assert re.search(r"(Sure|Fairly sure): \d+%", text)
+    assert "In easy words" in text
+
+
+def test_an_unconfirmed_number_says_so(adviser: Person) -> None:
+    text = part(adviser, "/helpline/answer", q="how do i contact iass")
+    assert re.search(r"020 8461 7630</span> <strong class=\"doubt\">not confirmed", text)
+
+
+def test_two_next_best_answers_stand_beside_with_their_confidence(adviser: Person) -> None:
+    text = part(adviser, "/helpline/answer", q="school says there is no money for support")
+    choices = re.findall(r'name="pick" value="[\w.-]+" data-key="(\d)".*?(\d+)%', text)
+    assert [key for key, _ in choices] == ["1", "2"]
+
+
+def test_what_to_ask_the_caller_leads_to_the_answer(adviser: Person) -> None:
+    text = part(adviser, "/helpline/answer", q="school says there is no money for support")
+    assert "Who says that there is no money, and for what?" in text
+    picked = part(adviser, "/helpline/answer", pick="schools.best-endeavours")
+    assert 'data-answer="schools.best-endeavours"' in picked
+
+
+def test_not_sure_says_so_and_offers_the_likeliest(adviser: Person) -> None:
+    text = part(adviser, "/helpline/answer", q="hmm the thing about places i think")
+    assert "Not sure what is meant" in text
+    assert 'name="pick"' in text
+
+
+EMAIL = """Good morning,
+
+I hope you can help me. I have tried three times to get through on the phone. My husband and I have been
+going round in circles since the summer and we do not know where to turn. Our younger one is fine.
+
+Can I ask the council for an EHC needs assessment myself, or does the school have to do it?
+
+The school also told us in passing that it was not their job. {more}
+
+Who must appoint a SENCO in a school?
+
+Thank you very much for reading all this. We are both at work until five but can talk after that.
+"""
+
+
+def test_a_pasted_letter_is_understood_with_all_its_questions(adviser: Person) -> None:
+    text = part(adviser, "/helpline/answer", q=EMAIL.format(more="They were polite about it."))
+    answers = re.findall(r'data-answer="([\w.-]+)"', text)
+    assert "ehc.who-can-ask" in answers
+    assert "schools.appoint-senco" in answers
+
+
+def test_danger_in_the_middle_of_a_pasted_letter_comes_first(adviser: Person) -> None:
+    filler = "We have written to the head about the timetable and the seating plan. " * 20
+    long = EMAIL.format(more=f"{filler} Last night he said that he wants to kill himself. {filler}")
+    text = part(adviser, "/helpline/answer", q=long).lstrip()
+    assert text.startswith('<section class="urgent loud"')
+    assert "999" in text
+
+
+def test_a_letter_that_is_too_long_says_so(adviser: Person) -> None:
+    assert "Only the first part was read" in part(adviser, "/helpline/answer", q="who is the senco? " * 900)
+
+
+@pytest.mark.parametrize("q", ["<script>alert(1)</script>", "\x00", "/restart", "😀" * 50, "'", "a" * 5_000])
+def test_odd_input_is_text_and_breaks_nothing(adviser: Person, q: str) -> None:
+    assert "<script>" not in part(adviser, "/helpline/answer", q=q)
+    page = adviser.sends("/helpline/answer", q=q)
+    assert page.status_code == 200
+    assert "<script>alert" not in page.text
+
+
+def test_answers_are_found_by_their_words(adviser: Person) -> None:
+    found = adviser.sends("/helpline/browse", words="mediation certificate").text
+    first = re.search(r'<a href="/helpline/answers/([\w.-]+)"', found)
+    assert first
+    assert first.group(1) == "appeal.mediation-certificate"
+    assert "No answer holds these words" in adviser.sends("/helpline/browse", words="xyzzy").text
+
+
+def test_every_answer_is_listed_and_opens(adviser: Person) -> None:
+    listed = set(re.findall(r'/helpline/answers/([\w.-]+)"', adviser.opens("/helpline/browse").text))
+    in_full = adviser.opens("/helpline/all").text
+    assert len(listed) > 100
+    assert in_full.count("<article>") == len(listed)
+    assert adviser.opens(f"/helpline/answers/{sorted(listed)[0]}").status_code == 200
+    assert adviser.opens("/helpline/answers/no.such").status_code == 404
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "0001-01-01", "9999-12-31"])
+def test_a_time_limit_that_cannot_be_worked_out_says_why(adviser: Person, date: str) -> None:
+    text = part(adviser, "/helpline/deadline", limit="appeal", date=date)
+    assert 'class="error"' in text or "is the last day" in text
+
+
+def test_a_time_limit_is_worked_out_and_goes_into_a_calendar(adviser: Person) -> None:
+    fields = {"limit": "appeal", "date": "2026-09-01", "certificate": "2026-10-20"}
+    text = part(adviser, "/helpline/deadline", **fields)
+    assert "20 November 2026 is the last day" in text
+    calendar = adviser.sends("/helpline/deadline.ics", **fields)
+    assert calendar.headers["content-type"].startswith("text/calendar")
+    assert "20261120" in calendar.text
+    wrong = part(adviser, "/helpline/deadline", **{**fields, "certificate": "2026-08-01"})
+    assert "cannot be older" in wrong
+
+
+def test_a_letter_takes_up_what_was_picked_on_the_path(adviser: Person) -> None:
+    text = part(adviser, "/helpline/letter", template="council-delay", delay="plan")
+    assert "20 weeks" in text
+    word = adviser.sends("/helpline/letter.docx", template="council-delay", delay="plan")
+    assert word.content.startswith(b"PK")
+    assert adviser.sends("/helpline/letter.docx", template="no-such").url.path == "/helpline"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/helpline"),
+        ("GET", "/helpline/browse"),
+        ("GET", "/helpline/all"),
+        ("GET", "/helpline/answers/schools.appoint-senco"),
+        ("GET", "/helpline/notes"),
+        ("GET", "/helpline/notes/ABCD-EFGH"),
+        ("GET", "/helpline/log"),
+        ("GET", "/helpline/helpline.js"),
+        ("GET", "/helpline/helpline.css"),
+        *(
+            ("POST", f"/helpline/{path}")
+            for path in ["answer", "add", "report", "map", "deadline", "deadline.ics", "letter", "letter.txt", "letter.docx", "note.txt", "note.docx", "notes", "notes/find", "notes/ABCD-EFGH/delete", "browse"]
+        ),
+        ("POST", "/sign-out"),
+    ],
+)
+def test_nothing_is_reached_without_signing_in(helpline: Helpline, method: str, path: str) -> None:
+    stranger = Person(helpline)
+    page = stranger.http.request(method, path, data={"q": "x"} if method == "POST" else None)
+    assert page.status_code == 401 or page.url.path == "/sign-in"
+    script = stranger.http.request(method, path, headers={"Accept": "*/*"})
+    assert script.status_code == 401
+    assert set(script.json()) == {"error"}
+
+
+def test_the_list_of_what_needs_signing_in_is_whole() -> None:
+    """Every route of the helpline is in the test above, so that a new one cannot be forgotten."""
+    from sanic import Blueprint
+
+    from send_guide.helpline import browse, console, note_pages, tools
+
+    routes = Blueprint("all")
+    for add in (console.add_console, note_pages.add_note_pages, browse.add_browsing, tools.add_tools):
+        add(routes)
+    found = {(method, route.uri) for route in routes._future_routes for method in route.methods}
+    marks = test_nothing_is_reached_without_signing_in.pytestmark[0].args[1]
+    tested = {
+        (
+            method,
+            re.sub("answers/[^/]+$", "answers/<answer_id:str>", path).replace("ABCD-EFGH", "<reference:str>"),
+        )
+        for method, path in marks
+    }
+    tested |= {("GET", "/helpline/")}
+    assert {(method, f"/helpline{uri}") for method, uri in found} <= tested
+
+
+def test_staff_pages_can_be_switched_off(tmp_path_factory: pytest.TempPathFactory) -> None:
+    running = Helpline(tmp_path_factory.mktemp("off"), STAFF="false").wait()
+    try:
+        assert Person(running).opens("/helpline").status_code == 404
+        assert Person(running).opens("/sign-in").status_code == 404
+    finally:
+        running.stop()
+
+
+def test_an_editor_may_also_answer_calls(helpline: Helpline) -> None:
+    editor = Person(helpline)
+    assert editor.signs_in(EDITOR).url.path == "/helpline"
+    assert "SENCO" in editor.sends("/helpline/answer", q="who must appoint a senco").text

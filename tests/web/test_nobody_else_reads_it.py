@@ -1,0 +1,116 @@
+"""Tokens: without the right one nobody reads, goes on with or deletes a conversation."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from send_guide.channels.web.identity import Identity, NotYoursError
+from send_guide.errors import CannotStartError
+from send_guide.secret import service_secret
+from send_guide.settings import Settings
+from tests.servers import Service
+from tests.web.conftest import Caller
+
+QUESTION = "how often should school meet with me"
+METHODS = [
+    ("GET", "/chat/messages", None),
+    ("POST", "/chat/messages", {"id": "message-9", "text": "hello"}),
+    ("DELETE", "/chat/conversation", None),
+    ("POST", "/chat/feedback", {"kind": "useful", "answer_ids": []}),
+    ("POST", "/chat/letter", {"title": "a", "text": "b", "format": "txt"}),
+    ("POST", "/chat/calendar", {"title": "a", "last_day": "2027-01-01", "working": []}),
+]
+
+
+def forged(token: str) -> list[str]:
+    conversation, time, signature = token.split(".")
+    swapped = "A" if conversation[0] != "A" else "B"
+    return [
+        f"{swapped}{conversation[1:]}.{time}.{signature}",
+        f"{conversation}.{time}.{signature[:-3]}AAA",
+        f"{conversation}.zzzzzz.{signature}",
+        f"{conversation}.{time}",
+        conversation,
+        "..",
+        "x" * 4_000,
+        "null",
+    ]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), METHODS)
+def test_forged_tokens_open_nothing(parent: Caller, method: str, path: str, body: object) -> None:
+    parent.asks(QUESTION)
+    for token in [None, *forged(parent.token)]:
+        status, answer = parent.call(method, path, body, token=token)
+        assert status == 401, token
+        assert set(answer) == {"error"}
+        assert QUESTION not in json.dumps(answer)
+    assert len(parent.reads()[1]["messages"]) == 2
+
+
+def test_the_token_of_somebody_else_opens_their_conversation_only(parent: Caller, stranger: Caller) -> None:
+    parent.asks(QUESTION)
+    assert stranger.reads() == (200, {"messages": []})
+    mixed = ".".join([parent.token.split(".")[0], *stranger.token.split(".")[1:]])
+    assert parent.call("GET", "/chat/messages", token=mixed)[0] == 401
+
+
+def test_a_token_is_random_and_ends() -> None:
+    identity = Identity(b"secret" * 8, hours=1)
+    tokens = {identity.new_token().split(".")[0] for _ in range(100)}
+    assert len(tokens) == 100
+    assert all(len(token) == 43 for token in tokens)  # 256 bits
+    over = Identity(b"secret" * 8, hours=-1)
+    with pytest.raises(NotYoursError, match="over its time"):
+        over.sender_of(over.new_token())
+    with pytest.raises(NotYoursError):
+        Identity(b"another" * 8, hours=1).sender_of(identity.new_token())
+
+
+def test_an_expired_token_opens_nothing(tmp_path: Path, parent: Caller) -> None:
+    secret = service_secret(Settings())
+    status, answer = parent.call("GET", "/chat/messages", token=Identity(secret, hours=24).new_token())
+    assert status == 200  # the secret is the service's
+    signer = Identity(secret, hours=24)
+    signer._signer.get_timestamp = lambda: 1_000_000_000  # type: ignore[method-assign] # long ago
+    status, answer = parent.call("GET", "/chat/messages", token=signer.new_token())
+    assert status == 401
+    assert "over its time" in answer["error"]
+
+
+def test_who_reads_the_database_holds_no_token(parent: Caller, service: Service) -> None:
+    parent.asks(QUESTION)
+    kept = b"".join(path.read_bytes() for path in service.log.parent.glob("conversations.db*"))
+    assert b"head.parent-meetings" in kept
+    assert parent.token.split(".")[0].encode() not in kept
+    assert parent.token not in service.log.read_text()
+
+
+def test_a_conversation_that_was_deleted_is_gone_and_stays_gone(parent: Caller, service: Service) -> None:
+    parent.asks(QUESTION, "message-1")
+    assert parent.call("DELETE", "/chat/conversation")[0] == 204
+    assert parent.reads()[0] == 410
+    assert parent.asks(QUESTION, "message-1")[0] == 410  # a message that was on its way
+    assert parent.asks("hello")[0] == 410
+    assert parent.call("DELETE", "/chat/conversation")[0] == 204
+
+
+def test_the_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "storage" / "secret"
+    first = service_secret(Settings(), file)
+    assert len(first) >= 43
+    assert service_secret(Settings(), file) == first
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_service_that_others_can_reach_needs_a_secret_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises(CannotStartError, match="set SEND_GUIDE_SECRET"):
+        service_secret(Settings(host="0.0.0.0"), tmp_path / "secret")
+    set_one = Settings(host="0.0.0.0", secret="s" * 32)  # type: ignore[arg-type]
+    assert service_secret(set_one, tmp_path / "secret") == b"s" * 32
+    service = Service(tmp_path, HOST="0.0.0.0", REST="false")
+    assert service.process.wait(timeout=120) == 1
+    assert "set SEND_GUIDE_SECRET" in service.log.read_text()

@@ -1,0 +1,223 @@
+// The console of the helpline: answers as you type, one key for everything, the note of the call.
+// Without this script every button still works, a page at a time.
+"use strict";
+
+(() => {
+  const PAUSE = 80; // milliseconds without a key after which what is typed is sent
+  const find = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  document.documentElement.classList.add("scripted");
+
+  const call = find("#call");
+  const status = find("#status");
+  const say = (text) => { if (status) status.textContent = text; };
+
+  // ---- Keys: an element says with data-key which key uses it; of several, each press takes the next.
+  const KEYS_OFF = "helpline-keys-off";
+  const keysOn = () => localStorage.getItem(KEYS_OFF) === null;
+  const typing = (element) => element.matches("input:not([type=checkbox]):not([type=radio]), textarea, select");
+  const shown = (element) => element.checkVisibility(); // false within what is folded away
+  let lastUsed = null;
+
+  function use(key) {
+    const menu = find("details.report[open]");
+    const inMenu = menu ? all(`button[data-key="${key}"]`, menu) : [];
+    const fitting = (inMenu.length ? inMenu : all(`[data-key="${key}"]`)).filter(shown);
+    if (!fitting.length) return false;
+    const next = fitting[(fitting.indexOf(lastUsed) + 1) % fitting.length];
+    lastUsed = next;
+    next.focus();
+    if (next.matches("[data-only-focus]")) return true;
+    if (typing(next)) next.select?.();
+    else next.click();
+    const tool = next.matches("summary") && next.parentElement;
+    if (tool) setTimeout(() => tool.open && find("select, input, button", tool)?.focus());
+    return true;
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    const dialog = find("dialog[open]");
+    if (event.key === "Escape" && !dialog && typing(event.target)) {
+      event.preventDefault();
+      (find("#answer") ?? find("#main")).focus();
+      return;
+    }
+    if (dialog || typing(event.target) || !keysOn()) return;
+    if (event.key === "?" && find("#keys")) showKeys();
+    else if (!use(event.key)) return;
+    event.preventDefault();
+  });
+
+  function showKeys() {
+    find("#keys-on").checked = keysOn();
+    find("#keys").showModal();
+  }
+  find("#keys-open")?.addEventListener("click", showKeys);
+  find("#keys-close")?.addEventListener("click", () => find("#keys").close());
+  find("#keys-on")?.addEventListener("change", (event) => {
+    if (event.target.checked) localStorage.removeItem(KEYS_OFF);
+    else localStorage.setItem(KEYS_OFF, "1");
+  });
+
+  // ---- Signing out leaves nothing behind.
+  const NOTE = "helpline-note";
+  find(".sign-out")?.addEventListener("submit", () => sessionStorage.removeItem(NOTE));
+
+  if (!call) return;
+  const question = find("#q");
+  const answer = find("#answer");
+  const note = find("#note");
+  const followUp = find("#follow_up");
+
+  // ---- The note: in this tab only, and for nobody else who signs in here.
+  function keepNote() {
+    const kept = { name: call.dataset.name, note: note.value, followUp: followUp.value };
+    sessionStorage.setItem(NOTE, JSON.stringify(kept));
+  }
+  function bringNoteBack() {
+    const kept = JSON.parse(sessionStorage.getItem(NOTE) ?? "null");
+    if (!kept || kept.name !== call.dataset.name) return sessionStorage.removeItem(NOTE);
+    if (!note.value) note.value = kept.note;
+    if (!followUp.value) followUp.value = kept.followUp;
+  }
+  function addToNote(...lines) {
+    const before = note.value.trimEnd();
+    note.value = [before, ...lines.filter(Boolean)].filter(Boolean).join("\n") + "\n";
+    note.scrollTop = note.scrollHeight;
+    keepNote();
+    say("Added to the note.");
+  }
+  bringNoteBack();
+  note.addEventListener("input", keepNote);
+  followUp.addEventListener("input", keepNote);
+  find("#end").addEventListener("click", () => {
+    if (note.value.trim() && !window.confirm("End the call? The note here will be empty.")) return;
+    note.value = followUp.value = question.value = "";
+    sessionStorage.removeItem(NOTE);
+    answer.textContent = "";
+    asked = noted = "";
+    say("");
+    question.focus();
+  });
+
+  // ---- The server: everything goes by POST, so that no words stand in an address or a log.
+  async function send(address, more = {}, signal = undefined) {
+    const fields = new FormData(call);
+    for (const [name, value] of Object.entries(more)) fields.set(name, value);
+    const body = new URLSearchParams(fields);
+    const sent = await fetch(address, { method: "POST", body, signal, headers: { Accept: "text/x-part" } });
+    const text = await sent.text();
+    if (sent.ok) return text;
+    let told = "That did not work. Please try again.";
+    try { told = JSON.parse(text).error; } catch { /* not ours: what is said above is all there is to say */ }
+    throw new Error(told);
+  }
+
+  let timer = 0;
+  let running = null;
+  let asked = ""; // what the answer on the screen is to
+  let noted = ""; // the last question that is in the note
+
+  async function ask(more = {}) {
+    clearTimeout(timer);
+    running?.abort();
+    running = new AbortController();
+    const text = question.value.trim();
+    if (!text && !more.pick) { answer.textContent = ""; asked = ""; return; }
+    try {
+      answer.innerHTML = await send("/helpline/answer", more, running.signal);
+      asked = text;
+      const first = find("[data-kind=urgent] h2, article h2, [data-kind=unsure] h2", answer);
+      say(first ? first.textContent.trim().replace(/\s+/g, " ") : "");
+    } catch (error) {
+      if (error.name !== "AbortError") say(error.message);
+    }
+  }
+  question.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, PAUSE);
+  });
+  question.addEventListener("keydown", async (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    if (question.value.trim() !== asked) await ask();
+    const told = all("[data-note][data-key=a]", answer).map((button) => button.dataset.note);
+    noteQuestion(...told);
+    question.select();
+  });
+  function noteQuestion(...lines) {
+    const text = question.value.trim().replace(/\s+/g, " ");
+    const first = text && text !== noted ? `Asked: ${text}` : "";
+    if (text) noted = text;
+    addToNote(first, ...lines);
+  }
+
+  // ---- The map, letters, time limits: a part of the page comes anew and is brought into view.
+  function openTool(element) {
+    element.closest("details.tool").open = true;
+    element.focus();
+  }
+  async function showPart(button) {
+    const part = find(`#part-${button.dataset.part}`);
+    try {
+      part.innerHTML = await send(button.getAttribute("formaction"), button.name ? { [button.name]: button.value } : {});
+      say("");
+    } catch (error) {
+      return say(error.message);
+    }
+    part.closest("details.tool").open = true;
+    const heading = find("[tabindex='-1']", part) ?? part;
+    heading.focus();
+    heading.scrollIntoView({ block: "nearest" });
+  }
+
+  // ---- Buttons.
+  async function copy(text) {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const box = document.createElement("textarea"); // without https there is no clipboard to write to
+    box.value = text;
+    document.body.append(box);
+    box.select();
+    document.execCommand("copy");
+    box.remove();
+  }
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("button");
+    if (!button || button.dataset.file !== undefined) return;
+    const { note: line, copy: text, copyFrom, asked: reply } = button.dataset;
+    if (line !== undefined) {
+      event.preventDefault();
+      if (button.name === "add") noteQuestion(line);
+      else addToNote(line);
+    } else if (text !== undefined || copyFrom) {
+      await copy(text ?? find(`#${copyFrom}`).value);
+      say(`Copied: ${button.dataset.copied}`);
+    } else if (button.dataset.part) {
+      event.preventDefault();
+      await showPart(button);
+    } else if (button.dataset.limit) {
+      find("#limit").value = button.dataset.limit;
+      openTool(find("#limit"));
+    } else if (button.name === "pick") {
+      event.preventDefault();
+      if (reply) addToNote(`Caller: ${reply}`);
+      await ask({ pick: button.value });
+      answer.focus();
+    } else if (button.getAttribute("formaction") === "/helpline/report" || button.getAttribute("formaction") === "/helpline/notes") {
+      event.preventDefault();
+      const more = button.name ? { [button.name]: button.value } : {};
+      try {
+        say((await send(button.getAttribute("formaction"), more)).trim());
+      } catch (error) {
+        say(error.message);
+      }
+      const menu = button.closest("details");
+      if (menu) { menu.open = false; find("summary", menu).focus(); }
+    } else if (button.form === call && !button.hasAttribute("formaction")) {
+      event.preventDefault();
+      ask();
+    }
+  });
+})();
