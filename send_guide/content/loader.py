@@ -310,6 +310,10 @@ def _load_entry(
                 if isinstance(text, str):
                     at = Problem(file.path, file.line_of(node, (wording,)), key)
                     raw[wording] = _filled(text, content, at, problems)
+            if isinstance(raw.get("says"), dict):
+                at = Problem(file.path, file.line_of(node, ("says",)), key)
+                says = _filled(str(raw["says"].get("text")), content, at, problems)
+                raw["says"] = raw["says"] | {"text": says}
     found = _validated(model, raw, file, node, f"{name}/{key}", problems)
     if found is not None:
         known[key] = found

@@ -175,7 +175,8 @@ class MetaPhone:
                 found = [row for section in action["sections"] for row in section["rows"]]
                 kind = "list_reply"
             for one in found:
-                if title in (one["title"], one.get("description")):
+                # a row has its number before its title, and below it the whole title where that is longer
+                if title in (one["title"], one["title"].partition(" ")[2], one.get("description")):
                     reply = {"type": kind, kind: {"id": one["id"], "title": one["title"]}}
                     before = len(self.sent())
                     status, answer = self.delivers(self.webhook(self.message("interactive", reply)))

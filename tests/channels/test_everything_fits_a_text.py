@@ -127,9 +127,14 @@ def test_an_answer_fits_and_nothing_of_it_is_lost(answer_id: str, medium: Medium
     answer = CONTENT.answers[answer_id]
     texts = shown(answer_replies(answer_id), medium)
     assert_holds(texts, medium)
-    (body,) = texts.numbered()
+    (body,) = texts.bodies
     if not medium.bold:
         assert segments(body) <= 2
+        way_in = any(choice.payload.startswith("/path") for choice in texts.choices)
+        assert segments(texts.numbered()[0]) <= (3 if way_in else 2)
+    assert (answer_id in CONTENT.entries) == any(
+        choice.payload.startswith("/path") for choice in texts.choices
+    )
     if texts.urgent:
         assert answer.short in body or in_order(words(answer.text), words(body))
         return

@@ -22,6 +22,8 @@ Link = Callable[[dict[str, Any]], str]
 
 LISTED = ("choices", "escalation", "letter", "deadline")
 """Kinds of replies whose choices are part of what is said: all of them are listed."""
+PATH = "/path"
+"""What the payloads of the guided path begin with: the way into it is always offered."""
 STEP = "step:"
 """What MORE sends of a step first: the address of its page, made when it is asked for."""
 NEXT_DUTIES = "/what_else"
@@ -261,17 +263,21 @@ def _choices(parts: Sequence[_Part], in_text: int, medium: Medium) -> tuple[Choi
     found: dict[str, Choice] = {}
     room = sum(medium.answer - len(part.words) - len(part.hint) - 2 for part in parts)
     for part in parts:
-        for at, choice in enumerate(part.choices if in_text else _answers_first(part.choices)):
+        for at, choice in enumerate(
+            part.choices if in_text or part.listed else sorted(part.choices, key=_rank)
+        ):
             title = choice.title if medium.bold else to_gsm_7(choice.title)
             line = 0 if at < in_text else len(title) + len("\n1 ")
-            if choice.payload not in found and (part.listed or line <= room):
+            always = part.listed or choice.payload.startswith(PATH)
+            if choice.payload not in found and (always or line <= room):
                 found[choice.payload] = Choice(title, choice.payload)
                 room -= line
     return tuple(found.values())
 
 
-def _answers_first(choices: Sequence[Choice]) -> list[Choice]:
-    return sorted(choices, key=lambda choice: not choice.payload.startswith("/choose"))
+def _rank(choice: Choice) -> int:
+    """Return where a choice stands in a list: the way through it all, other answers, the rest."""
+    return next((at for at, start in enumerate((PATH, "/choose")) if choice.payload.startswith(start)), 2)
 
 
 def _with_hint(words: str, hint: str, medium: Medium, content: Content) -> str:
