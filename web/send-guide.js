@@ -23,8 +23,9 @@
     "have to do for children and young people with special educational needs and disabilities (SEND). Ask in your " +
     "own words. Please leave out names, addresses and dates of birth.";
 
+  // against the page's own !important rules; the size of letters is what the person has chosen in the browser
   const STYLE = `
-    :host { all: initial; display: block; color-scheme: light dark;
+    :host { all: initial !important; display: block !important; color-scheme: light dark !important;
       --paper: #fff; --ink: #1c2127; --quiet: #4a545e; --line: #6b7680; --soft: #eef3f6; --brand: #17506b;
       --on-brand: #fff; --link: #17507a; --note: #fff4d6; --note-line: #b45f00; --danger: #a3121f;
       --on-danger: #fff; --danger-soft: #fdeced; --focus: #b45f00; }
@@ -34,7 +35,7 @@
       --on-danger: #2b0508; --danger-soft: #3d161a; --focus: #ffc46b; } }
     *, *::before, *::after { box-sizing: border-box; }
     [hidden] { display: none !important; }
-    .root { font: calc(max(1rem, 16px) * var(--size, 1))/1.5 system-ui, -apple-system, "Segoe UI", Roboto,
+    .root { font: calc(1em * var(--size, 1))/1.5 system-ui, -apple-system, "Segoe UI", Roboto,
       "Helvetica Neue", Arial, sans-serif; color: var(--ink); overflow-wrap: anywhere; text-align: left; }
     h2, h3, p, ul { margin: 0 0 .5em; }
     h2 { font-size: 1.25em; line-height: 1.2; }

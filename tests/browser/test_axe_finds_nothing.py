@@ -106,7 +106,7 @@ def ended(page: Page) -> None:
 def plain_asks(page: Page, *questions: str) -> None:
     for question in questions:
         page.get_by_label("Your question").fill(question)
-        page.get_by_role("button", name="Send").click()
+        page.get_by_role("button", name="Send", exact=True).click()
 
 
 def plain_press(page: Page, *names: str) -> None:

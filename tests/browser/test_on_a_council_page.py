@@ -76,7 +76,7 @@ def test_styles_of_the_page_do_not_reach_it(council: Council, open_page: Open) -
     size, colour = page.get_by_role("heading", name="SEND Guide").evaluate(
         "each => [getComputedStyle(each).fontSize, getComputedStyle(each).color]"
     )
-    assert size == "20px"
+    assert size == "20px"  # 1.25 of what the browser is set to
     assert colour == "rgb(255, 255, 255)"
 
 
@@ -86,7 +86,7 @@ def test_a_page_that_is_not_listed_cannot_speak_to_the_guide(council: Council, o
     stranger.script = f'<script src="{council.guide}/send-guide.js" defer></script>'
     page = open_page(stranger.address)
     person = Person(page).opens()
-    with page.expect_request_failed("**/chat/conversations"):
+    with page.expect_event("requestfailed", lambda sent: sent.url.endswith("/chat/conversations")):
         person.box.fill(QUESTION)
         person.box.press("Enter")
     expect(person.status).to_contain_text("The connection was lost.")

@@ -1,0 +1,115 @@
+"""How a reply becomes what a page shows: links, structure, what comes back after a reload."""
+
+import json
+from typing import Any
+
+import pytest
+
+from send_guide import letters
+from send_guide.channels.web.links import lines
+from send_guide.channels.web.replies import shown
+from send_guide.channels.web.transcript import as_text
+from send_guide.content import Content
+from send_guide.content.wording import in_full
+from tests.web.conftest import Caller
+
+
+def links(text: str, *contacts: str) -> list[tuple[str, str]]:
+    return [
+        (piece["text"], piece["href"])
+        for line in lines(text, contacts)
+        for piece in line["pieces"]
+        if "href" in piece
+    ]
+
+
+def plain(shown_lines: list[dict[str, Any]]) -> str:
+    return "\n".join("".join(piece["text"] for piece in line["pieces"]) for line in shown_lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Ring 020 8461 7630.", [("020 8461 7630", "tel:02084617630")]),
+        ("Write to iass@bromley.gov.uk, or ring.", [("iass@bromley.gov.uk", "mailto:iass@bromley.gov.uk")]),
+        ("See bromleyiass.org.uk.", [("bromleyiass.org.uk", "https://bromleyiass.org.uk")]),
+        ("See https://www.gov.uk/a/b.", [("https://www.gov.uk/a/b", "https://www.gov.uk/a/b")]),
+        ("In danger ring 999.", [("999", "tel:999")]),
+        ("Section 111 of the Act, paragraph 999.", []),
+        ("The code is 1020 8461 76304.", []),
+        ("javascript:alert(1) data:text/html,x", []),
+        ("Ring 01234 567890.", []),
+    ],
+)
+def test_only_what_we_publish_is_a_link(text: str, found: list[tuple[str, str]]) -> None:
+    assert links(text) == found
+
+
+def test_short_numbers_are_links_where_the_answer_names_who_has_them() -> None:
+    assert links("NHS 111, or text SHOUT to 85258", "nhs-111", "shout") == [
+        ("111", "tel:111"),
+        ("85258", "sms:85258"),
+    ]
+
+
+def test_every_answer_is_shown_whole_and_apart(content: Content) -> None:
+    for answer in content.answers.values():
+        text = in_full(answer, content.roles)
+        reply = shown(
+            {"text": f"Before it.\n{text}", "custom": {"kind": "answer", "answer_ids": [answer.id]}}
+        )
+        assert plain(reply["lines"]) == "Before it."
+        (one,) = reply["answers"]
+        assert plain(one["text"]).split() == answer.text.replace("- ", "").split() or "- " in answer.text
+        assert bool(one["since"]) == bool(answer.since and answer.evidence)
+        assert one["source"] == str(answer.source)
+        assert (one["strength"] != "") == (answer.strength != "information" and bool(answer.about))
+
+
+def test_what_is_not_an_answer_in_full_is_shown_as_it_was_said(content: Content) -> None:
+    reply = shown(
+        {"text": "Another wording.", "custom": {"kind": "answer", "answer_ids": ["head.parent-meetings"]}}
+    )
+    assert plain(reply["lines"]) == "Another wording."
+    assert reply["answers"] == []
+    assert reply["answer_ids"] == ["head.parent-meetings"]
+    assert shown({"text": "Hello."})["kind"] == "smalltalk"
+
+
+def test_a_letter_is_made_again_where_it_is_read_again() -> None:
+    custom = {
+        "kind": "letter",
+        "answer_ids": [],
+        "letter": {"template": "ehc-request", "title": "x", "facts": {}},
+    }
+    letter = shown({"text": "Here.", "custom": custom})["letter"]
+    assert letter == {
+        "title": letters.templates()["ehc-request"],
+        "text": letters.render("ehc-request", {}).text,
+    }
+    unknown = custom | {"letter": {"template": "none", "title": "x", "facts": {}}}
+    assert shown({"text": "Here.", "custom": unknown})["letter"] is None
+
+
+def test_the_conversation_as_text_names_every_source(parent: Caller) -> None:
+    parent.asks("how often should school meet with me")
+    text = as_text(parent.reads()[1]["messages"])
+    assert text.startswith("SEND Guide: an automated guide, not legal advice\n\nYou: how often should school")
+    assert "The head teacher should. Source: " in text
+
+
+def test_after_a_reload_everything_is_as_it_was_said(parent: Caller) -> None:
+    said = [
+        *parent.asks("how often should school meet with me")[1]["replies"],
+        *parent.asks("my son says he wants to die")[1]["replies"],
+        *parent.asks("what do governors have to do")[1]["replies"],
+    ]
+    read = [message for message in parent.reads()[1]["messages"] if message["from"] == "guide"]
+    assert read == said
+
+
+def test_personal_data_is_not_given_back(parent: Caller) -> None:
+    parent.asks("i am Zebedee Quillfeather, ring me on 07700 900123, how often should school meet with me")
+    kept = json.dumps(parent.reads()[1])
+    assert "Quillfeather" not in kept
+    assert "900123" not in kept
