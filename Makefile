@@ -75,6 +75,7 @@ audit: | $(UV) ## Ask an advisory service about every locked package; one it doe
 bench: .venv/.dev $(MODEL) ## Measure speed and memory beside the starter bot of `rasa init` (ten minutes).
 	$(BIN)/python -m benchmarks.speed --model $(MODEL)
 	$(BIN)/python -m benchmarks.performance
+	$(BIN)/python -m benchmarks.helpline
 	$(BIN)/python -m benchmarks.web
 
 faults: .venv/.dev $(MODEL) ## Break one thing after another under load and count what is lost (ten minutes).

@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const PAUSE = 80; // milliseconds without a key after which what is typed is sent
+  const PAUSE = 60; // milliseconds without a key after which what is typed is sent
   const find = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   document.documentElement.classList.add("scripted");

@@ -12,8 +12,9 @@ from send_guide.content.schema import Contact, Prompt
 from send_guide.helpline.search import search
 
 Read = Callable[[str], Awaitable[dict[str, Any]]]
-PIECE_CHARACTERS = 500
-"""A pasted letter is read in pieces of about this length: the encoder reads 128 word pieces at a time."""
+PIECE_CHARACTERS, PIECE_SENTENCES = 400, 4
+"""A pasted letter is read in pieces of this length at most: the encoder reads 128 word pieces at a time, and
+understanding looks for few questions in one message."""
 MOST_CHARACTERS = 8_000
 MOST_ANSWERS, NEXT_BEST, MOST_PROMPTS, MOST_CONTACTS = 3, 2, 3, 3
 WORTH_OFFERING = 0.05
@@ -87,13 +88,20 @@ def picked(answer_id: str) -> Findings | None:
 
 def pieces(text: str) -> list[str]:
     """Return ``text`` in pieces that end where a paragraph or a sentence does; a short one is one piece."""
-    found: list[str] = []
-    for sentence in re.split(r"(?<=[.!?])\s+|\n+", text.strip()):
-        if found and len(found[-1]) + len(sentence) < PIECE_CHARACTERS:
-            found[-1] += f"\n{sentence}"
-        elif sentence:
-            found += [sentence[at : at + MOST_CHARACTERS] for at in range(0, len(sentence), MOST_CHARACTERS)]
-    return found
+    found: list[list[str]] = []
+    for sentence in _sentences(text):
+        full = not found or len(found[-1]) == PIECE_SENTENCES
+        if full or sum(map(len, found[-1])) + len(sentence) > PIECE_CHARACTERS:
+            found.append([])
+        found[-1].append(sentence)
+    return ["\n".join(piece) for piece in found]
+
+
+def _sentences(text: str) -> list[str]:
+    unwrapped = re.sub(
+        r"(?<=[^\s.!?:])[ \t]*\n(?=[a-z])", " ", text
+    )  # mail programs break lines in a sentence
+    return [sentence.strip() for sentence in re.split(r"(?<=[.!?])\s+|\n+", unwrapped) if sentence.strip()]
 
 
 def _arranged(

@@ -51,7 +51,7 @@ def test_what_to_ask_the_caller_leads_to_the_answer(adviser: Person) -> None:
 
 
 def test_not_sure_says_so_and_offers_the_likeliest(adviser: Person) -> None:
-    text = part(adviser, "/helpline/answer", q="hmm the thing about places i think")
+    text = part(adviser, "/helpline/answer", q="what about the thing with the place")
     assert "Not sure what is meant" in text
     assert 'name="pick"' in text
 
@@ -154,7 +154,23 @@ def test_a_letter_takes_up_what_was_picked_on_the_path(adviser: Person) -> None:
         ("GET", "/helpline/helpline.css"),
         *(
             ("POST", f"/helpline/{path}")
-            for path in ["answer", "add", "report", "map", "deadline", "deadline.ics", "letter", "letter.txt", "letter.docx", "note.txt", "note.docx", "notes", "notes/find", "notes/ABCD-EFGH/delete", "browse"]
+            for path in [
+                "answer",
+                "add",
+                "report",
+                "map",
+                "deadline",
+                "deadline.ics",
+                "letter",
+                "letter.txt",
+                "letter.docx",
+                "note.txt",
+                "note.docx",
+                "notes",
+                "notes/find",
+                "notes/ABCD-EFGH/delete",
+                "browse",
+            ]
         ),
         ("POST", "/sign-out"),
     ],

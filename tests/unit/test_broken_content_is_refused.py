@@ -18,6 +18,7 @@ def data(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "data" / "contacts.yml", tmp_path)
     (tmp_path / "council.yml").write_text(COUNCIL)
     (tmp_path / "languages.yml").write_text("languages: {}\n")
+    shutil.copy(ROOT / "data" / "texts.yml", tmp_path)
     (tmp_path / "roles.yml").write_text(ROLES)
     (tmp_path / "answers" / "senco.yml").write_text(ANSWER)
     (tmp_path / "nlu" / "senco.yml").write_text(EXAMPLES)
