@@ -46,7 +46,10 @@ class Walker:
             "intent": {"name": intent},
             "text": text,
             "entities": [{"entity": key, "value": value} for key, value in (entities or {}).items()],
-            "understanding": {"answers": [{"id": answer, "confidence": 0.9}] if answer else [], "choices": []},
+            "understanding": {
+                "answers": [{"id": answer, "confidence": 0.9}] if answer else [],
+                "choices": [],
+            },
         }
         events = [{"event": "user", "text": text, "parse_data": message}]
         tracker = Tracker("walker", dict(self.slots), message, events, False, None, {}, "action_listen")
