@@ -143,7 +143,7 @@ def backup(
 @app.command()
 def restore(
     file: Annotated[Path, typer.Argument(help="What `send-guide backup` has written.")],
-    replace: Annotated[bool, typer.Option(help="Overwrite the conversations that there are.")] = False,
+    replace: Annotated[bool, typer.Option(help="Overwrite what the database holds.")] = False,
 ) -> None:
     """Put the database back to what FILE holds, and delete what is too old by now. Stop the service first."""
     from send_guide.store.backup import count
