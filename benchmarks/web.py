@@ -108,7 +108,7 @@ def wire(browser: Browser, address: str) -> dict[str, int]:
     page.goto("about:blank")
     counted["all"] = 0
     page.goto(f"{address}/guide", wait_until="networkidle")
-    sizes["the first plain page"] = counted["all"]
+    sizes["the first plain page, with the styles already there"] = counted["all"]
     page.goto(address, wait_until="networkidle")
     Person(page).opens().asks("how often should school meet with me")
     counted["all"] = 0

@@ -88,7 +88,7 @@
     .urgent h3 { color: var(--danger); font-size: 1.1875em; }
     .urgent .ring { display: flex; flex-direction: column; gap: .5em; list-style: none; padding: 0; }
     .urgent .ring a { display: inline-block; min-height: 44px; padding: .5em 0; font-weight: 700; }
-    .tools { margin-top: .5em; }
+    .tools { margin-top: .5em; display: grid; gap: .5em; }
     .easy { display: none; }
     .root.simple .easy { display: block; }
     .root.simple .full { display: none; }
@@ -108,6 +108,8 @@
     @media (max-width: 40em), (max-height: 30em) {
       dialog.panel { inset: 0; width: 100%; height: 100%; border: 0; border-radius: 0; }
       .head { border-radius: 0; }
+      .head h2 { font-size: 1.0625em; flex-basis: 5em; }
+      .head button { padding: .25em .5em; }
       .message.person { margin-left: 2em; }
     }
     @media (max-height: 30em) {
@@ -116,7 +118,6 @@
       .head { position: sticky; top: 0; z-index: 1; }
       .head h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
       .log { overflow: visible; }
-      .message { scroll-margin-top: 64px; }
     }
     @media (forced-colors: active) {
       .message, .note, .head, .notice { border: 1px solid CanvasText; }
