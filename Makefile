@@ -8,6 +8,8 @@ UV := $(shell command -v uv || echo .uv/bin/uv)
 BIN := .venv/bin
 MODEL := models/send-guide.tar.gz
 
+# trust whom the machine trusts, as pip does: networks of councils often look into TLS
+export UV_SYSTEM_CERTS ?= true
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
@@ -17,7 +19,8 @@ export PYTHONWARNINGS := ignore::DeprecationWarning,ignore::UserWarning
 CONTENT := $(shell find data -name '*.yml')
 UNDERSTANDING := $(wildcard send_guide/understanding/*.py send_guide/content/*.py)
 
-.PHONY: run test lint format train evaluate thresholds starter release-check bench faults soak lock clean help
+.PHONY: run test lint format train evaluate thresholds starter release-check figures sbom audit bench faults soak \
+  lock clean help
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -54,6 +57,20 @@ starter: .venv/.dev $(MODEL) ## Measure understanding beside the pipeline of `ra
 
 release-check: .venv/.run ## Refuse where an answer is six months past its review (the rest: send-guide review).
 	$(BIN)/send-guide review --release
+
+figures: .venv/.run $(MODEL) ## Measure anew what the public record says (docs/public-record/figures.md).
+	$(BIN)/python -m benchmarks.public_figures --model $(MODEL)
+
+sbom: | $(UV) ## Write docs/sbom.cdx.json, the bill of materials of requirements.lock, anew.
+	$(UV) venv --quiet --clear --python $(PYTHON) build/sbom
+	$(UV) pip sync --quiet --python build/sbom/bin/python --require-hashes requirements.lock
+	@$(UV) tool run --from cyclonedx-bom==7.5.0 cyclonedx-py environment build/sbom --pyproject pyproject.toml \
+	  --of JSON --output-reproducible -o build/sbom.json
+	$(PYTHON) deploy/sbom.py requirements.lock < build/sbom.json > docs/sbom.cdx.json
+	@rm -rf build/sbom build/sbom.json
+
+audit: | $(UV) ## Ask an advisory service about every locked package; one it does not know is a failure.
+	$(UV) tool run --from pip-audit==2.10.1 pip-audit -r requirements.lock --require-hashes --no-deps --disable-pip --strict
 
 bench: .venv/.dev $(MODEL) ## Measure speed and memory beside the starter bot of `rasa init` (ten minutes).
 	$(BIN)/python -m benchmarks.speed --model $(MODEL)

@@ -21,22 +21,14 @@ import yaml
 from sklearn.model_selection import StratifiedKFold
 
 from send_guide.assistant import Assistant
-from send_guide.evaluation import Line, Verdict, judge, read_questions
+from send_guide.editing.sets import Asked, look_at_all
+from send_guide.evaluation import Verdict
 from send_guide.understanding import selector as parts
 from send_guide.understanding.model import SEED, FloatArray, Letters
-from send_guide.understanding.selector import (
-    INSIDE,
-    OUTSIDE,
-    URGENT,
-    AnswerSelector,
-    Seen,
-    decide,
-    kind_of_message,
-)
+from send_guide.understanding.selector import INSIDE, URGENT, AnswerSelector, kind_of_message
 from send_guide.understanding.text import normalise
 
 ROOT = Path(__file__).parents[1]
-SETS = ["covered", "uncovered", "off-topic", "urgent", "distress", "smalltalk"]
 GRIDS = {
     "urgent_at": [0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8],
     "inside_at": [0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7],
@@ -62,48 +54,6 @@ Settings = Mapping[str, float]
 def say(text: str) -> None:
     """Show progress."""
     print(f"{datetime.datetime.now():%H:%M:%S} {text}", flush=True)
-
-
-@dataclass
-class Asked:
-    """A question of a set, and what was seen in it."""
-
-    line: Line
-    seen: Seen
-
-    def judged(self, settings: Settings) -> tuple[Line, Verdict]:
-        """Return its line filled in as :func:`send_guide.evaluation.ask_all` does, and the verdict."""
-        understood = decide(self.seen, settings)
-        ids = [answer_id for answer_id, _ in understood.answers]
-        kind = "smalltalk"
-        if ids:
-            section = ids[0].split(".")[0]
-            kind = section if section in ("urgent", "signpost") else "answer"
-        elif understood.intent == "nlu_fallback":
-            kind = "choices" if understood.choices else "fallback"
-        elif understood.intent in ("off_topic", "not_covered"):
-            kind = "fallback"
-        no_choices = kind == "fallback" or (kind == "smalltalk" and understood.intent not in OUTSIDE)
-        offered = [] if no_choices else understood.choices
-        line = {**self.line, "answered": ids, "offered": offered, "reply_kind": kind}
-        return line, judge(line)
-
-
-def files(folder: Path) -> dict[str, Path]:
-    """Return the file of each set in a folder."""
-    named = {name: folder / f"{name}.jsonl" for name in SETS}
-    named["covered"] = next(
-        path for path in (folder / "covered.jsonl", folder / "development.jsonl") if path.exists()
-    )
-    return {name: path for name, path in named.items() if path.exists()}
-
-
-def look_at_all(selector: AnswerSelector, folder: Path) -> dict[str, list[Asked]]:
-    """Return what is seen in every question of a folder."""
-    return {
-        name: [Asked(line, selector.look(line["q"])) for line in read_questions(path)]
-        for name, path in files(folder).items()
-    }
 
 
 def cost(sets: Mapping[str, list[Asked]], settings: Settings) -> float:

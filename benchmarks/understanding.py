@@ -95,7 +95,7 @@ def say(text: str) -> None:
 
 def guide() -> Task:
     """Return the project's own examples, and the questions that the catalogue answers."""
-    from benchmarks.evaluation import SETS, files
+    from send_guide.editing.sets import SETS, files
     from send_guide.evaluation import read_questions
 
     train = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import html
 import json
 import os
 import sys
@@ -16,6 +17,7 @@ import typer
 
 from send_guide.content.checks import check as check_content
 from send_guide.content.loader import data_directory, load_content, read_content
+from send_guide.editing.commands import editor_commands
 from send_guide.errors import SendGuideError
 from send_guide.no_tensorflow import leave_out
 from send_guide.staff.commands import staff_commands
@@ -83,6 +85,7 @@ def settings() -> None:
     for name, value in _settings():
         description = type(_settings()).model_fields[name].description
         typer.echo(f"SEND_GUIDE_{name.upper()}={value}\n    {description}")
+    typer.echo(f"SEND_GUIDE_DATA={data_directory()}\n    folder of the content; from the environment only")
 
 
 @app.command()
@@ -140,7 +143,7 @@ def backup(
 @app.command()
 def restore(
     file: Annotated[Path, typer.Argument(help="What `send-guide backup` has written.")],
-    replace: Annotated[bool, typer.Option(help="Overwrite the conversations that there are.")] = False,
+    replace: Annotated[bool, typer.Option(help="Overwrite what the database holds.")] = False,
 ) -> None:
     """Put the database back to what FILE holds, and delete what is too old by now. Stop the service first."""
     from send_guide.store.backup import count
@@ -292,6 +295,17 @@ def check(
         raise typer.Exit(1)
 
 
+@app.command("down-page")
+def down_page() -> None:
+    """Print the page that nginx shows while no replica answers: who to ring, where to get advice."""
+    words = html.escape(load_content(data_directory()).council.turn_to)
+    typer.echo(
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Support guide</title>'
+        '<meta name="viewport" content="width=device-width"><h1>Support guide</h1>'
+        f"<p>The guide is not there just now. Please try again in a few minutes.</p><p>{words}</p></html>"
+    )
+
+
 @app.command()
 def review(
     release: Annotated[
@@ -322,6 +336,7 @@ def review(
 
 
 app.add_typer(staff_commands(_store), name="staff")
+app.add_typer(editor_commands(_store, _settings), name="editor")
 
 if __name__ == "__main__":
     main()

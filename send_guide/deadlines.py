@@ -20,7 +20,7 @@ from icalendar import Alarm, Calendar, Event
 
 APPEAL_MONTHS, CERTIFICATE_MONTHS, MEDIATION_MONTHS, DISCRIMINATION_MONTHS = 2, 1, 2, 6
 REMIND_DAYS_BEFORE = (14, 7, 2)
-CHECK = "Check the date with Bromley IASS or IPSEA. Do not wait for the last day."
+CHECK = "Check the date with your local advice service (IASS) or IPSEA. Do not wait for the last day."
 OLDEST_YEARS = 10
 """A date longer ago than this is more likely a slip than a letter."""
 

@@ -41,6 +41,11 @@ class Absent(metaclass=_Name):
 
 
 class _Module(ModuleType):
+    @staticmethod
+    def is_tensor(_: object) -> bool:
+        """Return that nothing is a tensor: other libraries (matplotlib) ask, where they find the name."""
+        return False
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)

@@ -29,6 +29,7 @@ from send_guide.channels.texts import link_pages, text_channels
 from send_guide.channels.web import Door, Web
 from send_guide.content import get_content
 from send_guide.conversations import Conversations
+from send_guide.editing.pages import add_editor_pages
 from send_guide.errors import CannotStartError
 from send_guide.helpline.pages import add_staff_pages
 from send_guide.secret import service_secret
@@ -96,6 +97,7 @@ def create_app(settings: Settings) -> Sanic:
     _health(app, store, locks)
     if settings.staff:
         add_staff_pages(app, store, settings)
+        add_editor_pages(app, store, settings)
     if settings.web:
         Door(settings).add_to(app)
     return app

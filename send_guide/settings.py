@@ -67,8 +67,8 @@ class Settings(BaseSettings):
     action_seconds: float = Field(5.0, gt=0, description="how long an action may take")
     public_url: str | None = Field(
         None,
-        pattern="^https?://[^/]+$",
-        description="address at which people reach the service, https://host",
+        pattern=r"^https?://[^/]+$",
+        description="the address people use, https://host; for sign-in and links",
     )
     identity_key: SecretStr | None = Field(
         None, min_length=32, description="secret that turns telephone numbers into names of conversations"
@@ -107,6 +107,10 @@ class Settings(BaseSettings):
     database_seconds: float = Field(5.0, gt=0, description="how long to wait for the database")
 
     staff: bool = Field(True, description="serve the staff's pages; nobody is let in without an account")
+    questions: Path = Field(
+        Path("tests/questions"),
+        description="the folder of the questions that editors' trials are measured with",
+    )
     staff_idle_minutes: int = Field(
         60, ge=1, description="minutes without a page after which staff sign in again"
     )

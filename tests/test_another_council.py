@@ -14,9 +14,12 @@ from tests.conftest import ROOT
 from tests.servers import Service
 
 WEXCOMBE = ROOT / "tests" / "second-borough" / "data"
-OWN = ("answers", "council.yml", "contacts.yml", "roles.yml", "languages.yml")
-"""What a council writes itself; the examples of ``nlu`` that ask for answers come on top."""
-SHARED_NLU = ("conversation.yml", "roles.yml", "urgent.yml")
+OWN = (
+    "answers", "path", "letters", "council.yml", "contacts.yml", "roles.yml", "languages.yml", "helpline.yml",
+)  # fmt: skip
+"""What a council writes itself, the path, letters and helpline only if it wants them; on top of these come
+the examples of ``nlu`` that ask for answers.
+"""
 OURS = re.compile(r"bromley|orpington|\biass\b|area wide offer|020 8|0300 303|kent", re.I)
 
 
@@ -26,14 +29,13 @@ def borough(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wexcombe")
     data = folder / "data"
     shutil.copytree(ROOT / "data", data)
-    for name in OWN:
-        path = data / name
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for path in (data / name for name in OWN):
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     for path in (data / "nlu").iterdir():
-        if path.name not in SHARED_NLU:
+        if "intent: ask/" in path.read_text() and path.name != "urgent.yml":
             path.unlink()
     shutil.copytree(WEXCOMBE, data, dirs_exist_ok=True)
-    for path in (data / "facts.yml", data / "nlu" / "roles.yml", data / "nlu" / "conversation.yml"):
+    for path in (*data.glob("*.yml"), *(data / "nlu").iterdir()):
         text = path.read_text()
         path.write_text(text.replace("Bromley", "Wexcombe").replace("bromley", "wexcombe"))
     run(folder, "send_guide.cli", "check")

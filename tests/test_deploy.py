@@ -1,17 +1,22 @@
 """What is in deploy/ is what the programs it is for accept, and names only settings that exist."""
 
+import getpass
 import re
 import shutil
 import subprocess
+import tempfile
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import kubernetes_validate
 import pytest
 import yaml
 
+from benchmarks.nginx import Nginx
 from send_guide.settings import Settings
 from tests.conftest import ROOT
-from tests.servers import missing
+from tests.servers import COMMAND, free_port, missing
 
 DEPLOY = ROOT / "deploy"
 
@@ -37,6 +42,26 @@ def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
     command = ["nginx", "-t", "-q", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("page", [True, False], ids=["with a page", "without"])
+def test_while_no_replica_answers_people_are_told_whom_to_ring(tmp_path: Path, page: bool) -> None:
+    if not shutil.which("nginx"):
+        missing("nginx")
+    if page:
+        done = subprocess.run([*COMMAND, "down-page"], cwd=ROOT, capture_output=True, text=True, check=True)
+        (tmp_path / "down.html").write_text(done.stdout)
+    for part in (tmp_path, *tmp_path.parents):
+        if part.owner() == getpass.getuser() and part.is_relative_to(tempfile.gettempdir()):
+            part.chmod(part.stat().st_mode | 0o755)  # nginx reads as a user of its own
+    nginx = Nginx(tmp_path, [free_port()])
+    try:
+        with pytest.raises(urllib.error.HTTPError) as told:
+            urllib.request.urlopen(f"http://127.0.0.1:{nginx.port}/chat")
+    finally:
+        nginx.stop()
+    assert told.value.code == 502
+    assert ("ring 999" in told.value.read().decode()) == page
 
 
 def test_systemd_takes_the_unit(tmp_path: Path) -> None:

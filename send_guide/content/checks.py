@@ -36,8 +36,9 @@ _STOPS = re.compile(r"\b(?:STOP(?: ?ALL)?|UNSUBSCRIBE|END|QUIT|CANCEL|REVOKE|OPT
 
 def check(content: Content) -> list[Problem]:
     """Return every breach of the content rules, with file and line."""
-    problems = [problem for answer in content.answers.values() for problem in _check_answer(answer, content)]
-    return [*problems, *_check_texts(content), *_check_examples(content), *check_path(content)]
+    said = [answer for answer in content.answers.values() if not answer.withdrawn]
+    problems = [problem for answer in said for problem in check_answer(answer, content)]
+    return [*problems, *_check_texts(content), *check_examples(content), *check_path(content)]
 
 
 def _duties(answer: Answer, content: Content) -> Iterator[tuple[str, str]]:
@@ -48,7 +49,8 @@ def _duties(answer: Answer, content: Content) -> Iterator[tuple[str, str]]:
         yield "duty", "only for the duties of a role, and without must, should or required"
 
 
-def _check_answer(answer: Answer, content: Content) -> Iterator[Problem]:
+def check_answer(answer: Answer, content: Content) -> Iterator[Problem]:
+    """Yield what is wrong with the wordings of one answer."""
     for field_name, message in [
         *_lengths(answer),
         *_strengths(answer),
@@ -129,7 +131,8 @@ def sentence_keys(text: str) -> list[frozenset[str]]:
     return [words, *(words - {word} for word in sorted(words))]
 
 
-def _check_examples(content: Content) -> Iterator[Problem]:
+def check_examples(content: Content) -> Iterator[Problem]:
+    """Yield what is wrong with the ways of asking: too few of them, or two that are nearly the same."""
     sentences: dict[frozenset[str], str] = {}
     for answer_id, examples in content.examples.items():
         if examples and len(examples) < MIN_EXAMPLES:

@@ -20,6 +20,9 @@ from send_guide.content.schema import Answer, Contact, Council, MenuItem, Prompt
 ASK = "ask/"
 """Intents that ask for an answer are called ``ask/<id>``, as Rasa's retrieval intents are."""
 
+URGENT = "urgent"
+"""The section of what is said in danger."""
+
 Model = TypeVar("Model", bound=BaseModel)
 
 _PLACEHOLDER = re.compile(r"\{([a-z0-9-]+)\.([a-z0-9-]+)\}")
@@ -76,9 +79,14 @@ class Content:
     places: dict[str, tuple[SourceFile, yaml.Node, int]] = field(default_factory=dict)
 
     def duties_of(self, role: str) -> list[Answer]:
-        """Return what ``role`` has to do as the offer lists it: the musts, then the shoulds."""
+        """Return what ``role`` has to do as the offer lists it: the musts, then the shoulds; nothing that
+        is withdrawn.
+        """
         order = {"must": 0, "is-required-to": 1, "should": 2, "information": 3}
-        duties = [answer for answer in self.answers.values() if answer.section == self.roles[role].section]
+        section = self.roles[role].section
+        duties = [
+            answer for answer in self.answers.values() if answer.section == section and not answer.withdrawn
+        ]
         return sorted(duties, key=lambda answer: order[answer.strength])
 
     def place(self, answer_id: str, field_name: str = "") -> tuple[Path, int]:
@@ -160,9 +168,10 @@ def _load_council(path: Path, content: Content, problems: list[Problem]) -> bool
         problems.append(Problem(path, 1, "the file holds no 'council'"))
         return False
     raw = to_python(node)
-    if isinstance(raw, dict) and isinstance(raw.get("turn_to"), str):
-        at = Problem(path, file.line_of(node, ("turn_to",)), "council")
-        raw["turn_to"] = _filled(raw["turn_to"], content, at, problems)
+    for name in ("turn_to", "withdrawn"):
+        if isinstance(raw, dict) and isinstance(raw.get(name), str):
+            at = Problem(path, file.line_of(node, (name,)), "council")
+            raw[name] = _filled(raw[name], content, at, problems)
     council = _validated(Council, raw, file, node, "council", problems)
     if council is None:
         return False
@@ -224,16 +233,34 @@ def _load_answers(path: Path, content: Content, problems: list[Problem]) -> None
         raw = to_python(node)
         if isinstance(raw, dict):
             raw = {"id": answer_id, **raw}
-            if isinstance(raw.get("source"), dict) and "offer" in raw["source"]:
-                raw["source"].setdefault("document", content.council.offer)
+            _name_the_offer(raw, content)
             for wording in _WORDINGS:
                 if isinstance(raw.get(wording), str):
                     at = file.line_of(node, (wording,))
                     raw[wording] = _filled(raw[wording], content, Problem(path, at, answer_id), problems)
         answer = _validated(Answer, raw, file, node, f"answer {answer_id!r}", problems)
         if answer is not None:
-            content.answers[answer_id] = answer
             content.places[answer_id] = (file, node, line)
+            content.answers[answer_id] = _as_it_stands(answer, content, problems)
+
+
+def _name_the_offer(raw: Any, content: Content) -> None:
+    """Put the name of the council's offer into a source that is a section of it."""
+    source = raw.get("source") if isinstance(raw, dict) else None
+    if isinstance(source, dict) and "offer" in source:
+        source.setdefault("document", content.council.offer)
+
+
+def _as_it_stands(answer: Answer, content: Content, problems: list[Problem]) -> Answer:
+    """Return the answer, or, where it is withdrawn, one that says so in every wording."""
+    if answer.withdrawn is None:
+        return answer
+    if answer.section == URGENT:
+        path, line = content.place(answer.id, "withdrawn")
+        message = f"{answer.id}: withdrawn: what is said in danger cannot be switched off, only mended"
+        problems.append(Problem(path, line, message))
+    words = content.council.withdrawn
+    return answer.model_copy(update={"since": None, "text": words, "short": words, "easy_read": words})
 
 
 def _load_path(path: Path, content: Content, problems: list[Problem]) -> None:
@@ -278,6 +305,7 @@ def _load_entry(
             {"id": key} if "id" in model.model_fields else {"key": key} if "key" in model.model_fields else {}
         )
         if name == "steps":
+            _name_the_offer(raw.get("says"), content)
             for wording, text in raw.items():
                 if isinstance(text, str):
                     at = Problem(file.path, file.line_of(node, (wording,)), key)

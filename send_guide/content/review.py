@@ -22,7 +22,7 @@ CONTACT_MONTHS = 6
 LATE_MONTHS = 6
 """An answer this long past its review stops a release."""
 
-Why = Literal["review", "evidence", "not confirmed", "not checked"]
+Why = Literal["review", "withdrawn", "evidence", "not confirmed", "not checked"]
 
 
 @dataclass(frozen=True, order=True)
@@ -31,9 +31,9 @@ class Due:
 
     Attributes:
         since: the day from which it has been due.
-        why: ``review`` (an answer's review date has come), ``evidence`` (what it rests on was read too
-            long ago), ``not confirmed`` (a way to reach somebody that is shown with doubt), ``not
-            checked`` (one that was looked up too long ago).
+        why: ``review`` (an answer's review date has come), ``withdrawn`` (it is switched off), ``evidence``
+            (what it rests on was read too long ago), ``not confirmed`` (a way to reach somebody that is
+            shown with doubt), ``not checked`` (one that was looked up too long ago).
         id: an answer, or a contact's detail such as ``iass.phone``.
         title: the same for a person to read.
         path: the file to change.
@@ -72,6 +72,9 @@ def months_after(day: datetime.date, months: int) -> datetime.date:
 
 def _of_answer(answer: Answer, content: Content) -> Iterator[Due]:
     yield Due(answer.review, "review", answer.id, answer.title, *content.place(answer.id, "review"))
+    if answer.withdrawn:
+        place = content.place(answer.id, "withdrawn")
+        yield Due(answer.withdrawn.since, "withdrawn", answer.id, answer.title, *place)
     if answer.evidence:
         old = months_after(answer.evidence.checked, EVIDENCE_MONTHS)
         yield Due(old, "evidence", answer.id, answer.title, *content.place(answer.id, "evidence"))

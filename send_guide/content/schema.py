@@ -60,6 +60,13 @@ class AlsoSays(_Strict):
     why: Text
 
 
+class Withdrawn(_Strict):
+    """An answer that is switched off: since when, and why (for staff; it is not said)."""
+
+    since: datetime.date
+    reason: Text
+
+
 class Answer(_Strict):
     """One thing a person can be told, in three wordings with one truth."""
 
@@ -78,6 +85,7 @@ class Answer(_Strict):
     contacts: tuple[Text, ...] = ()
     related: tuple[Text, ...] = ()
     review: datetime.date
+    withdrawn: Withdrawn | None = None
 
     @model_validator(mode="after")
     def _evidence_where_needed(self) -> Answer:
@@ -130,6 +138,7 @@ class Council(_Strict):
         advice: key of the contact that gives independent advice.
         speak_to: answers for who wants to speak to a person, the first said, the others offered.
         turn_to: a sentence or two for when the guide itself has failed.
+        withdrawn: what is said in the place of an answer that is switched off, in every wording.
         ready_question: a question that has an answer.
         places: names of places nearby, in small letters.
     """
@@ -140,6 +149,7 @@ class Council(_Strict):
     advice: Text
     speak_to: Annotated[tuple[Text, ...], Field(min_length=1)]
     turn_to: Text
+    withdrawn: Text
     ready_question: Text
     places: frozenset[str]
 

@@ -23,7 +23,7 @@ def in_full(answer: Answer, roles: Mapping[str, Role]) -> str:
 
 def simpler(answer: Answer, roles: Mapping[str, Role]) -> str:
     """Return the easy-read wording with its source. It stands alone: it says what is right now itself."""
-    return f"{answer.easy_read}\n{source_line(answer, roles)}"
+    return f"{answer.easy_read}\n{source_line(answer, roles)}".strip()
 
 
 def since_note(answer: Answer) -> str:
@@ -35,8 +35,10 @@ def since_note(answer: Answer) -> str:
 
 def source_line(answer: Answer, roles: Mapping[str, Role]) -> str:
     """Return who carries the duty, its strength and its source, for instance
-    "Schools must. Source: Area Wide Offer, Schools must, point 9".
+    "Schools must. Source: Area Wide Offer, Schools must, point 9"; empty where the answer is withdrawn.
     """
+    if answer.withdrawn:
+        return ""
     source = f"Source: {answer.source}"
     if answer.strength == "information" or not answer.about:
         return source
@@ -46,6 +48,8 @@ def source_line(answer: Answer, roles: Mapping[str, Role]) -> str:
 
 def strength_sentence(answer: Answer, roles: Mapping[str, Role]) -> str:
     """Return the answer to "is that a must?" for this answer."""
+    if answer.withdrawn:
+        return answer.text
     if answer.strength == "information":
         sentence = "This is information. It does not say that anyone has a duty."
     else:

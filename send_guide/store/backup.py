@@ -59,15 +59,15 @@ def restore(url: str, file: Path, *, replace: bool = False) -> None:
     Args:
         url: SQLAlchemy address of the database; for PostgreSQL it has been created.
         file: what :func:`back_up` has written.
-        replace: overwrite the conversations that the database holds.
+        replace: overwrite what the database holds.
 
     Raises:
-        BackUpError: the file is no back-up of the guide, or the database holds conversations and
-            ``replace`` is not set.
+        BackUpError: the file is no back-up of the guide, or the database is not empty and ``replace``
+            is not set.
     """
     _check(url, file)
-    if not replace and _holds_conversations(url):
-        raise BackUpError("the database holds conversations: --replace overwrites them")
+    if not replace and _holds_anything(url):
+        raise BackUpError("the database is not empty: --replace overwrites what it holds")
     if _is_sqlite(url):
         path = _path(url)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -141,10 +141,10 @@ def _check(url: str, file: Path) -> None:
         raise BackUpError(f"{file} is no back-up of the guide")
 
 
-def _holds_conversations(url: str) -> bool:
+def _holds_anything(url: str) -> bool:
     if _is_sqlite(url) and not _path(url).is_file():
         return False
-    return count(url).get(OURS, 0) > 0
+    return any(count(url).values())
 
 
 def _run(url: str, program: str, *arguments: str) -> str:

@@ -31,11 +31,15 @@ async def purge_once(store: WindowedTrackerStore, settings: Settings) -> dict[st
 
 
 async def _purge_staff(store: WindowedTrackerStore, settings: Settings, now: float) -> dict[str, int]:
-    """Delete notes of calls, lines of the audit log and sessions of staff that are too old."""
+    """Delete notes of calls, lines of the audit log, drafts and sessions of staff that are too old."""
     notes, log, sessions = tables.case_notes, tables.audit_log, tables.staff_sessions
+    drafts = tables.answer_changes
     queries = {
         "notes of calls": notes.delete().where(notes.c.saved < now - settings.keep_note_days * DAY),
         "lines of the audit log": log.delete().where(log.c.at < now - settings.keep_audit_days * DAY),
+        "drafts of answers": drafts.delete().where(
+            drafts.c.saved.is_(None), drafts.c.touched < now - settings.keep_days * DAY
+        ),
         "staff sessions": sessions.delete().where(
             sa.or_(
                 sessions.c.seen < now - settings.staff_idle_minutes * MINUTE,

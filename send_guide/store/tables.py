@@ -205,6 +205,30 @@ them anew. The name is made with a secret and says nothing of anybody.
 ended: when, seconds since 1970.
 """
 
+answer_changes = sa.Table(
+    "answer_changes",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("made", sa.Float, nullable=False, index=True),
+    sa.Column("who", sa.String(64), nullable=False),
+    sa.Column("answer", sa.String(255), nullable=False),
+    sa.Column("draft", sa.Text, nullable=False),
+    sa.Column("touched", sa.Float, nullable=False),
+    sa.Column("progress", sa.Text),
+    sa.Column("trial", sa.Text),
+    sa.Column("saved", sa.Float),
+    sa.Column("reason", sa.Text),
+    sa.Column("patch", sa.Text),
+)
+"""Changes of answers that editors have drafted. Nothing here changes an answer: a patch is applied by people.
+
+made, touched, saved: seconds since 1970; saved: none while it is only a draft.
+draft: the change, as JSON.
+progress: what a trial is doing, or why it ended; none where there is no trial, or it is done.
+trial: what the trial has shown, as JSON.
+reason, patch: why, and the difference of the files, of a saved change.
+"""
+
 OF_A_CONVERSATION = (events, conversations, unreadable_events, inbox, texting, texted, one_time_links)
 """All that is kept of a conversation, and so all that is shown and deleted on request."""
 

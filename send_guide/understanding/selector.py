@@ -38,12 +38,12 @@ FALLBACK = "nlu_fallback"
 UNDERSTANDING = "understanding"
 """The key of the parse result that actions read: answers, choices, confidence."""
 CHOICES = 3
-LIKELIEST = 4
-"""Answers that the helpline is shown with their probability: the best and what may have been meant."""
 AGAIN = 4
 """Clauses that are read again by themselves at most; a reading takes 2 to 4 ms."""
 SUSPICIOUS = 0.1
 """Probability of danger, read in its context, from which a clause is read again by itself."""
+LIKELIEST = 4
+"""Answers that the helpline is shown with their probability: the best and what may have been meant."""
 
 
 def kind_of_message(label: str) -> str:
@@ -197,6 +197,13 @@ class AnswerSelector(GraphComponent, IntentClassifier):
             selector._models = Models.load(Path(folder))
         return selector
 
+    @classmethod
+    def of(cls, config: dict[str, Any], encoder: minilm.Encoder, models: Models) -> AnswerSelector:
+        """Return a selector of what is given, outside any graph: to measure it or to try something out."""
+        selector = cls(config, None, None)  # nothing is trained into a model, so no place for one
+        selector._encoder, selector._models = encoder, models
+        return selector
+
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent, ranking, the selected answer (as Rasa's own selector does) and ``understanding``."""
         for message in messages:
@@ -218,6 +225,24 @@ class AnswerSelector(GraphComponent, IntentClassifier):
     def settings(self) -> dict[str, float]:
         """The thresholds in use, by name."""
         return {name: float(self._config[name]) for name in self.get_default_config()}
+
+    @property
+    def encoder(self) -> minilm.Encoder:
+        """The sentence encoder.
+
+        Raises:
+            RuntimeError: the selector is neither trained nor loaded.
+        """
+        return self._ready[0]
+
+    @property
+    def models(self) -> Models:
+        """What was learnt from the examples.
+
+        Raises:
+            RuntimeError: the selector is neither trained nor loaded.
+        """
+        return self._ready[1]
 
     @property
     def _ready(self) -> tuple[minilm.Encoder, Models]:

@@ -18,6 +18,7 @@ def data(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "data" / "contacts.yml", tmp_path)
     (tmp_path / "council.yml").write_text(COUNCIL)
     (tmp_path / "languages.yml").write_text("languages: {}\n")
+    shutil.copy(ROOT / "data" / "texts.yml", tmp_path)
     (tmp_path / "roles.yml").write_text(ROLES)
     (tmp_path / "answers" / "senco.yml").write_text(ANSWER)
     (tmp_path / "nlu" / "senco.yml").write_text(EXAMPLES)
@@ -31,7 +32,7 @@ roles:
 COUNCIL = """\
 council:
   {name: Wexcombe Council, place: Wexcombe, offer: Wexcombe Offer, advice: iass, speak_to: [senco.parents],
-   turn_to: "See {iass.web}.", ready_question: who talks to me, places: []}
+   turn_to: "See {iass.web}.", withdrawn: "Not now. See {iass.web}.", ready_question: who talks to me, places: []}
 """
 ANSWER = """\
 answers:

@@ -24,3 +24,20 @@ def test_tensorflow_is_loaded_by_rasa_and_not_by_the_service(left_out: bool) -> 
     command = [sys.executable, "-W", "ignore", "-c", LOAD.format(left_out=left_out)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split()[-1] == str(not left_out)
+
+
+DRAW = """
+from send_guide.no_tensorflow import leave_out
+leave_out()
+import tensorflow
+from matplotlib.figure import Figure
+Figure().add_subplot().bar([0, 1], [2, 3])
+print("drawn")
+"""
+
+
+def test_pictures_are_drawn_where_tensorflow_is_left_out() -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", DRAW], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.stdout.split()[-1:] == ["drawn"], done.stderr

@@ -60,3 +60,9 @@ def test_a_slip_in_the_council_is_named(data: Path, old: str, new: str, message:
 def test_a_source_names_the_council_s_own_offer(data: Path) -> None:
     answer = load_content(data).answers["senco.parents"]
     assert str(answer.source) == "Wexcombe Offer, SENCOs should, point 6"
+
+
+def test_a_step_names_the_offer_too(content: Content) -> None:
+    sources = [str(step.says.source) for step in content.steps.values() if step.says.source.offer]
+    assert sources
+    assert all(source.startswith("Bromley Area Wide Offer, ") for source in sources)

@@ -32,7 +32,7 @@ def shown(reply: dict[str, Any]) -> Shown:
         "kind": custom.get("kind") or "smalltalk",
         "lines": lines(lead, contacts),
         "answer_ids": [one.id for one in said],
-        "answers": [_answer(answer)] if answer else [],
+        "answers": [answer_shown(answer)] if answer else [],
         "easy_read": lines(custom.get("easy_read") or "", contacts),
         "letter": _letter(custom.get("letter")),
         "deadline": _deadline(custom.get("deadline")),
@@ -67,7 +67,8 @@ def _lead(text: str, answer: Answer) -> tuple[str, Answer | None]:
     return text, None
 
 
-def _answer(answer: Answer) -> Shown:
+def answer_shown(answer: Answer) -> Shown:
+    """Return an answer as pages show it."""
     content = get_content()
     has_duty = answer.strength != "information" and answer.about
     who = " and ".join(content.roles[role].name for role in answer.about) if has_duty else ""

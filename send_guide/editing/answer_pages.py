@@ -1,0 +1,186 @@
+"""The answers: the list, and the page on which one is changed, checked as it is typed, and previewed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from send_guide.content.loader import Content, data_directory, read_content
+from send_guide.editing import changes
+from send_guide.editing.apart import all_questions
+from send_guide.editing.drafts import FIELDS, Draft, draft_of, words_of
+from send_guide.editing.edited import NotEditedError
+from send_guide.editing.findings import ELSEWHERE, WAYS, Finding, Looked, look_through
+from send_guide.editing.preview import preview
+from send_guide.editing.report_pages import by_section
+from send_guide.editing.wording import segments_in_words
+from send_guide.pages import page
+from send_guide.staff.door import signed_in, told
+
+HINTS = {
+    "title": "At most 60 characters. People can pick it from a list.",
+    "strength": "What the source says. The words below must say the same.",
+    "since": "What is right now, where law or a contact has changed since the offer was printed. It is shown "
+    "first. Leave it empty where nothing has changed.",
+    "text": "What the offer says, in plain English. At most 90 words.",
+    "short": "Complete on its own. At most 306 plain characters.",
+    "easy_read": "One idea a line.",
+    "checked": "The day on which somebody last looked the facts up.",
+    "confidence": "How sure the facts are.",
+    "links": "One address a line.",
+    "review": "The day by which somebody must read this again.",
+}
+CHOICES = {
+    "strength": ("must", "should", "is-required-to", "information"),
+    "confidence": ("high", "medium-high", "medium", "low"),
+}
+DAYS = ("checked", "review")
+ROWS = {"title": 1, "since": 5, "text": 8, "short": 5, "easy_read": 10, "links": 4}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stands in the form: words by field, ways of asking to add (a text of lines) and to take away."""
+
+    fields: Mapping[str, str]
+    add: str
+    leave_out: tuple[str, ...] = ()
+
+
+def add_answer_pages(routes: Blueprint) -> None:
+    """Add the list of answers and the page of each."""
+    routes.add_route(_answers, "/answers", methods=["GET"])
+    routes.add_route(_answer, "/answers/<answer_id:str>", methods=["GET"])
+    routes.add_route(_change, "/answers/<answer_id:str>", methods=["POST"])
+    routes.add_route(_look, "/answers/<answer_id:str>/look", methods=["POST"])
+    routes.add_route(_begin, "/begin", methods=["POST"])
+
+
+@signed_in("editor")
+async def _answers(request: Request) -> HTTPResponse:
+    content, _ = read_content(data_directory())
+    return page("editor/answers.html", staff=request.ctx.staff, sections=by_section(), content=content)
+
+
+@signed_in("editor")
+async def _answer(request: Request, answer_id: str) -> HTTPResponse:
+    """Show an answer; with ``?change=N`` as that change has it."""
+    content, _ = read_content(data_directory())
+    if answer_id not in content.answers:
+        return _no_answer(request)
+    typed = Typed(words_of(content, answer_id), "")
+    if (number := request.args.get("change", "")).isdecimal():
+        change = await changes.find(request.app.ctx.door.store, int(number))
+        if change and change.draft.answer == answer_id:
+            draft = change.draft
+            typed = Typed({**typed.fields, **draft.fields}, "\n".join(draft.add), draft.leave_out)
+    return await _form(request, content, answer_id, typed)
+
+
+@signed_in("editor")
+async def _begin(request: Request) -> HTTPResponse:
+    """Open the page of an answer with questions that people asked as new ways of asking."""
+    content, _ = read_content(data_directory())
+    answer_id = request.form.get("answer") or request.form.get("other") or ""
+    if answer_id not in content.answers:
+        return told(request, 422, "Which answer?", "Please go back and choose the answer they ask for.")
+    asked = "\n".join(request.form.getlist("question") or [])
+    return await _form(request, content, answer_id, Typed(words_of(content, answer_id), asked))
+
+
+@signed_in("editor")
+async def _change(request: Request, answer_id: str) -> HTTPResponse:
+    """Check what was typed; where it is ready and wanted, keep it as a change and begin its trial."""
+    content, _ = read_content(data_directory())
+    if answer_id not in content.answers:
+        return _no_answer(request)
+    typed = _typed(request)
+    if request.form.get("do") != "go-on":
+        return await _form(request, content, answer_id, typed)
+    draft = _draft(content, answer_id, typed)
+    if not draft or (await looked_through(request, content, draft)).findings:
+        return await _form(request, content, answer_id, typed, 422)
+    number = await request.app.ctx.trials.begin(request.ctx.staff.name, draft)
+    return response.redirect(f"/editor/changes/{number}", status=303)
+
+
+@signed_in("editor")
+async def _look(request: Request, answer_id: str) -> HTTPResponse:
+    """Return what is to be mended and the preview, for the page to show while somebody types."""
+    content, _ = read_content(data_directory())
+    if answer_id not in content.answers:
+        return _no_answer(request)
+    draft = _draft(content, answer_id, _typed(request))
+    return page("editor/looked.html", names=FIELDS, **await _seen(request, content, draft))
+
+
+async def _form(
+    request: Request, content: Content, answer_id: str, typed: Typed, status: int = 200
+) -> HTTPResponse:
+    answer = content.answers[answer_id]
+    return page(
+        "editor/answer.html",
+        status=status,
+        staff=request.ctx.staff,
+        answer=answer,
+        source=str(answer.source),
+        typed=typed,
+        known=[example.text for example in content.examples.get(answer_id, [])],
+        names=FIELDS,
+        hints=HINTS,
+        choices=CHOICES,
+        days=DAYS,
+        rows=ROWS,
+        **await _seen(request, content, _draft(content, answer_id, typed)),
+    )
+
+
+async def looked_through(request: Request, content: Content, draft: Draft) -> Looked:
+    """Return a draft looked through, off the event loop; what cannot be edited is a finding too."""
+    questions = all_questions(request.app.ctx.door.settings.questions)
+    try:
+        return await asyncio.to_thread(look_through, data_directory(), draft, questions)
+    except NotEditedError as error:
+        return Looked(None, content, (Finding(ELSEWHERE, str(error)),), ())
+
+
+async def _seen(request: Request, content: Content, draft: Draft) -> dict[str, Any]:
+    """Return what the page shows of a draft: findings, measures, preview."""
+    found = await looked_through(request, content, draft)
+    answer = found.answer
+    return {
+        "changed": bool(draft),
+        "asks_otherwise": draft.asks_otherwise,
+        "findings": found.findings,
+        "wrong": {finding.place for finding in found.findings},
+        "ways": WAYS,
+        "measures": {measure.field: measure for measure in found.measures},
+        "preview": preview(answer, found.content) if answer else None,
+        "urgent": bool(answer and answer.section == "urgent"),
+        "in_words": segments_in_words,
+    }
+
+
+def _typed(request: Request) -> Typed:
+    # a form leaves out what is empty
+    fields = {name: request.form.get(name, "") for name in FIELDS}
+    return Typed(fields, request.form.get("add", ""), tuple(request.form.getlist("leave_out") or ()))
+
+
+def _draft(content: Content, answer_id: str, typed: Typed) -> Draft:
+    fields = dict(typed.fields)
+    if not content.answers[answer_id].evidence and not any(fields[name] for name in ("checked", "links")):
+        fields["confidence"] = ""  # the form always has one; alone it says nothing
+    return draft_of(content, answer_id, fields, typed.add.splitlines(), typed.leave_out)
+
+
+def _no_answer(request: Request) -> HTTPResponse:
+    return told(
+        request, 404, "There is no such answer", "It may have been taken away. See the list of answers."
+    )

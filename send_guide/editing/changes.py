@@ -1,0 +1,217 @@
+"""Changes that editors have drafted, tried out and saved, and the difference of the files they make.
+
+A saved change is a patch that ``git apply`` takes. It changes no answer: people review it, apply it to
+a working copy, check it and train.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import json
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from send_guide.content.loader import Content
+from send_guide.editing.drafts import Draft
+from send_guide.editing.edited import edited_files
+from send_guide.editing.trial import Trial
+from send_guide.store import tables
+from send_guide.store.tracker_store import WindowedTrackerStore
+
+MOST_REASON = 500
+"""Characters of a reason."""
+STALE = 120.0
+"""Seconds after which a trial that says nothing has stopped: the service was restarted."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A drafted change.
+
+    Attributes:
+        number: its number.
+        made: when, seconds since 1970.
+        who: who made it.
+        draft: what it changes.
+        touched: when it or its trial last moved, seconds since 1970.
+        progress: what its trial is doing or why it ended; None where there is none, or it is done.
+        trial: what the trial has shown.
+        saved: when it was saved, seconds since 1970.
+        reason: why.
+        patch: the difference of the files.
+    """
+
+    number: int
+    made: float
+    who: str
+    draft: Draft
+    touched: float
+    progress: str | None = None
+    trial: Trial | None = None
+    saved: float | None = None
+    reason: str | None = None
+    patch: str | None = None
+
+    def is_trying(self, now: float) -> bool:
+        """Return whether its trial is under way."""
+        return self.trial is None and self.progress is not None and now - self.touched < STALE
+
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+        return f"{self.number:04d}-{self.draft.answer.replace('.', '-')}.patch"
+
+
+async def begin(store: WindowedTrackerStore, who: str, draft: Draft, progress: str | None) -> int:
+    """Keep a draft; return its number.
+
+    Raises:
+        StoreAwayError: the database does not answer.
+    """
+    now = time.time()
+    values = {
+        "made": now,
+        "who": who,
+        "answer": draft.answer,
+        "draft": json.dumps(asdict(draft)),
+        "touched": now,
+        "progress": progress,
+    }
+    query = tables.answer_changes.insert().values(**values)
+    key = await store.transaction(lambda connection: connection.execute(query).inserted_primary_key)
+    return int(key[0])
+
+
+async def note(
+    store: WindowedTrackerStore, number: int, progress: str | None, trial: Trial | None = None
+) -> None:
+    """Write down how far a trial is, or what it has shown.
+
+    Raises:
+        StoreAwayError: the database does not answer.
+    """
+    values: dict[str, Any] = {"touched": time.time(), "progress": progress}
+    if trial is not None:
+        values["trial"] = json.dumps(trial.as_dict())
+    await _update(store, number, values)
+
+
+async def save(store: WindowedTrackerStore, number: int, reason: str, patch: str) -> None:
+    """Save a change with its reason and its patch.
+
+    Raises:
+        StoreAwayError: the database does not answer.
+    """
+    now = time.time()
+    values = {"saved": now, "touched": now, "reason": reason[:MOST_REASON], "patch": patch}
+    await _update(store, number, values)
+
+
+async def find(store: WindowedTrackerStore, number: int) -> Change | None:
+    """Return a change, or None where there is none.
+
+    Raises:
+        StoreAwayError: the database does not answer.
+    """
+    query = tables.answer_changes.select().where(tables.answer_changes.c.number == number)
+    row = await store.transaction(lambda connection: connection.execute(query).first())
+    return _change(row) if row else None
+
+
+async def saved(store: WindowedTrackerStore) -> list[Change]:
+    """Return the saved changes, the newest first.
+
+    Raises:
+        StoreAwayError: the database does not answer.
+    """
+    table = tables.answer_changes
+    query = table.select().where(table.c.saved.is_not(None)).order_by(table.c.saved.desc())
+    rows = await store.transaction(lambda connection: connection.execute(query).fetchall())
+    return [_change(row) for row in rows]
+
+
+async def _update(store: WindowedTrackerStore, number: int, values: dict[str, Any]) -> None:
+    table = tables.answer_changes
+    query = table.update().where(table.c.number == number).values(**values)
+    await store.transaction(lambda connection: connection.execute(query))
+
+
+def _change(row: Any) -> Change:
+    draft = json.loads(row.draft)
+    return Change(
+        row.number,
+        row.made,
+        row.who,
+        draft_from(draft),
+        row.touched,
+        row.progress,
+        Trial.from_dict(json.loads(row.trial)) if row.trial else None,
+        row.saved,
+        row.reason,
+        row.patch,
+    )
+
+
+def draft_from(kept: dict[str, Any]) -> Draft:
+    """Return the draft that was kept as JSON."""
+    return Draft(kept["answer"], kept["fields"], tuple(kept["add"]), tuple(kept["leave_out"]))
+
+
+def patch_of(
+    content: Content,
+    data: Path,
+    draft: Draft,
+    *,
+    who: str,
+    reason: str,
+    trial: Trial | None,
+    today: datetime.date,
+) -> str:
+    """Return the change as a patch for ``git apply`` in a working copy, with who and why above it.
+
+    Args:
+        content: what there is.
+        data: the folder it comes from; it is called ``data`` in the patch.
+        draft: the change.
+        who: who made it.
+        reason: why.
+        trial: what its trial has shown, if there was one.
+        today: the day.
+
+    Raises:
+        UnknownAnswerError: there is no such answer.
+        NotEditedError: the file cannot be changed line by line.
+    """
+    head = [
+        f"Answer: {content.answers[draft.answer].title} ({draft.answer})",
+        f"By: {who}, {today:%d %B %Y}",
+        *(f"Reason: {line}" for line in reason.splitlines()),
+        f"Trial: {trial}" if trial else "Trial: none",
+        "To apply: git apply FILE, then send-guide check, then make train",
+    ]
+    # no line above the difference may look like one of it
+    text = "".join(f"# {line}\n" for line in head) + "\n"
+    return text + difference(content, data, draft)
+
+
+def difference(content: Content, data: Path, draft: Draft) -> str:
+    """Return the change as a unified difference, files named as in a working copy.
+
+    Raises:
+        UnknownAnswerError: there is no such answer.
+        NotEditedError: the file cannot be changed line by line.
+    """
+    found = []
+    for path, (before, after) in edited_files(content, draft).items():
+        name = f"data/{path.relative_to(data).as_posix()}"
+        lines = difflib.unified_diff(
+            before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{name}", f"b/{name}"
+        )
+        found.append(f"diff --git a/{name} b/{name}\n")
+        found += [
+            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+        ]
+    return "".join(found)

@@ -1,0 +1,328 @@
+"""What the editors read of a period: what got no answer, what was said, what people thought of it.
+
+Nobody can be told by it: words are those that were redacted before they were stored; they stand
+without conversation, hour or channel; none of a conversation in which somebody may have been in
+danger; and long ones are cut, because a long story says who tells it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from send_guide.content.loader import Content
+from send_guide.editing.asked import Outcome, Turn, turns_between
+from send_guide.editing.likeness import Encode, groups
+from send_guide.store.feedback import Feedback, given_since
+from send_guide.store.tracker_store import WindowedTrackerStore
+from send_guide.understanding import danger
+
+DAY = 86_400.0
+MOST_CHARACTERS = 160
+"""Of a question that is shown."""
+MOST_TEXTS = 1_000
+"""Different questions that are put together by likeness, the newest; the others are only counted."""
+OVER_AFTER = DAY
+"""Silence after which a conversation is over, seconds."""
+USEFUL = "useful"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Questions that are alike and got no answer or a poor one.
+
+    Attributes:
+        questions: (words, how often), the one most like the others first.
+        count: how often any of them was asked.
+        outcomes: what became of them, how often each.
+        likely: ids of the answers that were offered or picked, or reported as wrong, most often first.
+    """
+
+    questions: tuple[tuple[str, int], ...]
+    count: int
+    outcomes: dict[str, int]
+    likely: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer: how often it was said, and what people and helpline staff thought of it."""
+
+    answer: str
+    title: str
+    times: int
+    opinions: dict[str, int]
+
+
+@dataclass(frozen=True)
+class StepEnd:
+    """A step of the path: how many conversations came to it, and how many ended there before the path did."""
+
+    step: str
+    title: str
+    reached: int
+    ended: int
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What somebody wrote about answers: kind of feedback, titles, their words."""
+
+    kind: str
+    titles: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """A period, counted.
+
+    Attributes:
+        since: its first day.
+        until: its last day.
+        channels: the channels that were used.
+        weeks: for each week (its Monday) and channel, how many messages had each outcome.
+        groups: what got no answer or a poor one.
+        left_out: poor questions whose words are not shown, because of danger or because of their number.
+        said: what was said, most often first.
+        remarks: what was written about answers.
+        urgent: how often each answer for danger was said, by title.
+        steps: the path.
+    """
+
+    since: datetime.date
+    until: datetime.date
+    channels: tuple[str, ...]
+    weeks: dict[tuple[datetime.date, str], Counter[Outcome]] = field(default_factory=dict)
+    groups: tuple[Group, ...] = ()
+    left_out: int = 0
+    said: tuple[Said, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    urgent: dict[str, int] = field(default_factory=dict)
+    steps: tuple[StepEnd, ...] = ()
+
+    def mondays(self) -> list[datetime.date]:
+        """Return the first day of every week of the period."""
+        first = monday(self.since)
+        return [
+            first + datetime.timedelta(weeks=week)
+            for week in range((monday(self.until) - first).days // 7 + 1)
+        ]
+
+    def count(self, *outcomes: Outcome, week: datetime.date | None = None, channel: str | None = None) -> int:
+        """Return how many messages had one of ``outcomes``, of a week or channel where one is named."""
+        return sum(
+            counted[outcome]
+            for (at, by), counted in self.weeks.items()
+            for outcome in outcomes
+            if week in (None, at) and channel in (None, by)
+        )
+
+
+def monday(day: datetime.date) -> datetime.date:
+    """Return the first day of a day's week."""
+    return day - datetime.timedelta(days=day.weekday())
+
+
+async def report(
+    store: WindowedTrackerStore,
+    content: Content,
+    encode: Encode,
+    now: datetime.datetime,
+    *,
+    weeks: int = 4,
+    channel: str | None = None,
+) -> Report:
+    """Count what was asked in the last weeks, this one included.
+
+    Args:
+        store: where conversations and feedback are.
+        content: for titles.
+        encode: the sentence encoder, to put like questions together.
+        now: the moment the report is for.
+        weeks: how many weeks.
+        channel: only this channel; None: all.
+
+    Raises:
+        StoreAwayError: the database does not answer.
+    """
+    first = monday(now.date()) - datetime.timedelta(weeks=weeks - 1)
+    since = datetime.datetime.combine(first, datetime.time(), tzinfo=now.tzinfo).timestamp()
+    turns = await turns_between(store, since, now.timestamp())
+    opinions = await given_since(store, since)
+    channels = tuple(sorted({turn.channel for turn in turns}))
+    if channel:
+        turns = [turn for turn in turns if turn.channel == channel]
+        opinions = [opinion for opinion in opinions if opinion.channel == channel]
+    together, left_out = await asyncio.to_thread(_poor, turns, opinions, encode)
+    return Report(
+        since=first,
+        until=now.date(),
+        channels=channels,
+        weeks=_by_week(turns, now.tzinfo),
+        groups=together,
+        left_out=left_out,
+        said=_said(turns, opinions, content),
+        remarks=_remarks(opinions, content),
+        urgent=_urgent(turns, content),
+        steps=_steps(turns, content, now.timestamp()),
+    )
+
+
+def _by_week(
+    turns: Iterable[Turn], zone: datetime.tzinfo | None
+) -> dict[tuple[datetime.date, str], Counter[Outcome]]:
+    weeks: dict[tuple[datetime.date, str], Counter[Outcome]] = {}
+    for turn in turns:
+        day = datetime.datetime.fromtimestamp(turn.at, zone).date()
+        weeks.setdefault((monday(day), turn.channel), Counter())[turn.outcome] += 1
+    return weeks
+
+
+def _poor(
+    turns: Sequence[Turn], opinions: Sequence[Feedback], encode: Encode
+) -> tuple[tuple[Group, ...], int]:
+    """Return the groups, and how many poor questions are in none."""
+    texts: dict[str, list[tuple[str, list[str]]]] = {}
+    left_out = 0
+    for text, outcome, likely in (*_poor_turns(turns), *_poor_opinions(opinions)):
+        if text is None or (text not in texts and len(texts) == MOST_TEXTS):
+            left_out += 1
+        else:
+            texts.setdefault(text, []).append((outcome, likely))
+    shown = list(texts)
+    found = []
+    for places in groups(shown, encode):
+        asked = [(shown[place], len(texts[shown[place]])) for place in places]
+        each = [one for place in places for one in texts[shown[place]]]
+        offered = Counter(answer_id for _, ids in each for answer_id in ids)
+        outcomes = dict(Counter(outcome for outcome, _ in each))
+        top = tuple(answer_id for answer_id, _ in offered.most_common(3))
+        found.append(Group(tuple(asked), len(each), outcomes, top))
+    return tuple(sorted(found, key=lambda group: -group.count)), left_out
+
+
+def _poor_turns(turns: Sequence[Turn]) -> Iterable[tuple[str | None, str, list[str]]]:
+    """Yield words, outcome and likely answers of the turns that got no answer or a poor one, newest first."""
+    for turn in reversed(turns):
+        if turn.is_poor:
+            outcome = "a choice was picked" if turn.picked else _OUTCOMES[turn.outcome]
+            if turn.rejected:
+                outcome = "none of these"
+            text = _cut(turn.text) if turn.text and not danger.by_words(turn.text) else None
+            yield text, outcome, [turn.picked] if turn.picked else turn.offered
+
+
+_OUTCOMES: dict[Outcome, str] = {
+    "choices": "only choices",
+    "no answer": "no answer",
+    "off topic": "taken for off topic",
+    "answered": "none of these",
+}
+
+
+def _poor_opinions(opinions: Iterable[Feedback]) -> Iterable[tuple[str | None, str, list[str]]]:
+    for opinion in opinions:
+        if opinion.kind != USEFUL and opinion.question:
+            outcome = OPINIONS[opinion.kind]
+            text = None if _tells_of_danger(opinion) else _cut(opinion.question)
+            yield text, outcome, list(opinion.answer_ids)
+
+
+OPINIONS = {
+    "useful": "thumbs up",
+    "not-useful": "thumbs down",
+    "wrong": "reported: wrong",
+    "missing": "reported: missing",
+    "unclear": "reported: unclear",
+}
+"""Kinds of feedback in the words of the report."""
+
+
+def _tells_of_danger(opinion: Feedback) -> bool:
+    said = any(answer_id.startswith("urgent.") for answer_id in opinion.answer_ids)
+    return said or any(danger.by_words(words) for words in (opinion.question, opinion.reason) if words)
+
+
+def _cut(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= MOST_CHARACTERS else plain[: MOST_CHARACTERS - 1].rstrip() + "…"
+
+
+def _said(turns: Iterable[Turn], opinions: Iterable[Feedback], content: Content) -> tuple[Said, ...]:
+    times = Counter(
+        answer_id
+        for turn in turns
+        for answer_id in dict.fromkeys(turn.answers)
+        if not answer_id.startswith("urgent.")
+    )
+    thought: dict[str, Counter[str]] = {}
+    for opinion in opinions:
+        for answer_id in opinion.answer_ids:
+            thought.setdefault(answer_id, Counter())[OPINIONS[opinion.kind]] += 1
+    ids = [answer_id for answer_id, _ in times.most_common()]
+    ids += [answer_id for answer_id in thought if answer_id not in times]
+    return tuple(
+        Said(answer_id, title_of(answer_id, content), times[answer_id], dict(thought.get(answer_id, {})))
+        for answer_id in ids
+    )
+
+
+def _remarks(opinions: Iterable[Feedback], content: Content) -> tuple[Remark, ...]:
+    return tuple(
+        Remark(
+            OPINIONS[opinion.kind],
+            tuple(title_of(answer_id, content) for answer_id in opinion.answer_ids),
+            _cut(opinion.reason),
+        )
+        for opinion in opinions
+        if opinion.reason and not _tells_of_danger(opinion)
+    )
+
+
+def _urgent(turns: Iterable[Turn], content: Content) -> dict[str, int]:
+    counted = Counter(
+        answer_id
+        for turn in turns
+        for answer_id in dict.fromkeys(turn.answers)
+        if answer_id.startswith("urgent.")
+    )
+    return {title_of(answer_id, content): times for answer_id, times in counted.most_common()}
+
+
+def _steps(turns: Iterable[Turn], content: Content, now: float) -> tuple[StepEnd, ...]:
+    """Count the steps; a conversation that may yet go on has not ended at its last step."""
+    reached: dict[str, set[int]] = {}
+    last: dict[int, str] = {}
+    seen: dict[int, float] = {}
+    for turn in turns:
+        seen[turn.conversation] = turn.at
+        if turn.step:
+            reached.setdefault(turn.step, set()).add(turn.conversation)
+            last[turn.conversation] = turn.step
+    over = [number for number in last if now - seen[number] > OVER_AFTER]
+    ended = Counter(last[number] for number in over)
+    return tuple(
+        StepEnd(step, step_title(step, content), len(numbers), 0 if _is_end(step, content) else ended[step])
+        for step, numbers in reached.items()
+    )
+
+
+def title_of(answer_id: str, content: Content) -> str:
+    """Return the title of an answer; of one that is gone, its id."""
+    answer = content.answers.get(answer_id)
+    return answer.title if answer else f"{answer_id} (no longer there)"
+
+
+def step_title(step: str, content: Content) -> str:
+    """Return the title of a step of the path; of one that is gone, its id."""
+    found = content.steps.get(step)
+    return found.title if found else f"{step} (no longer there)"
+
+
+def _is_end(step: str, content: Content) -> bool:
+    found = content.steps.get(step)
+    return bool(found and found.end)

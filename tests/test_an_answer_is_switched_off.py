@@ -1,0 +1,71 @@
+"""An answer that may be wrong is withdrawn by two words in its file and a restart, without training."""
+
+import datetime
+import shutil
+from pathlib import Path
+
+import pytest
+
+from send_guide.content import Content, load_content
+from send_guide.content.checks import check
+from send_guide.content.review import due
+from send_guide.content.wording import in_full, simpler, strength_sentence
+from tests.conftest import ROOT
+from tests.servers import Service
+from tests.unit.test_broken_content_is_refused import change, complaints
+
+WORDS = "People are checking this answer"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Our content, with the answer on who must appoint a SENCO withdrawn."""
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    withdraw(tmp_path / "data", "schools", "schools.appoint-senco")
+    return tmp_path / "data"
+
+
+def withdraw(data: Path, section: str, answer_id: str) -> None:
+    line = "    withdrawn: {since: 2026-11-25, reason: the rules have changed}\n"
+    change(data / "answers" / f"{section}.yml", f"  {answer_id}:\n", f"  {answer_id}:\n{line}")
+
+
+def test_people_hear_that_it_is_being_checked_and_who_can_help(data: Path, tmp_path: Path) -> None:
+    service = Service(tmp_path, DATA=str(data), MODEL=str(ROOT / "models" / "send-guide.tar.gz")).wait()
+    try:
+        heard = service.asks("a-parent-who-asks-once", "who must appoint a senco")
+        said = next(reply["custom"] for reply in heard if "custom" in reply)
+        assert said["answer_ids"] == ["schools.appoint-senco"]
+        assert heard[0]["text"].startswith(WORDS)
+        assert "bromleyiass.org.uk" in heard[0]["text"]
+        assert "Source" not in heard[0]["text"]
+        for follow_up in ("is that a must?", "can you say that more simply"):
+            assert service.asks("a-parent-who-asks-once", follow_up)[0]["text"].startswith(WORDS)
+    finally:
+        service.stop()
+
+
+def test_no_wording_says_it_any_more(data: Path, content: Content) -> None:
+    withdrawn, before = load_content(data), content.answers["schools.appoint-senco"]
+    answer, roles = withdrawn.answers["schools.appoint-senco"], withdrawn.roles
+    for words in (
+        in_full(answer, roles),
+        simpler(answer, roles),
+        strength_sentence(answer, roles),
+        answer.short,
+    ):
+        assert words.startswith(WORDS)
+        assert before.text not in words
+    assert answer.id in [duty.id for duty in content.duties_of("school")]
+    assert answer.id not in [duty.id for duty in withdrawn.duties_of("school")]
+    assert check(withdrawn) == []
+
+
+def test_it_is_not_forgotten(data: Path) -> None:
+    found = due(load_content(data), datetime.date(2026, 11, 25))
+    assert [thing.id for thing in found if thing.why == "withdrawn"] == ["schools.appoint-senco"]
+
+
+def test_what_is_said_in_danger_cannot_be_switched_off(data: Path) -> None:
+    withdraw(data, "urgent", "urgent.child-at-risk")
+    assert "what is said in danger cannot be switched off" in complaints(data)
