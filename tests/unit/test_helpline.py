@@ -1,6 +1,5 @@
 """What the helpline asks callers, how long letters are cut, how answers are found by words."""
 
-
 from send_guide.content import Content
 from send_guide.helpline.path_map import known_of, ways
 from send_guide.helpline.reading import PIECE_CHARACTERS, pieces

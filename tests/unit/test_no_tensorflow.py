@@ -37,5 +37,7 @@ print("drawn")
 
 
 def test_pictures_are_drawn_where_tensorflow_is_left_out() -> None:
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", DRAW], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", DRAW], cwd=ROOT, capture_output=True, text=True
+    )
     assert done.stdout.split()[-1:] == ["drawn"], done.stderr
