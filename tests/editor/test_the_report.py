@@ -82,7 +82,7 @@ def filled(store: WindowedTrackerStore, content: Content, **wishes: object) -> R
     )  # fmt: skip
     conversation(
         store, "danger", says("something about home", "ask", "web", 1),
-        hears("urgent", 1, "urgent.child-not-safe"),
+        hears("urgent", 1, "urgent.child-at-risk"),
         says("secret words", "nlu_fallback", "web", 1), hears("fallback", 1),
     )  # fmt: skip
     for number, steps in enumerate((["talk", "head"], ["talk"], ["talk", "end"])):
