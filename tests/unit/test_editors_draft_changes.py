@@ -63,7 +63,9 @@ def test_what_is_typed_as_it_was_changes_nothing(content: Content) -> None:
 
 
 @pytest.mark.parametrize("typed", ["{} And: more # words.", 'A "quoted" - word', "2031-01-02", "'{}"])
-def test_whatever_is_typed_the_file_holds_it_and_nothing_else_in_it_differs(content: Content, typed: str) -> None:
+def test_whatever_is_typed_the_file_holds_it_and_nothing_else_in_it_differs(
+    content: Content, typed: str
+) -> None:
     answers = {answer.section: answer.id for answer in content.answers.values() if answer.evidence}
     for answer_id in answers.values():
         before = words_of(content, answer_id)
