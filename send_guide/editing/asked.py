@@ -79,7 +79,7 @@ class Turn:
     def is_poor(self) -> bool:
         """Whether a question got no answer or a poor one."""
         return self.outcome in ("choices", "no answer", "off topic") or (
-            self.rejected and self.intent in _QUESTIONS
+            self.rejected and self.outcome == "answered"
         )
 
 

@@ -11,7 +11,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ class Task:
     vectors: Path
 
 
-async def tried(task: Task) -> AsyncIterator[dict[str, Any]]:
+async def tried(task: Task) -> AsyncGenerator[dict[str, Any], None]:
     """Yield what a trial in a process of its own writes; the process ends with the iteration."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,

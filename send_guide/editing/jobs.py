@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 
@@ -65,12 +66,13 @@ class Trials:
     async def _follow(self, number: int, task: Task) -> tuple[str | None, Trial | None]:
         """Return why a trial ended, or None and what it has shown; note meanwhile how far it is."""
         noted = 0.0
-        async for line in tried(task):
-            if "trial" in line:
-                return None, Trial.from_dict(line["trial"])
-            if "error" in line:
-                return str(line["error"]), None
-            if time.monotonic() - noted > EVERY:
-                noted = time.monotonic()
-                await changes.note(self._store, number, f"{line['doing']} ({line['share']:.0%})")
+        async with contextlib.aclosing(tried(task)) as lines:
+            async for line in lines:
+                if "trial" in line:
+                    return None, Trial.from_dict(line["trial"])
+                if "error" in line:
+                    return str(line["error"]), None
+                if time.monotonic() - noted > EVERY:
+                    noted = time.monotonic()
+                    await changes.note(self._store, number, f"{line['doing']} ({line['share']:.0%})")
         return ENDED, None

@@ -209,9 +209,9 @@ def _poor_turns(turns: Sequence[Turn]) -> Iterable[tuple[str | None, str, list[s
     """Yield words, outcome and likely answers of the turns that got no answer or a poor one, newest first."""
     for turn in reversed(turns):
         if turn.is_poor:
-            outcome = "a choice was picked" if turn.picked else _OUTCOMES[turn.outcome]
-            if turn.rejected:
-                outcome = "none of these"
+            outcome = _OUTCOMES[turn.outcome]
+            if turn.picked or turn.rejected:
+                outcome = "a choice was picked" if turn.picked else "none of these"
             text = _cut(turn.text) if turn.text and not danger.by_words(turn.text) else None
             yield text, outcome, [turn.picked] if turn.picked else turn.offered
 
@@ -305,9 +305,10 @@ def _steps(turns: Iterable[Turn], content: Content, now: float) -> tuple[StepEnd
             last[turn.conversation] = turn.step
     over = [number for number in last if now - seen[number] > OVER_AFTER]
     ended = Counter(last[number] for number in over)
+    order = {step: place for place, step in enumerate(content.steps)}
     return tuple(
         StepEnd(step, step_title(step, content), len(numbers), 0 if _is_end(step, content) else ended[step])
-        for step, numbers in reached.items()
+        for step, numbers in sorted(reached.items(), key=lambda one: order.get(one[0], len(order)))
     )
 
 
