@@ -7,7 +7,7 @@ from rasa_sdk.events import AllSlotsReset
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.replies import Button, Events, last_answers, remembered, say
+from actions.replies import Button, Events, choice, last_answers, remembered, say
 from actions.sessions import about_what
 from send_guide.content import get_content
 
@@ -31,12 +31,12 @@ class ActionSmalltalk(Action):
         known = remembered(tracker) or tracker.get_slot("remembered_path")
         if intent == "greet" and known and not last_answers(tracker) and not tracker.get_slot("on_path"):
             return about_what(dispatcher, tracker, lead="Welcome back.")
-        say(
-            dispatcher,
-            "smalltalk",
-            response=f"utter_{intent}",
-            buttons=TOO_MUCH if intent in ("upset", "telling") else (),
-        )
+        offered, buttons = [], []
+        if intent in ("upset", "telling"):
+            understanding = tracker.latest_message.get("understanding") or {}
+            offered = [found for found in understanding.get("choices", []) if found in get_content().answers]
+            buttons = [*(choice(answer_id) for answer_id in offered), *TOO_MUCH]
+        say(dispatcher, "smalltalk", response=f"utter_{intent}", offered=offered, buttons=buttons)
         return []
 
 

@@ -35,10 +35,17 @@ GRIDS = {
     "answer_at": [0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5],
     "upset_at": [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
     "doubt_at": [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01],
-    "offer_at": [0.02, 0.03, 0.05, 0.08],
-    "beside_at": [0.05, 0.1, 0.15, 0.2],
+    "offer_at": [0.01, 0.02, 0.03, 0.05, 0.08],
+    "beside_at": [0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2],
 }
-COSTS = {"missed urgent": 40.0, "false alarm": 4.0, "confident wrong": 2.0, "held back": 0.8, "offered": 0.3}
+COSTS = {
+    "missed urgent": 40.0,
+    "false alarm": 4.0,
+    "confident wrong": 2.0,
+    "held back": 0.8,
+    "offered": 0.3,
+    "button": 0.02,
+}
 """What an outcome costs where the right answer costs nothing; a miss is far worse than a false alarm."""
 FOLDS = 5
 Settings = Mapping[str, float]
@@ -64,11 +71,12 @@ def _cost(name: str, asked: Asked, settings: Settings) -> float:
         return 0.0 if verdict.urgent else COSTS["missed urgent"]
     if verdict.urgent:
         return COSTS["false alarm"]
+    buttons = COSTS["button"] * len(line["offered"])
     if verdict.confident_wrong:
-        return COSTS["confident wrong"]
+        return buttons + COSTS["confident wrong"] - (COSTS["held back"] if verdict.offered else 0.0)
     if verdict.right or not line.get("answers"):
-        return 0.0
-    return COSTS["offered"] if verdict.offered else COSTS["held back"]
+        return buttons
+    return buttons + (COSTS["offered"] if verdict.offered else COSTS["held back"])
 
 
 def choose(sets: Mapping[str, list[Asked]], start: Settings) -> dict[str, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from send_guide.evaluation import Line, Verdict, judge, read_questions
-from send_guide.understanding.selector import AnswerSelector, Seen, decide
+from send_guide.understanding.selector import OUTSIDE, AnswerSelector, Seen, decide
 
 SETS = ["covered", "uncovered", "off-topic", "urgent", "distress", "smalltalk"]
 
@@ -35,7 +35,8 @@ class Asked:
             kind = "choices" if understood.choices else "fallback"
         elif understood.intent in ("off_topic", "not_covered"):
             kind = "fallback"
-        offered = understood.choices if kind in ("choices", "answer", "signpost") else []
+        no_choices = kind == "fallback" or (kind == "smalltalk" and understood.intent not in OUTSIDE)
+        offered = [] if no_choices else understood.choices
         line = {**self.line, "answered": ids, "offered": offered, "reply_kind": kind}
         return line, judge(line)
 

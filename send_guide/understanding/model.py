@@ -201,10 +201,9 @@ class DangerModel:
         spelling = counts @ self.spelling[:-1] + self.spelling[-1]
         return np.column_stack([meaning, spelling]).astype(np.float32)
 
-    def probabilities(self, vectors: FloatArray, counts: sparse.csr_matrix) -> FloatArray:
-        """Return the probability of danger for each text, shape (texts,)."""
-        score = self.scores(vectors, counts) @ self.mix[:-1] + self.mix[-1]
-        return np.asarray(1 / (1 + np.exp(-score)), dtype=np.float32)
+    def log_odds(self, vectors: FloatArray, counts: sparse.csr_matrix) -> FloatArray:
+        """Return the logarithm of the odds of danger for each text, shape (texts,)."""
+        return np.asarray(self.scores(vectors, counts) @ self.mix[:-1] + self.mix[-1], dtype=np.float32)
 
     def label(self, vector: FloatArray, counts: sparse.csr_matrix) -> str:
         """Return the urgent intent that one text needs, if any."""
@@ -339,6 +338,11 @@ def _fit_temperature(votes: FloatArray, truth: npt.NDArray[np.int_]) -> float:
         return float(-np.log(probabilities[np.arange(len(truth)), truth] + 1e-9).mean())
 
     return float(minimize_scalar(loss, bounds=(0.05, 5.0), method="bounded").x)
+
+
+def probability(log_odds: float) -> float:
+    """Return the probability, 0 to 1, that has these log odds."""
+    return float(1 / (1 + np.exp(-log_odds)))
 
 
 def _softmax(scores: FloatArray) -> FloatArray:

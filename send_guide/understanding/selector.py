@@ -24,7 +24,7 @@ from scipy import sparse
 
 from send_guide.understanding import danger, minilm
 from send_guide.understanding.language import other_language
-from send_guide.understanding.model import DangerModel, LabelModel, Letters, Models, ScopeModel
+from send_guide.understanding.model import DangerModel, LabelModel, Letters, Models, ScopeModel, probability
 from send_guide.understanding.splitting import split_questions
 from send_guide.understanding.text import normalise
 
@@ -278,7 +278,10 @@ class AnswerSelector(GraphComponent, IntentClassifier):
             language=other_language(text, models.letters.words),
             by_words=danger.by_words(text),
             whole=self._readings(vector, counts)[0],
-            danger=self._likeliest_danger(vector, counts),
+            danger=(
+                models.danger.label(vector[0], counts).removeprefix(ASK),
+                probability(models.danger.log_odds(vector, counts)[0]),
+            ),
             clause=self._clause(plain, states),
             questions=self.read(questions) if len(questions) > 1 else [],
         )
@@ -286,8 +289,8 @@ class AnswerSelector(GraphComponent, IntentClassifier):
     def _clause(self, text: str, states: minilm.States) -> tuple[str, float]:
         """Return the urgent answer of the clause that is likeliest to tell of danger, and the probability.
 
-        What stands around a clause colours how it is read, so the few that look worst in their context
-        are read again by themselves.
+        What stands around a clause colours how it is read, and a clause torn out of its sentence reads
+        oddly: the few that look worst in their context are read again by themselves, and both count.
         """
         encoder, models = self._ready
         places = danger.parts(text)
@@ -295,19 +298,15 @@ class AnswerSelector(GraphComponent, IntentClassifier):
             return "", 0.0
         parts = [text[start:end] for start, end in places]
         counts = models.letters.transform(parts)
-        in_context = np.array([states.part(start, end) for start, end in places])
-        suspicion = models.danger.probabilities(in_context, counts)
-        worst = [at for at in np.argsort(-suspicion)[:AGAIN] if suspicion[at] >= SUSPICIOUS]
+        vectors = np.array([states.part(start, end) for start, end in places])
+        in_context = models.danger.log_odds(vectors, counts)
+        worst = [at for at in np.argsort(-in_context)[:AGAIN] if probability(in_context[at]) >= SUSPICIOUS]
         if not worst:
             return "", 0.0
-        return self._likeliest_danger(encoder.encode([parts[at] for at in worst]), counts[worst])
-
-    def _likeliest_danger(self, vectors: minilm.FloatArray, counts: sparse.csr_matrix) -> tuple[str, float]:
-        """Return the urgent answer of the text that is likeliest to tell of danger, and the probability."""
-        model = self._ready[1].danger
-        probabilities = model.probabilities(vectors, counts)
-        at = int(probabilities.argmax())
-        return model.label(vectors[at], counts[at]).removeprefix(ASK), float(probabilities[at])
+        alone = models.danger.log_odds(encoder.encode([parts[at] for at in worst]), counts[worst])
+        both = (alone + in_context[worst]) / 2
+        at = worst[int(both.argmax())]
+        return models.danger.label(vectors[at], counts[at]).removeprefix(ASK), probability(both.max())
 
     def _understand(self, message: Message) -> None:
         seen = self.look(message.get(TEXT))
