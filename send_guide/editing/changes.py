@@ -99,6 +99,15 @@ async def note(
     await _update(store, number, values)
 
 
+async def touch(store: WindowedTrackerStore, number: int) -> None:
+    """Write down that the trial of a change is alive.
+
+    Raises:
+        StoreAwayError: the database does not answer.
+    """
+    await _update(store, number, {"touched": time.time()})
+
+
 async def save(store: WindowedTrackerStore, number: int, reason: str, patch: str) -> None:
     """Save a change with its reason and its patch.
 

@@ -19,7 +19,7 @@ from typing import Any
 from send_guide.editing.drafts import Draft
 from send_guide.errors import SendGuideError
 
-LEAST_URGENT = 10
+LEAST_URGENT = 5
 """Added to the niceness of the process."""
 LONGEST_LINE = 8_000_000
 

@@ -56,12 +56,22 @@ class Trials:
 
     async def run(self, number: int, task: Task) -> None:
         """Try a change out and note what is shown; what goes wrong is noted in words."""
-        async with self._one_at_a_time:
-            try:
+        alive = asyncio.create_task(self._keep_alive(number))
+        try:
+            async with self._one_at_a_time:
                 progress, trial = await self._follow(number, task)
                 await changes.note(self._store, number, progress, trial)
-            except StoreAwayError as error:
-                logger.error("trial.not_noted", extra={"error": type(error).__name__})
+        except StoreAwayError as error:
+            logger.error("trial.not_noted", extra={"error": type(error).__name__})
+        finally:
+            alive.cancel()
+
+    async def _keep_alive(self, number: int) -> None:
+        """Note now and then that a trial is alive: on a busy machine training alone can take minutes."""
+        while True:
+            await asyncio.sleep(changes.STALE / 4)
+            with contextlib.suppress(StoreAwayError):
+                await changes.touch(self._store, number)
 
     async def _follow(self, number: int, task: Task) -> tuple[str | None, Trial | None]:
         """Return why a trial ended, or None and what it has shown; note meanwhile how far it is."""
