@@ -89,7 +89,7 @@ def _ask_again(dispatcher: CollectingDispatcher, tracker: Tracker, progress: Pro
         intent in ("telling", "nlu_fallback") or _no_day(question, tracker)
     ):
         return []
-    if question.date:
+    if question.date and intent != "telling":
         ask_again(dispatcher, question, NO_DAY)
     else:
         lead = "Thank you for telling me." if intent == "telling" else "I did not follow that."

@@ -10,7 +10,7 @@ from actions.path_replies import ask, ask_to_resume, free_help, keep, progress_o
 from actions.replies import BACK_TO_STEPS, Events, path_button, say
 from send_guide.content import get_content
 from send_guide.letters import FACTS
-from send_guide.path import LEFT_OUT, Progress, needed_by_letter
+from send_guide.path import LEFT_OUT, Progress, done_steps, needed_by_letter
 
 DRAFT = (
     "Here is a draft: {title}. What I do not know is a blank in [square brackets]. Fill these in, change "
@@ -21,7 +21,8 @@ DRAFT = (
 def letter_facts(progress: Progress) -> dict[str, str]:
     """Return what a letter may be filled from."""
     facts = {key: value for key, value in progress.facts.items() if value in FACTS.get(key, ())}
-    return facts | {step: when for step, when in progress.done.items() if when != LEFT_OUT}
+    done = done_steps(get_content(), progress)
+    return facts | {step: when for step, when in done.items() if when != LEFT_OUT}
 
 
 def say_letter(dispatcher: CollectingDispatcher, progress: Progress, template: str) -> Events:

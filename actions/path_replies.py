@@ -25,7 +25,6 @@ from send_guide.path import (
     done_steps,
     follows,
     next_move,
-    possible_routes,
     steps_to_come,
 )
 
@@ -210,15 +209,13 @@ def summary(progress: Progress) -> str:
         now, *later = steps_to_come(content, progress)
         lines.append(f"Now: {now.title}. {now.do}")
         lines += [f"Next: {step.title}" for step in later] or [f"Next: {now.next}"]
-    kinds = dict.fromkeys(
-        step.deadline
-        for route in possible_routes(content, progress.facts)
-        for step in (content.steps[key] for key in route.steps)
-        if step.deadline and len(possible_routes(content, progress.facts)) == 1
-    )
+    # a time limit runs on, whatever the steps are about just now
+    kinds = ["appeal", "discrimination"]
+    if progress.facts.get("decision") != "school" and "mediation" not in progress.done:
+        kinds.insert(0, "mediation")
     lines += [
         f"By when: {found.title}: {spoken(found.last_day)}. {how_far(found.last_day)}"
-        for found in deadlines(content, progress, filter(None, kinds))
+        for found in deadlines(content, progress, kinds)
     ]
     lines.append(free_help())
     return "\n".join(lines)

@@ -7,7 +7,8 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answers import ActionAnswer
+from actions.answers import ActionAnswer, ActionChosen, ActionSimpler
+from actions.contacts import ActionContactThem, ActionSpeakToPerson
 from actions.digressions import ActionTakeAlong
 from actions.escalation import ActionMySteps, ActionNextStep
 from actions.letters import ActionWriteLetter
@@ -25,6 +26,10 @@ ACTIONS = {
     "write_letter": ActionWriteLetter,
     "where_were_we": ActionWhereWereWe,
     "start_again": ActionStartAgain,
+    "simpler": ActionSimpler,
+    "choose": ActionChosen,
+    "contact_them": ActionContactThem,
+    "speak_to_person": ActionSpeakToPerson,
 }
 """What the rules of data/rules say, for the intents of the path."""
 
