@@ -98,7 +98,8 @@ class ActionOfferChoices(Action):
             answer_id for answer_id in understanding.get("choices", []) if answer_id in get_content().answers
         ]
         if not offered:
-            return ActionWhoCanHelp().run(dispatcher, tracker, domain)
+            # the rule that calls this expects `unsure`: else Rasa would go on predicting, and say more
+            return [*ActionWhoCanHelp().run(dispatcher, tracker, domain), SlotSet("unsure", True)]
         say(
             dispatcher,
             "choices",

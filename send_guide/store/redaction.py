@@ -146,11 +146,16 @@ def _by_cue(text: str) -> Iterator[Found]:
     """Yield names that stand after words that announce one."""
     for match in (*_FULL.finditer(text), *_CUE.finditer(text)):
         words = match.group("name").split()
-        while words and words[-1].lower() in _NOT_NAMES:
+        while words and _no_name(words[-1]):
             words.pop()
-        if words and words[0].lower() not in _NOT_NAMES:
+        if words and not _no_name(words[0]):
             start = match.start("name")
             yield Found("name", start, start + len(" ".join(words)))
+
+
+def _no_name(word: str) -> bool:
+    """Return whether a word after a cue is none: "my son says", but "my son Says"."""
+    return word.lower() in _NOT_NAMES or (word.islower() and word in _everyday_words())
 
 
 def _by_capitals(text: str) -> Iterator[Found]:
