@@ -17,7 +17,8 @@ Found = tuple[dict[str, str], dict[str, str]]
 
 
 _ASKS = re.compile(
-    r"\b(?:wh(?:o|om|ere|en|y|ich|at)|how|can|could|do i|does|did you|(?:is|are) there|should)\b|\?",
+    r"\?|\b(?:wh(?:o|om|ere|en|y|ich|at)|how)\b|(?:^|[.,;!]\s*)(?:do|does|did|can|could|is|are|should|will)\b|"
+    r"\b(?:can|could|do|should|must) (?:i|we)\b|\b(?:do|does|did|can|should|must) they\b",
     re.I,
 )
 _NOW_WHAT = re.compile(r"\b(?:now what|what now|what next|what(?: do| can)? i do(?: now| next)?)\b\W*$", re.I)

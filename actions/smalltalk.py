@@ -33,7 +33,9 @@ class ActionSmalltalk(Action):
         known = remembered(tracker) or tracker.get_slot("remembered_path")
         if intent == "greet" and known and not last_answers(tracker) and not tracker.get_slot("on_path"):
             return about_what(dispatcher, tracker, lead="Welcome back.")
-        if intent == "telling" and told_topic(tracker) and not tracker.get_slot("on_path"):
+        if intent in ("telling", "upset") and told_topic(tracker) and not tracker.get_slot("on_path"):
+            if intent == "upset":
+                say(dispatcher, "smalltalk", response="utter_upset_on_path", buttons=TOO_MUCH)
             return begin(dispatcher, tracker)
         say(
             dispatcher,

@@ -295,14 +295,15 @@ def check(
         Path | None, typer.Option(help="The folder of the content.", exists=True, file_okay=False)
     ] = None,
 ) -> None:
-    """Check answers, contacts and examples against the rules of docs/content.md."""
+    """Check answers, contacts, examples, steps and letters against the rules of docs/content.md."""
     content, broken = read_content(data or data_directory())
     problems = broken + check_content(content)
     for problem in problems:
         typer.echo(str(problem))
     examples = sum(len(found) for found in content.examples.values())
     typer.echo(
-        f"{len(content.answers)} answers, {examples} examples, {len(content.contacts)} contacts: "
+        f"{len(content.answers)} answers, {examples} examples, {len(content.contacts)} contacts, "
+        f"{len(content.steps)} steps, {len(content.letters)} letters: "
         f"{len(problems)} problems"
     )
     if problems:

@@ -135,3 +135,94 @@ def test_too_few_examples_and_repeated_ones_are_named(data: Path) -> None:
         "senco.yml:15: senco.parents: 'Question TEN?' stands already, as 'question ten' of senco.parents"
         in found
     )
+
+
+STEP = """\
+steps:
+  talk:
+    title: Talk to somebody
+    do: Ask for a talk.
+    who: the teacher
+    say: what is hard
+    keep: a note
+    expect: a talk in two weeks
+    says:
+      text: The offer says you must talk first.
+      strength: must
+      source: {offer: a}
+    next: The next one.
+    short: "Ask for a talk. Help: {iass.web}"
+    easy_read: Ask for a talk.
+    contacts: [iass]
+    end: true
+    review: 2027-05-23
+questions:
+  topic:
+    ask: What is it about?
+    options:
+      support: {title: Help, told: help}
+routes:
+  one:
+    when: {topic: [support]}
+    way: [talk]
+"""
+LETTER = """\
+letters:
+  note:
+    title: A note
+    words: [note]
+    cites: [{strength: must, why: the law}]
+    evidence: {checked: 2026-11-23, confidence: high}
+    text: "You must help. {{ who }}"
+    review: 2027-05-23
+"""
+
+
+@pytest.fixture
+def path(data: Path) -> Path:
+    for folder, text in (("path", STEP), ("letters", LETTER)):
+        (data / folder).mkdir()
+        (data / folder / "all.yml").write_text(text)
+    return data
+
+
+def test_the_small_path_is_fine(path: Path) -> None:
+    assert check(load_content(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("path", "    who: the teacher\n", "", "all.yml:3: steps/talk: who: Field required"),
+        ("path", "way: [talk]", "way: [walk]", "routes/one: way names 'walk', which does not exist"),
+        ("path", "way: [talk]", 'way: ["?age", talk]', "routes/one: way names 'age', which does not exist"),
+        ("path", "{topic: [support]}", "{topic: [money]}", "routes/one: when names 'money', which does not exist"),
+        ("path", "contacts: [iass]", "contacts: [nobody]", "steps/talk: contacts names 'nobody', which does not exist"),
+        ("path", "{iass.web}", "{iass.fax}", "no {iass.fax} in contacts.yml"),
+        ("path", "source: {offer: a}", "source: {law: an act}", "evidence is missing"),
+        ("letters", "{{ who }}", "{% if who %}", "of the template"),
+        ("letters", "title: A note", "titel: A note", "letters/note: titel: Extra inputs are not permitted"),
+    ],
+)  # fmt: skip
+def test_a_broken_path_is_refused(path: Path, file: str, old: str, new: str, message: str) -> None:
+    change(path / file / "all.yml", old, new)
+    assert message in complaints(path)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("path", "do: Ask for a talk.", "do: You must ask for a talk.", "what somebody has to do stands in `says`"),
+        ("path", "you must talk first", "you should talk first", "says 'should', but the strength is 'must'"),
+        ("path", "Help: {iass.web}", "Help.", "does not say where free help is"),
+        ("path", "a note", "a note " + "word " * 120, "at most 120"),
+        ("path", "    end: true\n", "", "the last step, and no other, has `end`"),
+        ("path", "{title: Help, told: help}", "{title: Help, told: help}\n      money: {title: Money, told: money}", "fits no route, not one route"),
+        ("path", "who: the teacher", "who: ring 020 8313 4444", "is not in contacts.yml"),
+        ("letters", "You must help.", "You should help.", "says 'should', which `cites` does not explain"),
+    ],
+)  # fmt: skip
+def test_a_breach_of_the_path_rules_is_named(path: Path, file: str, old: str, new: str, message: str) -> None:
+    change(path / file / "all.yml", old, new)
+    problems = check(load_content(path))
+    assert any(message in str(problem) for problem in problems), [str(problem) for problem in problems]
