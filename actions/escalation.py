@@ -42,7 +42,7 @@ from send_guide.path import LEFT_OUT, Progress, chosen, done_by, next_move
 
 BEGIN = (
     "I am sorry that you are not getting the help you ask for. I will take you through it one step at a "
-    "time. You can stop, go back or ask something else whenever you like."
+    "time. You can pause, go back or ask something else whenever you like."
 )
 
 

@@ -89,6 +89,25 @@ def settings() -> None:
 
 
 @app.command()
+def name(
+    channel: Annotated[str, typer.Argument(help="How they wrote: sms or whatsapp.")],
+    number: Annotated[str, typer.Argument(help="Their telephone number with its country: +44...")],
+) -> None:
+    """Print the name of the conversation of a telephone number, for `export` and `forget`."""
+    from send_guide.channels.texts.identity import NoNumberError, conversation_of
+
+    key = _settings().identity_key
+    if key is None:
+        raise SendGuideError("text messages are off: SEND_GUIDE_IDENTITY_KEY is not set")
+    if channel not in ("sms", "whatsapp"):
+        raise SendGuideError(f"{channel!r} is no channel by text: write sms or whatsapp")
+    try:
+        typer.echo(conversation_of(key.get_secret_value(), channel, number.replace(" ", "")))
+    except NoNumberError as error:
+        raise SendGuideError("that is no telephone number: write it with its country, +44...") from error
+
+
+@app.command()
 def forget(
     conversation: Annotated[str, typer.Argument(help="The name of the conversation (its sender id).")],
 ) -> None:

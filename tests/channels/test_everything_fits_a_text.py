@@ -19,7 +19,7 @@ from actions.replies import say_answer
 from actions.sessions import about_what
 from send_guide.assistant import Assistant
 from send_guide.channels.texts.choices import Choice
-from send_guide.channels.texts.commands import OPT_OUT
+from send_guide.channels.texts.commands import OPT_OUT, Command, command
 from send_guide.channels.texts.meta import (
     INTERACTIVE_BODY,
     MOST_BUTTONS,
@@ -93,8 +93,12 @@ def assert_holds(texts: Texts, medium: Medium) -> None:
     for message in everything(texts):
         assert len(message) <= 1600  # Twilio's
         assert not [word for word in OPT_OUT if re.search(rf"\b{word.upper()}\b", message)]
+        assert not re.search(
+            rf"\b(?:you can|reply|write|type|say) \W?(?:{'|'.join(OPT_OUT)})\b", message, re.I
+        )
         if not medium.bold:
             assert not_gsm_7(message) == ""
+    assert not [choice.title for choice in texts.choices if command(choice.title) is Command.STOP]
     for page in texts.more:
         assert segments(page) <= 2 or medium.bold
     for body in bodies(texts):

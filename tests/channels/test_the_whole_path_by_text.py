@@ -84,6 +84,7 @@ def test_from_the_first_talk_to_the_tribunal_with_numbers_only(phone: TwilioPhon
         if step != "tribunal":
             mum.picks(DONE)
     assert all(segments(text) <= 6 for text in mum.thread)
+    assert not any("can stop" in text for text in mum.thread)  # who then writes "stop" ends the texts
 
 
 def test_the_same_by_whatsapp_through_meta_with_taps(meta: MetaPhone) -> None:

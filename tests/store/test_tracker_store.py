@@ -196,7 +196,7 @@ def test_what_is_old_is_purged_and_what_is_not_stays(store: WindowedTrackerStore
     talk(store, "old", old)
     talk(store, "new", START, turn(0))
     gone = asyncio.run(store.purge(before=2000.0, answered_before=2000.0))
-    assert gone == {"conversations": 1, "answered messages": 0, "rows set aside": 0, "feedback": 0}
+    assert {kind: number for kind, number in gone.items() if number} == {"conversations": 1}
     assert asyncio.run(store.retrieve("old")) is None
     assert everything(store, "new") == ["question 0"]
 
@@ -210,10 +210,10 @@ def test_names_of_answered_messages_and_rows_set_aside_are_purged_too(store: Win
     asyncio.run(store.retrieve("mum"))
     later = time.time() + 60
     gone = asyncio.run(store.purge(before=0.0, answered_before=later))
-    assert gone == {"conversations": 0, "answered messages": 1, "rows set aside": 0, "feedback": 0}
+    assert {kind: number for kind, number in gone.items() if number} == {"answered messages": 1}
     gone = asyncio.run(store.purge(before=later, answered_before=later))
     # a row set aside goes with its conversation
-    assert gone == {"conversations": 1, "answered messages": 0, "rows set aside": 0, "feedback": 0}
+    assert {kind: number for kind, number in gone.items() if number} == {"conversations": 1}
     assert not any(asyncio.run(store.kept("mum")).values())
 
 
