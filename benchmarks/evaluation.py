@@ -18,13 +18,15 @@ from typing import Any
 
 import numpy as np
 import yaml
+from scipy import sparse
 from sklearn.model_selection import StratifiedKFold
 
 from send_guide.assistant import Assistant
 from send_guide.editing.sets import Asked, look_at_all
 from send_guide.evaluation import Verdict
 from send_guide.understanding import selector as parts
-from send_guide.understanding.model import SEED, FloatArray, Letters
+from send_guide.understanding.minilm import DIMENSIONS, Encoder
+from send_guide.understanding.model import SEED, FloatArray, Letters, Models
 from send_guide.understanding.selector import INSIDE, URGENT, AnswerSelector, kind_of_message
 from send_guide.understanding.text import normalise
 
@@ -132,6 +134,14 @@ class Data:
     texts: list[str]
     labels: list[str]
     vectors: FloatArray
+    encoder: Encoder
+
+    def encode(self, texts: list[str]) -> FloatArray:
+        """Return the encoder's vectors, those of the examples from memory."""
+        known = dict(zip(self.texts, self.vectors, strict=True))
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        known |= dict(zip(new, self.encoder.encode(new), strict=True))
+        return np.array([known[text] for text in texts], dtype=np.float32)
 
 
 def training_data(selector: AnswerSelector) -> Data:
@@ -144,7 +154,7 @@ def training_data(selector: AnswerSelector) -> Data:
                     texts.append(normalise(re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", line[2:])))
                     labels.append(block["intent"])
     encoder = selector._ready[0]
-    return Data(texts, labels, encoder.encode(texts))
+    return Data(texts, labels, encoder.encode(texts), encoder)
 
 
 @dataclass
@@ -165,10 +175,9 @@ def cross_validate(data: Data) -> Crossed:
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(data.texts, labels)
     for number, (seen, unseen) in enumerate(folds, start=1):
         say(f"cross-validation, part {number} of {FOLDS}")
-        letters = Letters()
-        counts = letters.fit([data.texts[at] for at in seen])
-        models = parts.fit(letters, counts, data.vectors[seen], [data.labels[at] for at in seen])
-        counts = letters.transform([data.texts[at] for at in unseen])
+        examples = [data.texts[at] for at in seen]
+        models = parts.fit(examples, [data.labels[at] for at in seen], data.encode)
+        counts = models.letters.transform([data.texts[at] for at in unseen])
         kinds = models.scope.probabilities(data.vectors[unseen], counts)
         rows = models.answers.probabilities(data.vectors[unseen], counts)
         for at, kind, row in zip(unseen, kinds, rows, strict=True):
@@ -304,27 +313,35 @@ def _measured(selector: AnswerSelector, data: Data, change: Change | None, setti
     ]
 
 
-def _refit(selector: AnswerSelector, data: Data, vectors: FloatArray, weight: float) -> Callable[[], None]:
-    """Fit the models on changed vectors and letters; return how to put the old ones back."""
+class _NoLetters(Letters):
+    """Letters that count nothing."""
+
+    def fit(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        """Return zeros."""
+        return super().fit(texts) * 0
+
+    def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        """Return zeros."""
+        return super().transform(texts) * 0
+
+
+def _refit(selector: AnswerSelector, models: Models) -> Callable[[], None]:
+    """Put other models in; return how to put the old ones back."""
     old = selector._models
-    letters = Letters()
-    counts = letters.fit(data.texts) * weight
-    selector._models = parts.fit(letters, counts, vectors, data.labels)
+    selector._models = models
     return lambda: setattr(selector, "_models", old)
 
 
 def _without_meaning(selector: AnswerSelector, data: Data) -> Callable[[], None]:
-    put_back = _refit(selector, data, data.vectors * 0, 1.0)
-    assert selector._models
-    selector._models.answers.meaning[:] = 0
-    return put_back
+    models = parts.fit(data.texts, data.labels, lambda texts: np.zeros((len(texts), DIMENSIONS), np.float32))
+    models.answers.meaning[:] = 0
+    return _refit(selector, models)
 
 
 def _without_spelling(selector: AnswerSelector, data: Data) -> Callable[[], None]:
-    put_back = _refit(selector, data, data.vectors, 0.0)
-    assert selector._models
-    selector._models.answers.spelling[:] = 0
-    return put_back
+    models = parts.fit(data.texts, data.labels, data.encode, _NoLetters())
+    models.answers.spelling[:] = 0
+    return _refit(selector, models)
 
 
 def _without_scope(selector: AnswerSelector, data: Data) -> Callable[[], None]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from send_guide.evaluation import Line, Verdict, judge, read_questions
 from send_guide.understanding.selector import OUTSIDE, AnswerSelector, Seen, decide
 
-SETS = ["covered", "uncovered", "off-topic", "urgent", "distress", "smalltalk"]
+SETS = ["covered", "uncovered", "off-topic", "urgent", "distress", "smalltalk", "long"]
 
 
 @dataclass

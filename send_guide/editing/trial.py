@@ -25,7 +25,6 @@ from send_guide.errors import SendGuideError
 from send_guide.evaluation import Line, Verdict
 from send_guide.understanding import minilm
 from send_guide.understanding.archive import open_selector
-from send_guide.understanding.model import Letters
 from send_guide.understanding.selector import AnswerSelector, fit
 from send_guide.understanding.text import normalise
 
@@ -156,8 +155,7 @@ def run_trial(
         progress(0.05 + 0.35 * done / len(texts), "Reading the ways of asking")
         encoder.encode(texts[done : done + AT_A_TIME])
     progress(0.4, "Training")
-    letters = Letters()
-    models = fit(letters, letters.fit(texts), encoder.encode(texts), labels)
+    models = fit(texts, labels, encoder.encode)
     after = AnswerSelector.of(before.settings, encoder, models)
     before = AnswerSelector.of(before.settings, encoder, before.models)
     pairs = []

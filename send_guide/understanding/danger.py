@@ -16,9 +16,13 @@ import yaml
 from send_guide.content.loader import data_directory
 from send_guide.understanding.text import normalise
 
-WINDOW = 10
-"""Words in a window: about one clause as people type it."""
-STEP = 5
+WINDOW = 16
+"""Words in a window: about one sentence as people type it, for those who type no full stops."""
+STEP = 8
+FEWEST_WORDS = 5
+"""Words of a clause; one with fewer says too little by itself."""
+LONG = 20
+"""Words from which an example is long enough for its pieces to be learnt from."""
 MOST_PARTS = 60
 """Parts of one message that are looked at; a message of 300 words has fewer."""
 _CLAUSES = re.compile(r"[.!?;\n]+\s*|\s+-\s+|,\s+|\b(?:because|and|but|so|also)\b")
@@ -27,16 +31,22 @@ _CLAUSES = re.compile(r"[.!?;\n]+\s*|\s+-\s+|,\s+|\b(?:because|and|but|so|also)\
 def parts(text: str) -> list[tuple[int, int]]:
     """Return where the clauses of ``text`` and its overlapping windows begin and end, in letters.
 
-    A part of fewer than three words says too little, and one that is the whole is not a part.
+    A part that is the whole is not a part.
     """
     clauses = _between(text, [boundary.span() for boundary in _CLAUSES.finditer(text)])
-    found = [(start, end) for start, end in clauses if len(text[start:end].split()) >= 3]
+    found = [(start, end) for start, end in clauses if len(text[start:end].split()) >= FEWEST_WORDS]
     words = [word.span() for word in re.finditer(r"\S+", text)]
     if len(words) > WINDOW:
         windows = [words[at : at + WINDOW] for at in range(0, len(words) - STEP, STEP)]
         found += [(window[0][0], window[-1][1]) for window in windows]
     whole = (0, len(text))
     return [part for part in dict.fromkeys(found) if part != whole][:MOST_PARTS]
+
+
+def pieces(texts: list[str]) -> list[str]:
+    """Return the parts of the long ones of ``texts``, each once: what is read when a message is long."""
+    long = (text for text in texts if len(text.split()) >= LONG)
+    return list(dict.fromkeys(text[start:end].strip() for text in long for start, end in parts(text)))
 
 
 def _between(text: str, boundaries: list[tuple[int, int]]) -> list[tuple[int, int]]:

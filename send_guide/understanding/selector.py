@@ -6,7 +6,7 @@ A message becomes the intent ``ask`` with one or more catalogue ids, another int
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -175,9 +175,7 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         with self._storage.write_to(self._resource) as folder:
             minilm.build(Path(folder))
             self._encoder = minilm.Encoder(Path(folder))
-            letters = Letters()
-            counts = letters.fit(texts)
-            self._models = fit(letters, counts, self._encoder.encode(texts), labels)
+            self._models = fit(texts, labels, self._encoder.encode)
             self._models.save(Path(folder))
         return self._resource
 
@@ -407,20 +405,34 @@ def _is_answer(reading: Reading, settings: Mapping[str, float]) -> bool:
     return reading.outside in ("telling", "upset") and reading.confidence >= settings["upset_at"]
 
 
-def fit(letters: Letters, counts: sparse.csr_matrix, vectors: minilm.FloatArray, labels: list[str]) -> Models:
+def fit(
+    texts: list[str],
+    labels: list[str],
+    encode: Callable[[list[str]], minilm.FloatArray],
+    letters: Letters | None = None,
+) -> Models:
     """Fit everything that is learnt; the answers are learnt from what is inside the guide's scope.
 
     Args:
-        letters: fitted on the examples.
-        counts: the letters of each example.
-        vectors: the encoder's vector of each, shape (examples, 384).
+        texts: the examples, normalised.
         labels: the intent of each.
+        encode: gives the encoder's vectors of texts, shape (texts, 384).
+        letters: not fitted yet; left out: as in service.
     """
+    letters = letters or Letters()
+    counts, vectors = letters.fit(texts), encode(texts)
     calm = [at for at, label in enumerate(labels) if not label.startswith(URGENT)]
     inside = [at for at in calm if kind_of_message(labels[at]) == INSIDE]
+    pieces = danger.pieces([texts[at] for at in calm])
     return Models(
         letters,
-        DangerModel.train(vectors, counts, [label if label.startswith(URGENT) else "" for label in labels]),
+        DangerModel.train(
+            vectors,
+            counts,
+            [label if label.startswith(URGENT) else "" for label in labels],
+            encode(pieces),
+            letters.transform(pieces),
+        ),
         ScopeModel.train(vectors[calm], counts[calm], [kind_of_message(labels[at]) for at in calm]),
         LabelModel.train(vectors[inside], counts[inside], [labels[at] for at in inside]),
     )

@@ -54,7 +54,7 @@ def test_models_are_the_same_after_saving_and_loading(encoder: minilm.Encoder, t
     urgent = ["" if label == "ring" else label for label in labels]
     models = Models(
         letters,
-        DangerModel.train(vectors, counts, urgent),
+        DangerModel.train(vectors, counts, urgent, vectors[:8], counts[:8]),
         ScopeModel.train(vectors, counts, kinds),
         LabelModel.train(vectors, counts, labels),
     )
