@@ -63,7 +63,7 @@ ASKED = [
     ("is the saltmarsh toy library free", "la.toy-library", "Saltmarsh"),
     ("what's the blue bus for", "la.bus", "Blue Bus"),
     ("may i ask for an ehc plan myself or only the school", "ehc.who-can-ask", "A parent can ask"),
-    ("phone number of families first", "contacts.advice", "01632 960 202"),
+    ("how can i get in touch with families first", "contacts.advice", "01632 960 202"),
     ("he hits me and i am scared to go home", "urgent.child-at-risk", "01632 960 303"),
 ]
 MORE = [

@@ -150,7 +150,7 @@ def test_a_database_that_goes_away_is_said_and_the_service_is_not_ready(tmp_path
     [
         ({"HOST": "0.0.0.0"}, "the REST channel is for this machine only"),
         ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, "check SEND_GUIDE_DATABASE_URL"),
-        ({"DATABASE_URL": "redis://nowhere"}, "SEND_GUIDE_DATABASE_URL: Value error, write sqlite"),
+        ({"DATABASE_URL": "redis://nowhere"}, "SEND_GUIDE_DATABASE_URL: write sqlite"),
         ({"MODEL": "no-such-model.tar.gz"}, "no trained model at no-such-model.tar.gz"),
         ({"PER_ADDRESS": "often"}, "SEND_GUIDE_PER_ADDRESS"),
     ],

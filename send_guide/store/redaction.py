@@ -107,8 +107,16 @@ def redact(text: str) -> str:
 
 
 def says_who(text: str) -> bool:
-    """Return whether ``text`` says who somebody is: a full name, an address, a date of birth, a number."""
-    return any(piece.kind != "name" or " " in text[piece.start : piece.end].strip() for piece in find(text))
+    """Return whether ``text`` says who somebody is: a full name, an address, a date of birth, a number.
+
+    A bare date is not kept, but most are those of letters and meetings: nobody is asked to leave it out.
+    """
+    for piece in find(text):
+        words = text[piece.start : piece.end].strip()
+        bare = piece.kind == "date of birth" and not re.search(r"[a-z]", words, re.I)
+        if not bare and (piece.kind != "name" or " " in words):
+            return True
+    return False
 
 
 def find(text: str) -> list[Found]:

@@ -38,6 +38,9 @@ FALLBACK = "nlu_fallback"
 UNDERSTANDING = "understanding"
 """The key of the parse result that actions read: answers, choices, confidence."""
 CHOICES = 3
+TALK_AT = 0.9
+TALK_INSIDE = 0.2
+"""Confidence, and probability of being for the guide, from which a message is about the conversation."""
 AGAIN = 4
 """Clauses that are read again by themselves at most; a reading takes 2 to 4 ms."""
 SUSPICIOUS = 0.1
@@ -355,6 +358,8 @@ def decide(seen: Seen, settings: Mapping[str, float]) -> Understood:
         return Understood("ask", urgent[1], [urgent], [answer_id for answer_id, _ in answers])
     if answers:
         intent, confidence = "ask", answers[0][1]
+    elif _is_talk(whole):
+        intent, confidence = whole.best, whole.confidence
     elif whole.kinds.get(INSIDE, 1.0) < settings["inside_at"] and not _in_doubt(whole, settings):
         intent, confidence = whole.outside, whole.kinds.get(whole.outside, 0.0)
     elif not whole.best.startswith(ASK) and whole.confidence >= settings["answer_at"]:
@@ -384,6 +389,18 @@ def _answers(seen: Seen, settings: Mapping[str, float]) -> list[tuple[str, float
     if _is_answer(seen.whole, settings) and len(found) < 2:
         found = {seen.whole.best.removeprefix(ASK): seen.whole.confidence}
     return list(found.items())[:CHOICES]
+
+
+def _is_talk(reading: Reading) -> bool:
+    """Return whether a message is surely about the conversation ("write the letter for me"), though its
+    words could be about something else.
+    """
+    return (
+        not reading.best.startswith(ASK)
+        and reading.confidence >= TALK_AT
+        and reading.kinds.get(INSIDE, 1.0) >= TALK_INSIDE
+        and reading.outside in ("not_covered", "off_topic")
+    )
 
 
 def _in_doubt(reading: Reading, settings: Mapping[str, float]) -> bool:

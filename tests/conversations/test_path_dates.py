@@ -29,7 +29,7 @@ def test_nine_days_left(refused: Conversation, typed: str) -> None:
     assert "deadline" in refused.kinds
     assert "2 months after the decision letter of 4 October 2026: 4 December 2026" in refused.hears
     assert "9 days" in refused.hears
-    assert "IASS or IPSEA" in refused.hears
+    assert "(IASS) or IPSEA" in refused.hears
     refused.says("not yet")
     assert refused.step == "mediation"
     assert "4 December 2026. That is in 9 days." in refused.hears

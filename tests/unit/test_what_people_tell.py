@@ -23,7 +23,8 @@ KNOWN = {"my", "son", "the", "school", "will", "not", "help", "what", "can", "i"
     ],
 )
 def test_facts_are_picked_up_on_the_way(text: str, found: set[tuple[str, str]]) -> None:
-    assert {(fact, value) for fact, value, _, _ in facts(text)} == found
+    told = {(fact, value) for fact, value, _, _ in facts(text) if fact in ("phase", "plan", "spoken_to")}
+    assert told == found
 
 
 def test_a_fact_says_where_it_stands() -> None:
