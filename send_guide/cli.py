@@ -247,8 +247,6 @@ def _show(replies: list) -> list[dict[str, str]]:  # type: ignore[type-arg]
         typer.echo(f"\n{reply.text}")
         if letter := reply.metadata.get("letter"):
             typer.echo(f"\n---\n{letter['text']}---")
-        if letter := reply.metadata.get("letter"):
-            typer.echo(f"\n---\n{letter['text']}---")
         for button in reply.buttons:
             buttons.append(button)
             typer.echo(f"  {len(buttons)}. {button['title']}")
