@@ -138,6 +138,7 @@
     clearTimeout(timer);
     timer = setTimeout(ask, PAUSE);
   });
+  if (question.value.trim()) timer = setTimeout(ask, PAUSE); // typed before this script was there
   question.addEventListener("keydown", async (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
