@@ -33,6 +33,7 @@ from send_guide.understanding.text import normalise
 ROOT = Path(__file__).parents[1]
 GRIDS = {
     "urgent_at": [0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8],
+    "clause_at": [0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8],
     "inside_at": [0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7],
     "answer_at": [0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5],
     "upset_at": [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
@@ -48,7 +49,10 @@ COSTS = {
     "offered": 0.3,
     "button": 0.02,
 }
-"""What an outcome costs where the right answer costs nothing; a miss is far worse than a false alarm."""
+"""What an outcome costs where the right answer costs nothing; a miss is far worse than a false alarm.
+
+Disclosures are a sixth of what is weighed here and far fewer of what people send: in service a miss weighs
+many times as much beside a false alarm as it does here."""
 FOLDS = 5
 Settings = Mapping[str, float]
 
@@ -61,7 +65,7 @@ def say(text: str) -> None:
 def cost(sets: Mapping[str, list[Asked]], settings: Settings) -> float:
     """Return the mean cost of a message; every set weighs the same."""
     total = 0.0
-    for name in ("covered", "uncovered", "off-topic", "urgent", "distress"):
+    for name in ("covered", "uncovered", "off-topic", "urgent", "distress", "long"):
         costs = [_cost(name, asked, settings) for asked in sets[name]]
         total += sum(costs) / len(costs)
     return total
@@ -69,7 +73,7 @@ def cost(sets: Mapping[str, list[Asked]], settings: Settings) -> float:
 
 def _cost(name: str, asked: Asked, settings: Settings) -> float:
     line, verdict = asked.judged(settings)
-    if name == "urgent":
+    if line.get("kind") == "urgent":
         return 0.0 if verdict.urgent else COSTS["missed urgent"]
     if verdict.urgent:
         return COSTS["false alarm"]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from sklearn.cluster import AgglomerativeClustering
 
+from send_guide.understanding.minilm import MEANING
 from send_guide.understanding.model import FloatArray
 from send_guide.understanding.text import normalise
 
@@ -30,7 +31,7 @@ def groups(texts: Sequence[str], encode: Encode, far: float = FAR) -> list[list[
     """
     if not texts:
         return []
-    vectors = encode([normalise(text) for text in texts])
+    vectors = encode([normalise(text) for text in texts])[:, MEANING]
     labels = np.zeros(1, dtype=int)
     if len(texts) > 1:
         clustering = AgglomerativeClustering(

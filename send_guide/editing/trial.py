@@ -257,7 +257,7 @@ class Remembering(minilm.Encoder):
         return self._states[text]
 
     def encode(self, texts: list[str]) -> minilm.FloatArray:
-        """Return one unit vector a text, shape (len(texts), 384)."""
+        """Return one vector a text, shape (len(texts), 1152)."""
         for text in texts:
             if text not in self._vectors:
                 self._vectors[text] = self._inner.encode([text])[0]

@@ -24,11 +24,19 @@ import numpy as np
 import numpy.typing as npt
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-DIMENSIONS = 384
+WIDTH = 384
 LAYERS = 6
+MIDDLE = (4, 2)
+"""Layers whose states are kept beside the last one's. The last says what a sentence is about; half-way the
+network still knows how it is said, which tells "he hits me" from "it hit me" (docs/architecture.md)."""
+MEANING = slice(0, WIDTH)
+"""Columns of a vector: what the text is about."""
+WORDING = slice(WIDTH, None)
+"""Columns of a vector: how it is said."""
+DIMENSIONS = WIDTH * (1 + len(MIDDLE))
 HEADS = 12
 MAX_TOKENS = 128
-_HEAD_SIZE = DIMENSIONS // HEADS
+_HEAD_SIZE = WIDTH // HEADS
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -76,7 +84,7 @@ def _quiet_root_logger() -> Iterator[None]:
 
 
 def _graph(weights: dict[str, FloatArray]) -> object:
-    """Return the encoder as an ONNX model: token ids (1, L) in, states (1, L, 384) out, no padding."""
+    """Return the encoder as an ONNX model: token ids (1, L) in, states (1, L, 1152) out, no padding."""
     from onnx import TensorProto, helper, numpy_helper
 
     nodes: list[object] = []
@@ -124,6 +132,7 @@ def _graph(weights: dict[str, FloatArray]) -> object:
     kind = constant(weights["embeddings.token_type_embeddings.weight"][0])
     x = norm(node("Add", node("Add", words, positions), kind), "embeddings.LayerNorm")
 
+    after: dict[int, str] = {}
     for layer in range(LAYERS):
         name = f"encoder.layer.{layer}"
         query = heads(linear(x, f"{name}.attention.self.query"), [0, 2, 1, 3])
@@ -132,7 +141,7 @@ def _graph(weights: dict[str, FloatArray]) -> object:
         scores = node("Div", node("MatMul", query, key), number(_HEAD_SIZE**0.5))
         attention = node("Softmax", scores, axis=-1)
         mixed = node("Transpose", node("MatMul", attention, value), perm=[0, 2, 1, 3])
-        mixed = node("Reshape", mixed, ints(0, 0, DIMENSIONS))
+        mixed = node("Reshape", mixed, ints(0, 0, WIDTH))
         x = norm(
             node("Add", x, linear(mixed, f"{name}.attention.output.dense")),
             f"{name}.attention.output.LayerNorm",
@@ -141,8 +150,10 @@ def _graph(weights: dict[str, FloatArray]) -> object:
         erf = node("Add", node("Erf", node("Div", inner, number(2**0.5))), number(1.0))
         gelu = node("Mul", node("Mul", inner, erf), number(0.5))
         x = norm(node("Add", x, linear(gelu, f"{name}.output.dense")), f"{name}.output.LayerNorm")
+        after[layer + 1] = x
 
-    nodes.append(helper.make_node("Identity", [x], ["states"]))
+    kept = [x, *(after[layer] for layer in MIDDLE)]
+    nodes.append(helper.make_node("Concat", kept, ["states"], axis=-1))
     graph = helper.make_graph(
         nodes,
         "all-MiniLM-L6-v2",
@@ -158,7 +169,7 @@ class States:
     """A text as the encoder sees it.
 
     Attributes:
-        values: one vector a token, shape (tokens, 384), with the marks of beginning and end.
+        values: one vector a token, shape (tokens, 1152), with the marks of beginning and end.
         places: of each token, its first letter and the one after its last; (0, 0) for the marks.
     """
 
@@ -166,18 +177,20 @@ class States:
     places: list[tuple[int, int]]
 
     def vector(self) -> FloatArray:
-        """Return the unit vector of the whole text, shape (384,)."""
-        return _unit(self.values)
+        """Return the vector of the whole text, shape (1152,): meaning and wording, each of length 1."""
+        return _pooled(self.values)
 
     def part(self, start: int, end: int) -> FloatArray:
-        """Return the unit vector of the letters from ``start`` to ``end``, read in their context."""
+        """Return the vector of the letters from ``start`` to ``end``, read in their context."""
         inside = [at for at, (first, last) in enumerate(self.places) if start <= first < last <= end]
-        return _unit(self.values[inside] if inside else self.values)
+        return _pooled(self.values[inside] if inside else self.values)
 
 
-def _unit(states: FloatArray) -> FloatArray:
-    mean = states.mean(axis=0)
-    return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+def _pooled(states: FloatArray) -> FloatArray:
+    layers = states.mean(axis=0).reshape(-1, WIDTH)
+    layers = layers / np.linalg.norm(layers, axis=1, keepdims=True)
+    layers[1:] /= np.sqrt(len(MIDDLE))
+    return np.asarray(layers.ravel(), dtype=np.float32)
 
 
 MANY = 100
@@ -185,7 +198,7 @@ MANY = 100
 
 
 class Encoder:
-    """Turns sentences into unit vectors of 384 numbers."""
+    """Turns sentences into vectors of 1152 numbers: :data:`MEANING` and :data:`WORDING`, each of length 1."""
 
     def __init__(self, folder: Path) -> None:
         """Load what :func:`build` wrote into ``folder``."""
@@ -217,7 +230,7 @@ class Encoder:
         return States(np.concatenate(found), [place for piece in pieces for place in piece.offsets])
 
     def encode(self, texts: list[str]) -> FloatArray:
-        """Return one unit vector a text, shape (len(texts), 384); many are read on every core at once."""
+        """Return one vector a text, shape (len(texts), 1152); many are read on every core at once."""
         if len(texts) < MANY:
             return np.array([self.states(text).vector() for text in texts], dtype=np.float32)
         with ThreadPoolExecutor(os.cpu_count()) as cores:

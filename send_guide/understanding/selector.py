@@ -7,6 +7,7 @@ A message becomes the intent ``ask`` with one or more catalogue ids, another int
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -121,8 +122,8 @@ class AnswerSelector(GraphComponent, IntentClassifier):
     """Sentence encoder, statistics, and the decision to answer, to offer or to hold back.
 
     Settings in ``config.yml``, all probabilities:
-        urgent_at: somebody may be in danger from here on, by the whole message or by one clause of it;
-            said before anything.
+        urgent_at: somebody may be in danger from here on, by the whole message; said before anything.
+        clause_at: the same by one clause of it. A long message has many, and one of them may mislead.
         inside_at: below this it is not for the guide, and what it is instead decides.
         answer_at: the likeliest answer is said from here on.
         upset_at: it is said from here on where the message is more upset, or more telling, than asking.
@@ -137,6 +138,7 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         """Return the settings used where ``config.yml`` names none."""
         return {
             "urgent_at": 0.5,
+            "clause_at": 0.5,
             "inside_at": 0.4,
             "answer_at": 0.3,
             "upset_at": 0.5,
@@ -376,8 +378,9 @@ def _danger(seen: Seen, settings: Mapping[str, float]) -> tuple[str, float] | No
     """Return the urgent answer and its probability, or None where nothing points to danger."""
     if seen.by_words:
         return seen.by_words, 1.0
-    likeliest = max(seen.danger, seen.clause, key=lambda found: found[1])
-    return likeliest if likeliest[1] >= settings["urgent_at"] else None
+    found = [seen.danger] if seen.danger[1] >= settings["urgent_at"] else []
+    found += [seen.clause] if seen.clause[1] >= settings["clause_at"] else []
+    return max(found, key=lambda one: one[1], default=None)
 
 
 def _answers(seen: Seen, settings: Mapping[str, float]) -> list[tuple[str, float]]:
@@ -433,7 +436,7 @@ def fit(
     Args:
         texts: the examples, normalised.
         labels: the intent of each.
-        encode: gives the encoder's vectors of texts, shape (texts, 384).
+        encode: gives the encoder's vectors of texts, shape (texts, 1152).
         letters: not fitted yet; left out: as in service.
     """
     letters = letters or Letters()
@@ -441,15 +444,17 @@ def fit(
     calm = [at for at, label in enumerate(labels) if not label.startswith(URGENT)]
     inside = [at for at in calm if kind_of_message(labels[at]) == INSIDE]
     pieces = danger.pieces([texts[at] for at in calm])
-    return Models(
-        letters,
-        DangerModel.train(
+    kinds = [kind_of_message(labels[at]) for at in calm]
+    with ThreadPoolExecutor() as cores:  # the three need nothing of one another; danger takes longest
+        scope = cores.submit(ScopeModel.train, vectors[calm], counts[calm], kinds)
+        answers = cores.submit(
+            LabelModel.train, vectors[inside], counts[inside], [labels[at] for at in inside]
+        )
+        of_danger = DangerModel.train(
             vectors,
             counts,
             [label if label.startswith(URGENT) else "" for label in labels],
             encode(pieces),
             letters.transform(pieces),
-        ),
-        ScopeModel.train(vectors[calm], counts[calm], [kind_of_message(labels[at]) for at in calm]),
-        LabelModel.train(vectors[inside], counts[inside], [labels[at] for at in inside]),
-    )
+        )
+        return Models(letters, of_danger, scope.result(), answers.result())

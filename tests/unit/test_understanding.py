@@ -21,9 +21,25 @@ def encoder(tmp_path_factory: pytest.TempPathFactory) -> minilm.Encoder:
 def test_sentences_that_mean_the_same_are_near(encoder: minilm.Encoder) -> None:
     near, nearer, far = encoder.encode(
         ["The cat sits outside", "A cat is outdoors", "The school has no money"]
-    )
+    )[:, minilm.MEANING]
     assert near @ nearer > 0.7
     assert near @ far < 0.2
+
+
+def test_meaning_and_wording_are_unit_vectors_of_their_own(encoder: minilm.Encoder) -> None:
+    vectors = encoder.encode(["who pays for the taxi", "?"])
+    assert vectors.shape == (2, minilm.DIMENSIONS)
+    for columns in (minilm.MEANING, minilm.WORDING):
+        np.testing.assert_allclose(np.linalg.norm(vectors[:, columns], axis=1), 1, rtol=1e-5)
+
+
+def test_wording_tells_apart_what_is_about_the_same_thing(encoder: minilm.Encoder) -> None:
+    hits, hit, hurts = encoder.encode(["my dad hits me at home", "the bill for home hit me", "my mum slaps me"])
+
+    def nearness(columns: slice) -> float:
+        return float(hits[columns] @ hurts[columns] - hits[columns] @ hit[columns])
+
+    assert nearness(minilm.WORDING) > 0
 
 
 def test_a_sentence_has_the_same_vector_alone_and_among_others(encoder: minilm.Encoder) -> None:
@@ -114,8 +130,9 @@ def test_the_end_of_a_very_long_message_is_read(encoder: minilm.Encoder) -> None
     text = "we have waited for the letter " * 40 + "and who pays for the taxi"
     states = encoder.states(text)
     start = text.index("who pays")
-    part = states.part(start, len(text))
-    taxi, letter = encoder.encode(["who pays for the taxi", "we have waited for the letter"])
+    part = states.part(start, len(text))[minilm.MEANING]
+    asked = ["who pays for the taxi", "we have waited for the letter"]
+    taxi, letter = encoder.encode(asked)[:, minilm.MEANING]
     assert part @ taxi > part @ letter
 
 
