@@ -26,13 +26,11 @@ import numpy.typing as npt
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WIDTH = 384
 LAYERS = 6
-MIDDLE = (4, 2)
+MIDDLE = (4, 3)
 """Layers whose states are kept beside the last one's. The last says what a sentence is about; half-way the
 network still knows how it is said, which tells "he hits me" from "it hit me" (docs/architecture.md)."""
 MEANING = slice(0, WIDTH)
-"""Columns of a vector: what the text is about."""
-WORDING = slice(WIDTH, None)
-"""Columns of a vector: how it is said."""
+"""Columns of a vector that say what the text is about; the others say how it is said."""
 DIMENSIONS = WIDTH * (1 + len(MIDDLE))
 HEADS = 12
 MAX_TOKENS = 128
@@ -177,7 +175,7 @@ class States:
     places: list[tuple[int, int]]
 
     def vector(self) -> FloatArray:
-        """Return the vector of the whole text, shape (1152,): meaning and wording, each of length 1."""
+        """Return the vector of the whole text, shape (1152,): for each layer kept, one of length 1."""
         return _pooled(self.values)
 
     def part(self, start: int, end: int) -> FloatArray:
@@ -188,9 +186,7 @@ class States:
 
 def _pooled(states: FloatArray) -> FloatArray:
     layers = states.mean(axis=0).reshape(-1, WIDTH)
-    layers = layers / np.linalg.norm(layers, axis=1, keepdims=True)
-    layers[1:] /= np.sqrt(len(MIDDLE))
-    return np.asarray(layers.ravel(), dtype=np.float32)
+    return np.asarray((layers / np.linalg.norm(layers, axis=1, keepdims=True)).ravel(), dtype=np.float32)
 
 
 MANY = 100
@@ -198,7 +194,7 @@ MANY = 100
 
 
 class Encoder:
-    """Turns sentences into vectors of 1152 numbers: :data:`MEANING` and :data:`WORDING`, each of length 1."""
+    """Turns sentences into vectors of 1152 numbers: three layers of the network, each of length 1."""
 
     def __init__(self, folder: Path) -> None:
         """Load what :func:`build` wrote into ``folder``."""
