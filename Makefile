@@ -52,7 +52,7 @@ evaluate: .venv/.dev $(MODEL) ## Measure how well people are understood; writes 
 thresholds: .venv/.dev $(MODEL) ## Choose the thresholds of config.yml by the questions of tests/questions.
 	$(BIN)/python -m benchmarks.evaluation --model $(MODEL) --quick --write
 
-starter: .venv/.dev $(MODEL) ## Measure understanding beside the pipeline of `rasa init` (a quarter of an hour).
+starter: .venv/.dev $(MODEL) ## Measure understanding beside the pipeline of `rasa init` (an hour and a half).
 	$(BIN)/python -m benchmarks.understanding
 
 release-check: .venv/.run ## Refuse where an answer is six months past its review (the rest: send-guide review).
@@ -85,7 +85,7 @@ soak: .venv/.dev $(MODEL) ## Talk for 20 minutes and look whether memory grows.
 	$(BIN)/python -m benchmarks.soak
 
 $(MODEL): $(CONTENT) config.yml domain.yml $(UNDERSTANDING) | .venv/.run
-	@echo "Training the model (about half a minute) ..."
+	@echo "Training the model (about a minute) ..."
 	@# --force: what was trained before is used again where only code has changed; make test validates
 	$(BIN)/rasa train --force --skip-validation --fixed-model-name $(notdir $(basename $(basename $(MODEL)))) --out $(dir $(MODEL))
 	@touch $(MODEL)

@@ -43,7 +43,7 @@ GRIDS = {
 }
 COSTS = {
     "missed urgent": 40.0,
-    "false alarm": 4.0,
+    "false alarm": 6.0,
     "confident wrong": 2.0,
     "held back": 0.8,
     "offered": 0.3,

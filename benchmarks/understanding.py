@@ -172,7 +172,7 @@ def with_starter(task: Task) -> Result:
 
 
 def _cut(text: str) -> str:
-    """Return a text that Rasa's training data takes for words only, and no more of them than the starter reads."""
+    """Return a text that Rasa takes for words only, and no more of them than the starter reads."""
     plain = text.replace("[", "(").replace("]", ")").replace("{", "(").replace("}", ")")
     return " ".join(plain.split()[:STARTER_WORDS])
 
@@ -341,15 +341,19 @@ def main() -> None:
         result = MEASURES[arguments.measure](Task(**given))
         Path(arguments.found).write_text(json.dumps(asdict(result)), encoding="utf-8")
         return
+    own = guide()
     lines = [
         "# Understanding beside the starter bot",
         "",
         f"Written by `python -m benchmarks.understanding` on {datetime.date.today():%d %B %Y}: the same",
-        "examples, the same questions, one run. The starter is the pipeline that `rasa init` ends up with.",
+        "examples, the same questions, one run. The starter is the pipeline that `rasa init` ends up with;",
+        f"it learns from the first {STARTER_WORDS} words of an example, which cuts one in eighty.",
         "",
         "## The guide's own questions",
         "",
-        *table(guide(), "guide"),
+        f"{len(own.train):,} examples, {len(own.test):,} questions (`tests/questions`, held-out ones too).",
+        "",
+        *table(own, "guide"),
         "",
     ]
     public = [banking77(*arguments.banking77)] if arguments.banking77 else []

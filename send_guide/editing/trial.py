@@ -39,6 +39,7 @@ NAMES = {
     "urgent": "messages of danger",
     "distress": "upset messages without danger",
     "smalltalk": "greetings and the like",
+    "long": "long messages, some with danger in a sentence of them",
 }
 
 

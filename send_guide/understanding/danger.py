@@ -21,7 +21,7 @@ WINDOW = 16
 STEP = 8
 FEWEST_WORDS = 5
 """Words of a clause; one with fewer says too little by itself."""
-LONG = 30
+LONG = 20
 """Words from which an example is long enough for its pieces to be learnt from."""
 MOST_PARTS = 60
 """Parts of one message that are looked at; a message of 300 words has fewer."""

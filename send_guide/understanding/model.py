@@ -11,6 +11,7 @@ be measured by itself.
 from __future__ import annotations
 
 import json
+import zlib
 from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,6 @@ from scipy import sparse
 from scipy.optimize import minimize_scalar
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import train_test_split
 from sklearn.svm import SVC, LinearSVC
 
 from send_guide.understanding.minilm import MEANING
@@ -39,10 +39,16 @@ MEANING_WEIGHT = 1.5
 MISREAD = -1.0
 """Log odds of danger from which a piece of a calm message is learnt as an example of calm."""
 AXES = 256
-"""Axes of the vectors that are compared for danger: nearly all of how examples differ, in a fifth of the time."""
+"""Axes of the vectors that are compared for danger: nearly all of what differs, in a fifth of the time."""
 _GAMMA = 2.0
 """Of the kernel: an example at a cosine of 0.65 counts a quarter of one that is the same."""
-_WORDS = {"analyzer": "word", "ngram_range": (1, 2), "min_df": 2, "sublinear_tf": True, "token_pattern": r"(?u)\b\w+\b"}
+_WORDS = {
+    "analyzer": "word",
+    "ngram_range": (1, 2),
+    "sublinear_tf": True,
+    "min_df": 2,
+    "token_pattern": r"(?u)\b\w+\b",
+}
 _LETTERS = {"analyzer": "char_wb", "ngram_range": (2, 5), "sublinear_tf": True, "min_df": 2}
 
 
@@ -189,9 +195,7 @@ class DangerModel:
         """
         truth = np.array([bool(label) for label in labels])
         # half is enough to weigh two scores, and a kernel machine takes four times as long for twice as many
-        seen, unseen = train_test_split(
-            np.arange(len(truth)), test_size=0.5, stratify=truth, random_state=SEED
-        )
+        seen, unseen = _set_apart(vectors, 0.5)
         trial = cls._fit(vectors[seen], counts[seen], [labels[at] for at in seen])
         mix = LogisticRegression(C=100).fit(trial.scores(vectors[unseen], counts[unseen]), truth[unseen])
         trial.mix = np.append(mix.coef_[0], mix.intercept_).astype(np.float32)
@@ -243,6 +247,16 @@ class DangerModel:
         return self.labels[int(score[0] > 0)]
 
 
+def _set_apart(vectors: FloatArray, share: float) -> tuple[npt.NDArray[np.int_], npt.NDArray[np.int_]]:
+    """Return which examples a trial model sees, and which it does not: a ``share`` of them.
+
+    An example's own vector decides, so that all others stay where they are when one is added or taken away:
+    what an editor's trial shows is what the change does, not what chance does.
+    """
+    drawn = np.array([zlib.crc32(vector.tobytes()) for vector in vectors]) / 2**32
+    return np.flatnonzero(drawn >= share), np.flatnonzero(drawn < share)
+
+
 def _main_axes(vectors: FloatArray) -> FloatArray:
     """Return the axes along which vectors differ most (principal axes about 0)."""
     return np.asarray(np.linalg.eigh(vectors.T @ vectors)[1][:, -AXES:], dtype=np.float32)
@@ -291,9 +305,7 @@ class LabelModel:
         """
         model = cls._voters(vectors, counts, labels)
         truth = np.searchsorted(model.labels, list(labels))
-        seen, unseen = train_test_split(
-            np.arange(len(truth)), test_size=HELD_OUT, stratify=truth, random_state=SEED
-        )
+        seen, unseen = _set_apart(vectors, HELD_OUT)
         trial = cls._voters(vectors[seen], counts[seen], [labels[at] for at in seen])
         model.temperature = _fit_temperature(trial.votes(vectors[unseen], counts[unseen]), truth[unseen])
         return model

@@ -439,6 +439,7 @@ def fit(
         encode: gives the encoder's vectors of texts, shape (texts, 1152).
         letters: not fitted yet; left out: as in service.
     """
+    texts, labels = map(list, zip(*sorted(zip(texts, labels, strict=True)), strict=True))
     letters = letters or Letters()
     counts, vectors = letters.fit(texts), encode(texts)
     calm = [at for at, label in enumerate(labels) if not label.startswith(URGENT)]
