@@ -265,7 +265,9 @@ def _main_axes(vectors: FloatArray) -> FloatArray:
 def _along(axes: FloatArray, vectors: FloatArray) -> FloatArray:
     """Return ``vectors`` along ``axes``, each of length 1, shape (vectors, axes)."""
     along = vectors @ axes
-    return np.asarray(along / np.linalg.norm(along, axis=1, keepdims=True), dtype=np.float32)
+    return np.asarray(
+        along / np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-9), dtype=np.float32
+    )
 
 
 def _side_by_side(vectors: FloatArray, counts: sparse.csr_matrix) -> sparse.csr_matrix:
