@@ -337,7 +337,12 @@ def _refit(selector: AnswerSelector, models: Models) -> Callable[[], None]:
 
 
 def _without_meaning(selector: AnswerSelector, data: Data) -> Callable[[], None]:
-    models = parts.fit(data.texts, data.labels, lambda texts: np.zeros((len(texts), DIMENSIONS), np.float32))
+    chance = np.random.default_rng(SEED)
+
+    def nothing(texts: list[str]) -> FloatArray:
+        return chance.normal(0, 1e-6, (len(texts), DIMENSIONS)).astype(np.float32)
+
+    models = parts.fit(data.texts, data.labels, nothing)
     models.answers.meaning[:] = 0
     return _refit(selector, models)
 
