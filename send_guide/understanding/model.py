@@ -142,9 +142,7 @@ class ScopeModel:
 
     def probabilities(self, vectors: FloatArray, counts: sparse.csr_matrix) -> FloatArray:
         """Return the probability of each kind for each text; rows sum to 1."""
-        width = vectors.shape[1]
-        letters = counts @ self.weights[width:-1] * LETTERS_WEIGHT
-        return _softmax(vectors @ self.weights[:width] + letters + self.weights[-1])
+        return _softmax(_scored(self.weights, vectors, counts))
 
 
 @dataclass
@@ -243,8 +241,7 @@ class DangerModel:
 
     def label(self, vector: FloatArray, counts: sparse.csr_matrix) -> str:
         """Return the urgent intent that one text needs, if any."""
-        score = _side_by_side(vector[None], counts) @ self.which[:-1] + self.which[-1]
-        return self.labels[int(score[0] > 0)]
+        return self.labels[int(_scored(self.which, vector[None], counts)[0] > 0)]
 
 
 def _set_apart(vectors: FloatArray, share: float) -> tuple[npt.NDArray[np.int_], npt.NDArray[np.int_]]:
@@ -265,14 +262,19 @@ def _main_axes(vectors: FloatArray) -> FloatArray:
 def _along(axes: FloatArray, vectors: FloatArray) -> FloatArray:
     """Return ``vectors`` along ``axes``, each of length 1, shape (vectors, axes)."""
     along = vectors @ axes
-    return np.asarray(
-        along / np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-9), dtype=np.float32
-    )
+    return np.asarray(along / np.linalg.norm(along, axis=1, keepdims=True), dtype=np.float32)
 
 
 def _side_by_side(vectors: FloatArray, counts: sparse.csr_matrix) -> sparse.csr_matrix:
     """Return vectors and letters as one matrix, shape (texts, dimensions + letters)."""
     return sparse.hstack([sparse.csr_matrix(vectors), counts * LETTERS_WEIGHT]).tocsr()
+
+
+def _scored(weights: FloatArray, vectors: FloatArray, counts: sparse.csr_matrix) -> FloatArray:
+    """Return the scores of texts by weights that were learnt of both :func:`_side_by_side`."""
+    width = vectors.shape[1]
+    letters = counts @ weights[width:-1] * LETTERS_WEIGHT
+    return np.asarray(vectors @ weights[:width] + letters + weights[-1], dtype=np.float32)
 
 
 def _weights(model: LogisticRegression | LinearSVC) -> FloatArray:
