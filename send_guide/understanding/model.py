@@ -136,7 +136,7 @@ class ScopeModel:
     @classmethod
     def train(cls, vectors: FloatArray, counts: sparse.csr_matrix, kinds: Sequence[str]) -> ScopeModel:
         """Fit one linear model; a kind with few examples weighs as much as one with many."""
-        model = LogisticRegression(C=7, max_iter=500, tol=1e-3, class_weight="balanced")
+        model = LogisticRegression(C=7, max_iter=500, class_weight="balanced")
         model.fit(_side_by_side(vectors, counts), kinds)
         return cls([str(kind) for kind in model.classes_], _weights(model))
 
