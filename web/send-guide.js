@@ -634,8 +634,10 @@
       this.sendButton.setAttribute("aria-disabled", String(busy));
     }
 
-    /** Bring the beginning of what is new to the top. */
-    scrollTo(element) {
+    /** Bring the beginning of what is new to the top: what was asked, or the answer where that would push it out of sight. */
+    scrollTo(asked) {
+      const long = asked.offsetHeight > Math.min(this.log.clientHeight, innerHeight) / 3;
+      const element = (long && asked.nextElementSibling) || asked;
       if (this.log.scrollHeight > this.log.clientHeight + 1) this.log.scrollTop = element.offsetTop - 8;
       else if (!this.inline || this.shadowRoot.activeElement) element.scrollIntoView({ block: "start" });
     }

@@ -48,6 +48,13 @@ def test_telephone_numbers_mail_and_pages_are_links(person: Person) -> None:
     expect(person.last.get_by_text("not confirmed: check before you rely on it").first).to_be_visible()
 
 
+def test_a_long_message_does_not_push_the_danger_reply_out_of_sight(open_page: Open) -> None:
+    page = open_page("/chat", viewport={"width": 360, "height": 640})
+    person = Person(page).asks("We have waited since last spring for a letter about the plan. " * 8 + DANGER)
+    expect(person.log.locator(".urgent").get_by_role("heading")).to_be_in_viewport()
+    expect(person.log.locator(".urgent").get_by_role("link", name="Ring 999")).to_be_in_viewport()
+
+
 def test_danger_is_seen_first_with_numbers_to_ring(person: Person) -> None:
     person.asks(DANGER)
     urgent = person.log.locator(".urgent")
