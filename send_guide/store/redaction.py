@@ -242,7 +242,7 @@ def _everyday_words() -> frozenset[str]:
     """Return the words of the guide and of those who ask it: no names, though some could be."""
     asked = " ".join(example.text for examples in get_content().examples.values() for example in examples)
     dates = " ".join((*calendar.month_name, *calendar.day_name)).lower()
-    words: frozenset[str] = frozenset(re.findall(r"[a-z]+", f"{asked.lower()} {dates}"))
+    words: frozenset[str] = frozenset(re.findall(r"\b[a-z]+\b", f"{asked} {dates}"))
     return words | _known_words() | _NOT_NAMES | frozenset(STOP_WORDS)
 
 
