@@ -86,8 +86,7 @@ soak: .venv/.dev $(MODEL) ## Talk for 20 minutes and look whether memory grows.
 
 $(MODEL): $(CONTENT) config.yml domain.yml $(UNDERSTANDING) | .venv/.run
 	@echo "Training the model (about a minute) ..."
-	@# --force: what was trained before is used again where only code has changed; make test validates
-	$(BIN)/rasa train --force --skip-validation --fixed-model-name $(notdir $(basename $(basename $(MODEL)))) --out $(dir $(MODEL))
+	$(BIN)/send-guide train --model $(MODEL)
 	@touch $(MODEL)
 
 lock: $(UV) ## Write the lock files anew from pyproject.toml.

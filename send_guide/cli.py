@@ -80,6 +80,32 @@ def actions(
 
 
 @app.command()
+def train(model: Model = DEFAULT_MODEL) -> None:
+    """Train the model on the content, the configuration and the rules; about a minute.
+
+    As `rasa train --force --skip-validation`, in three quarters of the time; `check` finds what is wrong.
+    """
+    import gc
+    import logging
+
+    gc.disable()  # there is no rubbish worth the search among so many examples, and the process ends soon
+    from rasa.api import train as train_with_rasa
+    from rasa.utils.common import configure_logging_and_warnings
+    from rasa.utils.log_utils import configure_structlog
+
+    configure_logging_and_warnings(logging.INFO)  # says which part is being trained
+    configure_structlog(logging.INFO)
+    train_with_rasa(
+        domain="domain.yml",
+        config="config.yml",
+        training_files=[str(data_directory())],
+        output=str(model.parent),
+        force_training=True,
+        fixed_model_name=model.name.removesuffix(".tar.gz"),
+    )
+
+
+@app.command()
 def settings() -> None:
     """List the settings, where each comes from and what it is; secrets are not shown."""
     for name, value in _settings():

@@ -33,8 +33,7 @@ def parts(text: str) -> list[tuple[int, int]]:
 
     A part that is the whole is not a part.
     """
-    clauses = _between(text, [boundary.span() for boundary in _CLAUSES.finditer(text)])
-    found = [(start, end) for start, end in clauses if len(text[start:end].split()) >= FEWEST_WORDS]
+    found = _clauses(text)
     words = [word.span() for word in re.finditer(r"\S+", text)]
     if len(words) > WINDOW:
         windows = [words[at : at + WINDOW] for at in range(0, len(words) - STEP, STEP)]
@@ -44,9 +43,14 @@ def parts(text: str) -> list[tuple[int, int]]:
 
 
 def pieces(texts: list[str]) -> list[str]:
-    """Return the parts of the long ones of ``texts``, each once: what is read when a message is long."""
+    """Return the clauses of the long ones of ``texts``, each once: what is read when a message is long."""
     long = (text for text in texts if len(text.split()) >= LONG)
-    return list(dict.fromkeys(text[start:end].strip() for text in long for start, end in parts(text)))
+    return list(dict.fromkeys(text[start:end].strip() for text in long for start, end in _clauses(text)))
+
+
+def _clauses(text: str) -> list[tuple[int, int]]:
+    found = _between(text, [boundary.span() for boundary in _CLAUSES.finditer(text)])
+    return [(start, end) for start, end in found if len(text[start:end].split()) >= FEWEST_WORDS]
 
 
 def _between(text: str, boundaries: list[tuple[int, int]]) -> list[tuple[int, int]]:

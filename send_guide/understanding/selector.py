@@ -22,6 +22,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
+from threadpoolctl import threadpool_limits
 
 from send_guide.understanding import danger, minilm
 from send_guide.understanding.language import other_language
@@ -277,23 +278,25 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         plain, questions = normalise(text), split_questions(text)
         states = encoder.states(plain)
         vector, counts = states.vector()[None], models.letters.transform([plain])
+        in_danger = models.danger.log_odds(vector, counts)[0]
         return Seen(
             language=other_language(text, models.letters.words),
             by_words=danger.by_words(text),
             whole=self._readings(vector, counts)[0],
             danger=(
                 models.danger.label(vector[0], counts).removeprefix(ASK),
-                probability(models.danger.log_odds(vector, counts)[0]),
+                probability(in_danger),
             ),
-            clause=self._clause(plain, states),
+            clause=self._clause(plain, states, in_danger),
             questions=self.read(questions) if len(questions) > 1 else [],
         )
 
-    def _clause(self, text: str, states: minilm.States) -> tuple[str, float]:
+    def _clause(self, text: str, states: minilm.States, whole: float) -> tuple[str, float]:
         """Return the urgent answer of the clause that is likeliest to tell of danger, and the probability.
 
         What stands around a clause colours how it is read, and a clause torn out of its sentence reads
-        oddly: the few that look worst in their context are read again by themselves, and both count.
+        oddly: the few that look worst in their context are read again by themselves. Both count, and so
+        do the log odds of the ``whole``, of which a figure of speech is only a part.
         """
         encoder, models = self._ready
         places = danger.parts(text)
@@ -307,9 +310,9 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         if not worst:
             return "", 0.0
         alone = models.danger.log_odds(encoder.encode([parts[at] for at in worst]), counts[worst])
-        both = (alone + in_context[worst]) / 2
-        at = worst[int(both.argmax())]
-        return models.danger.label(vectors[at], counts[at]).removeprefix(ASK), probability(both.max())
+        log_odds = (alone + in_context[worst] + whole) / 3
+        at = worst[int(log_odds.argmax())]
+        return models.danger.label(vectors[at], counts[at]).removeprefix(ASK), probability(log_odds.max())
 
     def _understand(self, message: Message) -> None:
         seen = self.look(message.get(TEXT))
@@ -445,8 +448,10 @@ def fit(
     calm = [at for at, label in enumerate(labels) if not label.startswith(URGENT)]
     inside = [at for at in calm if kind_of_message(labels[at]) == INSIDE]
     pieces = danger.pieces([texts[at] for at in calm])
+    read, letters_of_them = encode(pieces), letters.transform(pieces)  # on every core, so not beside the rest
     kinds = [kind_of_message(labels[at]) for at in calm]
-    with ThreadPoolExecutor() as cores:  # the three need nothing of one another; danger takes longest
+    # the three need nothing of one another; where each also multiplies on every core, all wait for all
+    with threadpool_limits(1), ThreadPoolExecutor() as cores:
         scope = cores.submit(ScopeModel.train, vectors[calm], counts[calm], kinds)
         answers = cores.submit(
             LabelModel.train, vectors[inside], counts[inside], [labels[at] for at in inside]
@@ -455,7 +460,7 @@ def fit(
             vectors,
             counts,
             [label if label.startswith(URGENT) else "" for label in labels],
-            encode(pieces),
-            letters.transform(pieces),
+            read,
+            letters_of_them,
         )
         return Models(letters, of_danger, scope.result(), answers.result())

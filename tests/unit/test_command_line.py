@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import ROOT
 
 COMMAND = [str(Path(sys.executable).parent / "send-guide")]
-COMMANDS = ["serve", "settings", "forget", "export", "purge", "ask", "chat", "evaluate", "check"]
+COMMANDS = ["serve", "settings", "forget", "export", "purge", "ask", "chat", "evaluate", "check", "train"]
 
 
 def run(*words: str, text: str = "") -> subprocess.CompletedProcess[str]:
