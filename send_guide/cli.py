@@ -103,6 +103,7 @@ def train(model: Model = DEFAULT_MODEL) -> None:
         force_training=True,
         fixed_model_name=model.name.removesuffix(".tar.gz"),
     )
+    gc.freeze()  # nor as it ends
 
 
 @app.command()

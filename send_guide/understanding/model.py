@@ -289,7 +289,8 @@ class LabelModel:
     Attributes:
         labels: the labels, sorted; columns of every score.
         meaning: weights on the encoder's vectors and a bias, shape (dimensions + 1, labels).
-        spelling: weights on the letters and a bias, shape (letters + 1, labels).
+        spelling: weights on the letters and a bias, shape (letters + 1, labels), in half precision: they
+            are half of the model.
         temperature: divides the votes before they become probabilities.
     """
 
@@ -321,7 +322,7 @@ class LabelModel:
         return cls(
             labels=[str(label) for label in by_meaning.classes_],
             meaning=_weights(by_meaning),
-            spelling=_weights(by_spelling),
+            spelling=_weights(by_spelling).astype(np.float16).astype(np.float32),
             temperature=1.0,
         )
 
@@ -356,7 +357,7 @@ class Models:
             folder / "model.npz",
             scope=self.scope.weights,
             meaning=self.answers.meaning,
-            spelling=self.answers.spelling,
+            spelling=self.answers.spelling.astype(np.float16),
             words=words,
             groups=groups,
             **{f"danger_{name}": getattr(self.danger, name) for name in _DANGER},
@@ -375,11 +376,12 @@ class Models:
         """Read what :meth:`save` wrote."""
         facts = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         with np.load(folder / "model.npz", allow_pickle=False) as arrays:
+            spelling = arrays["spelling"].astype(np.float32)
             return cls(
                 Letters(facts["vocabularies"], [arrays["words"], arrays["groups"]]),
                 DangerModel(facts["urgent"], *(arrays[f"danger_{name}"] for name in _DANGER)),
                 ScopeModel(facts["kinds"], arrays["scope"]),
-                LabelModel(facts["labels"], arrays["meaning"], arrays["spelling"], facts["temperature"]),
+                LabelModel(facts["labels"], arrays["meaning"], spelling, facts["temperature"]),
             )
 
 
