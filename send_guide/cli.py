@@ -88,6 +88,9 @@ def train(model: Model = DEFAULT_MODEL) -> None:
     import gc
     import logging
 
+    if missing := [name for name in ("domain.yml", "config.yml") if not Path(name).is_file()]:
+        raise SendGuideError(f"no {' and no '.join(missing)} here: run this in the folder of the project")
+
     gc.disable()  # there is no rubbish worth the search among so many examples, and the process ends soon
     from rasa.api import train as train_with_rasa
     from rasa.utils.common import configure_logging_and_warnings
@@ -95,7 +98,7 @@ def train(model: Model = DEFAULT_MODEL) -> None:
 
     configure_logging_and_warnings(logging.INFO)  # says which part is being trained
     configure_structlog(logging.INFO)
-    train_with_rasa(
+    result = train_with_rasa(
         domain="domain.yml",
         config="config.yml",
         training_files=[str(data_directory())],
@@ -104,6 +107,8 @@ def train(model: Model = DEFAULT_MODEL) -> None:
         fixed_model_name=model.name.removesuffix(".tar.gz"),
     )
     gc.freeze()  # nor as it ends
+    if result.code:
+        raise SendGuideError("nothing was trained: what is missing stands above")
 
 
 @app.command()

@@ -36,8 +36,8 @@ LETTERS_WEIGHT = 1.2
 """Of the letters beside the vector, where one model has both."""
 MEANING_WEIGHT = 1.5
 """Of the vote by meaning beside the vote by spelling; chosen in cross-validation."""
-MISREAD = -4.0
-"""Log odds of danger from which a piece of a calm message is learnt as an example of calm."""
+HARMLESS = -4.0
+"""Log odds of danger below which a piece of a calm message is plainly calm, and nothing is learnt from it."""
 AXES = 160
 """Axes of the vectors that are compared for danger: nearly all of what differs, in an eighth of the time."""
 _GAMMA = 2.0
@@ -182,7 +182,8 @@ class DangerModel:
     ) -> DangerModel:
         """Fit on all examples; the mix of both scores on examples that neither had seen.
 
-        A piece of a calm message can read like danger. Those that a first model misreads are learnt too.
+        A piece of a calm message can read like danger. All but those that a first model finds
+        plainly :data:`HARMLESS` are learnt too, as examples of calm.
 
         Args:
             vectors: the encoder's vector of each example, shape (examples, dimensions).
@@ -197,11 +198,11 @@ class DangerModel:
         trial = cls._fit(vectors[seen], counts[seen], [labels[at] for at in seen])
         mix = LogisticRegression(C=100).fit(trial.scores(vectors[unseen], counts[unseen]), truth[unseen])
         trial.mix = np.append(mix.coef_[0], mix.intercept_).astype(np.float32)
-        misread = np.flatnonzero(trial.log_odds(pieces, pieces_counts) >= MISREAD)
+        doubtful = np.flatnonzero(trial.log_odds(pieces, pieces_counts) >= HARMLESS)
         model = cls._fit(
-            np.vstack([vectors, pieces[misread]]),
-            sparse.vstack([counts, pieces_counts[misread]]).tocsr(),
-            [*labels, *("" for _ in misread)],
+            np.vstack([vectors, pieces[doubtful]]),
+            sparse.vstack([counts, pieces_counts[doubtful]]).tocsr(),
+            [*labels, *("" for _ in doubtful)],
         )
         model.mix = trial.mix
         return model
@@ -289,8 +290,8 @@ class LabelModel:
     Attributes:
         labels: the labels, sorted; columns of every score.
         meaning: weights on the encoder's vectors and a bias, shape (dimensions + 1, labels).
-        spelling: weights on the letters and a bias, shape (letters + 1, labels), in half precision: they
-            are half of the model.
+        spelling: weights on the letters and a bias, shape (letters + 1, labels), rounded to half
+            precision: so they are kept, being half of the model.
         temperature: divides the votes before they become probabilities.
     """
 

@@ -37,6 +37,15 @@ def test_every_command_and_option_has_help(command: str) -> None:
     assert "--help" in result.stdout
 
 
+def test_training_elsewhere_says_where_to_do_it(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [*COMMAND, "train"], capture_output=True, text=True, cwd=tmp_path, timeout=120, check=False
+    )
+    assert result.returncode == 1
+    assert "run this in the folder of the project" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_check_is_clean() -> None:
     result = run("check")
     assert result.returncode == 0, result.stdout

@@ -15,6 +15,7 @@ from send_guide.store.redaction import find, redact
         ("my son Jayden Smith has autism", "my son [name] has autism"),
         ("my daughter mia cant read", "my daughter [name] cant read"),
         ("her name is aaliyah", "her name is [name]"),
+        ("it is about lucia", "it is about [name]"),  # an example says "St Lucia"
         ("she is called grace", "she is called [name]"),
         ("im sarah, can i ask", "im [name], can i ask"),
         ("Our Zebedee Quillfeather is in year 3", "Our [name] is in year 3"),
