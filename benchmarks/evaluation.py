@@ -490,7 +490,7 @@ def main() -> None:
         "",
         "Chosen by the least mean cost of a message, each set weighing the same: "
         + ", ".join(f"{name} {value:g}" for name, value in COSTS.items())
-        + f". {same}",
+        + f". One moves only where that gains more than {CHANCE:g}. {same}",
         "",
         "| " + " | ".join(chosen) + " |",
         "|" + "---|" * len(chosen),
