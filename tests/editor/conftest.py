@@ -57,7 +57,8 @@ def signed_in(browser: Browser, guide: Helpline) -> Iterator[Open]:  # noqa: F81
         page.goto("/sign-in")
         page.get_by_label("Name").fill(name)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        with page.expect_event("load"):  # signed in, before the next page is asked for
+            page.get_by_role("button", name="Sign in").click()
         page.goto(path)
         return page
 
