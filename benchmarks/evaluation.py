@@ -33,7 +33,7 @@ from send_guide.understanding.text import normalise
 ROOT = Path(__file__).parents[1]
 GRIDS = {
     "urgent_at": [0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8],
-    "clause_at": [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8],
+    "part_at": [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8],
     "inside_at": [0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7],
     "answer_at": [0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5],
     "upset_at": [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
@@ -284,7 +284,7 @@ def ablation(
         ("words and letters", _without_spelling),
         ("the kind of message", _without_scope),
         ("words of danger", _without_danger_words),
-        ("clauses", _without_clauses),
+        ("parts of a message", _without_parts),
         ("splitting into questions", _without_splitting),
     ):
         say(f"without {name}")
@@ -375,7 +375,7 @@ def _without_danger_words(selector: AnswerSelector, data: Data) -> Callable[[], 
     return _swapped(parts.danger, "by_words", lambda text: None)
 
 
-def _without_clauses(selector: AnswerSelector, data: Data) -> Callable[[], None]:
+def _without_parts(selector: AnswerSelector, data: Data) -> Callable[[], None]:
     return _swapped(parts.danger, "parts", lambda text: [])
 
 

@@ -1,7 +1,7 @@
 """Says whether a message may tell of danger: by its words, whatever the rest of it is about.
 
 A disclosure can hide in a question about something else, so every part of a message is looked at:
-the whole, its sentences and clauses, and overlapping windows of a few words. The statistics are in
+the whole, its sentences, and overlapping windows of the long ones. The statistics are in
 ``selector.py``; what is here needs no trained model and works when nothing else does.
 """
 
@@ -20,44 +20,53 @@ WINDOW = 16
 """Words in a window: about one sentence as people type it, for those who type no full stops."""
 STEP = 8
 FEWEST_WORDS = 5
-"""Words of a clause; one with fewer says too little by itself."""
-LONG = 20
+"""Words of a sentence; one with fewer says too little by itself."""
+LONG = 30
 """Words from which an example is long enough for its pieces to be learnt from."""
 MOST_PARTS = 60
 """Parts of one message that are looked at; a message of 300 words has fewer."""
-_CLAUSES = re.compile(r"[.!?;\n]+\s*|\s+-\s+|,\s+|\b(?:because|and|but|so|also)\b")
+_ENDS = re.compile(r"[.!?;\n]+\s*")
 
 
 def parts(text: str) -> list[tuple[int, int]]:
-    """Return where the clauses of ``text`` and its overlapping windows begin and end, in letters.
+    """Return where the sentences of ``text``, and the windows of long ones, begin and end, in letters.
 
-    A part that is the whole is not a part.
+    A window never reaches into the next sentence: what is torn from two reads like neither. A part that is
+    the whole is not a part.
     """
-    found = _clauses(text)
-    words = [word.span() for word in re.finditer(r"\S+", text)]
-    if len(words) > WINDOW:
-        windows = [words[at : at + WINDOW] for at in range(0, len(words) - STEP, STEP)]
-        found += [(window[0][0], window[-1][1]) for window in windows]
+    sentences = _sentences(text)
+    found = sentences + [window for sentence in sentences for window in _windows(text, sentence, STEP)]
     whole = (0, len(text))
     return [part for part in dict.fromkeys(found) if part != whole][:MOST_PARTS]
 
 
 def pieces(texts: list[str]) -> list[str]:
-    """Return the clauses of the long ones of ``texts``, each once: what is read when a message is long."""
-    long = (text for text in texts if len(text.split()) >= LONG)
-    return list(dict.fromkeys(text[start:end].strip() for text in long for start, end in _clauses(text)))
+    """Return the pieces of the long ones of ``texts``, each once: as :func:`parts`, without overlap."""
+    long = [text for text in texts if len(text.split()) >= LONG]
+    places = [
+        (text, place)
+        for text in long
+        for sentence in _sentences(text)
+        for place in _windows(text, sentence, WINDOW) or [sentence]
+    ]
+    return list(dict.fromkeys(text[start:end] for text, (start, end) in places))
 
 
-def _clauses(text: str) -> list[tuple[int, int]]:
-    found = _between(text, [boundary.span() for boundary in _CLAUSES.finditer(text)])
+def _sentences(text: str) -> list[tuple[int, int]]:
+    """Return the places of the sentences that have words enough."""
+    ends = [end.span() for end in _ENDS.finditer(text)]
+    starts = [0, *(after for _, after in ends)]
+    found = zip(starts, [*(before for before, _ in ends), len(text)], strict=True)
     return [(start, end) for start, end in found if len(text[start:end].split()) >= FEWEST_WORDS]
 
 
-def _between(text: str, boundaries: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return what lies before, between and after the boundaries."""
-    starts = [0, *(end for _, end in boundaries)]
-    ends = [*(start for start, _ in boundaries), len(text)]
-    return list(zip(starts, ends, strict=True))
+def _windows(text: str, sentence: tuple[int, int], step: int) -> list[tuple[int, int]]:
+    """Return the places of windows of a sentence, one every ``step`` words; none of a short one."""
+    words = [word.span() for word in re.compile(r"\S+").finditer(text, *sentence)]
+    if len(words) <= WINDOW:
+        return []
+    windows = [words[at : at + WINDOW] for at in range(0, len(words) - STEP, step)]
+    return [(window[0][0], window[-1][1]) for window in windows]
 
 
 def by_words(text: str) -> str | None:

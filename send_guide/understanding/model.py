@@ -36,20 +36,20 @@ LETTERS_WEIGHT = 1.2
 """Of the letters beside the vector, where one model has both."""
 MEANING_WEIGHT = 1.5
 """Of the vote by meaning beside the vote by spelling; chosen in cross-validation."""
-HARMLESS = -4.0
-"""Log odds of danger below which a piece of a calm message is plainly calm, and nothing is learnt from it."""
 AXES = 160
 """Axes of the vectors that are compared for danger: nearly all of what differs, in an eighth of the time."""
+SCOPE_AXES = 480
+"""Axes of the vectors that the kind of message is learnt along, in half of the time."""
 _GAMMA = 2.0
 """Of the kernel: an example at a cosine of 0.65 counts a quarter of one that is the same."""
 _WORDS = {
     "analyzer": "word",
     "ngram_range": (1, 2),
     "sublinear_tf": True,
-    "min_df": 2,
+    "min_df": 3,
     "token_pattern": r"(?u)\b\w+\b",
 }
-_LETTERS = {"analyzer": "char_wb", "ngram_range": (2, 5), "sublinear_tf": True, "min_df": 2}
+_LETTERS = {"analyzer": "char_wb", "ngram_range": (2, 4), "sublinear_tf": True, "min_df": 5}
 
 
 class Letters:
@@ -136,9 +136,13 @@ class ScopeModel:
     @classmethod
     def train(cls, vectors: FloatArray, counts: sparse.csr_matrix, kinds: Sequence[str]) -> ScopeModel:
         """Fit one linear model; a kind with few examples weighs as much as one with many."""
+        axes = _main_axes(vectors, SCOPE_AXES)
         model = LogisticRegression(C=7, max_iter=500, class_weight="balanced")
-        model.fit(_side_by_side(vectors, counts), kinds)
-        return cls([str(kind) for kind in model.classes_], _weights(model))
+        model.fit(_side_by_side(vectors @ axes, counts), kinds)
+        weights = _weights(model)
+        # weights along axes are weights on the vectors themselves, once turned back
+        turned_back = np.vstack([axes @ weights[:SCOPE_AXES], weights[SCOPE_AXES:]])
+        return cls([str(kind) for kind in model.classes_], turned_back.astype(np.float32))
 
     def probabilities(self, vectors: FloatArray, counts: sparse.csr_matrix) -> FloatArray:
         """Return the probability of each kind for each text; rows sum to 1."""
@@ -182,8 +186,9 @@ class DangerModel:
     ) -> DangerModel:
         """Fit on all examples; the mix of both scores on examples that neither had seen.
 
-        A piece of a calm message can read like danger. All but those that a first model finds
-        plainly :data:`HARMLESS` are learnt too, as examples of calm.
+        A piece of a calm message can read like danger: pieces are learnt too, as examples of calm. The
+        kernel machine, whose time grows with the square of what it is given, leaves out what is plainly
+        harmless: what a first model finds calmer than half of the calm examples.
 
         Args:
             vectors: the encoder's vector of each example, shape (examples, dimensions).
@@ -198,24 +203,36 @@ class DangerModel:
         trial = cls._fit(vectors[seen], counts[seen], [labels[at] for at in seen])
         mix = LogisticRegression(C=100).fit(trial.scores(vectors[unseen], counts[unseen]), truth[unseen])
         trial.mix = np.append(mix.coef_[0], mix.intercept_).astype(np.float32)
-        doubtful = np.flatnonzero(trial.log_odds(pieces, pieces_counts) >= HARMLESS)
+        log_odds = trial.log_odds(vectors, counts)
+        harmless = np.median(log_odds[~truth])
+        doubtful = np.flatnonzero(trial.log_odds(pieces, pieces_counts) >= harmless)
         model = cls._fit(
             np.vstack([vectors, pieces[doubtful]]),
             sparse.vstack([counts, pieces_counts[doubtful]]).tocsr(),
             [*labels, *("" for _ in doubtful)],
+            np.append(truth | (log_odds >= harmless), np.full(len(doubtful), True)),
         )
         model.mix = trial.mix
         return model
 
     @classmethod
-    def _fit(cls, vectors: FloatArray, counts: sparse.csr_matrix, labels: Sequence[str]) -> DangerModel:
-        axes = _main_axes(vectors)
+    def _fit(
+        cls,
+        vectors: FloatArray,
+        counts: sparse.csr_matrix,
+        labels: Sequence[str],
+        by_kernel: npt.NDArray[np.bool_] | None = None,
+    ) -> DangerModel:
+        axes = _main_axes(vectors, AXES)
         truth = np.array([bool(label) for label in labels])
-        # a looser end and room for the kernel: a third of the time, and the same scores to two digits
-        kernel = SVC(C=5, gamma=_GAMMA, class_weight="balanced", tol=1e-2, cache_size=1000, shrinking=False)
-        kernel.fit(_along(axes, vectors), truth)
-        spelling = LogisticRegression(C=20, max_iter=500, class_weight="balanced").fit(counts, truth)
+        learnt = np.full(len(truth), True) if by_kernel is None else by_kernel
         of_danger = np.flatnonzero(truth)
+        # as if nothing had been left out; a looser end and room for the kernel: a third of the time, and the
+        # same scores to two digits
+        weights = {True: 0.5 / truth.mean(), False: 0.5 / (1 - truth.mean())}
+        kernel = SVC(C=5, gamma=_GAMMA, class_weight=weights, tol=1e-2, cache_size=1000, shrinking=False)
+        kernel.fit(_along(axes, vectors[learnt]), truth[learnt])
+        spelling = LogisticRegression(C=20, max_iter=500, class_weight="balanced").fit(counts, truth)
         which = LogisticRegression(C=20, max_iter=500, class_weight="balanced")
         which.fit(_side_by_side(vectors[of_danger], counts[of_danger]), [labels[at] for at in of_danger])
         return cls(
@@ -255,9 +272,9 @@ def _set_apart(vectors: FloatArray, share: float) -> tuple[npt.NDArray[np.int_],
     return np.flatnonzero(drawn >= share), np.flatnonzero(drawn < share)
 
 
-def _main_axes(vectors: FloatArray) -> FloatArray:
-    """Return the axes along which vectors differ most (principal axes about 0)."""
-    return np.asarray(np.linalg.eigh(vectors.T @ vectors)[1][:, -AXES:], dtype=np.float32)
+def _main_axes(vectors: FloatArray, number: int) -> FloatArray:
+    """Return the ``number`` axes along which vectors differ most (principal axes about 0)."""
+    return np.asarray(np.linalg.eigh(vectors.T @ vectors)[1][:, -number:], dtype=np.float32)
 
 
 def _along(axes: FloatArray, vectors: FloatArray) -> FloatArray:

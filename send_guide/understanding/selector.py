@@ -44,9 +44,9 @@ TALK_AT = 0.9
 TALK_INSIDE = 0.2
 """Confidence, and probability of being for the guide, from which a message is about the conversation."""
 AGAIN = 4
-"""Clauses that are read again by themselves at most; a reading takes 2 to 4 ms."""
+"""Parts that are read again by themselves at most; a reading takes 2 to 4 ms."""
 SUSPICIOUS = 0.1
-"""Probability of danger, read in its context, from which a clause is read again by itself."""
+"""Probability of danger, read in its context, from which a part is read again by itself."""
 LIKELIEST = 4
 """Answers that the helpline is shown with their probability: the best and what may have been meant."""
 
@@ -96,7 +96,7 @@ class Seen:
         by_words: the urgent answer that its words name, if they do.
         whole: how it was read as one.
         danger: the urgent answer that it needs, read as one, and the probability.
-        clause: the same of the clause of it that is likeliest to tell of danger.
+        part: the same of the part of it that is likeliest to tell of danger.
         questions: how each of its questions was read, where there are more than one.
     """
 
@@ -104,7 +104,7 @@ class Seen:
     by_words: str | None
     whole: Reading
     danger: tuple[str, float]
-    clause: tuple[str, float]
+    part: tuple[str, float]
     questions: list[Reading]
 
 
@@ -124,7 +124,7 @@ class AnswerSelector(GraphComponent, IntentClassifier):
 
     Settings in ``config.yml``, all probabilities:
         urgent_at: somebody may be in danger from here on, by the whole message; said before anything.
-        clause_at: the same by one clause of it. A long message has many, and one of them may mislead.
+        part_at: the same by one part of it. A long message has many, and one of them may mislead.
         inside_at: below this it is not for the guide, and what it is instead decides.
         answer_at: the likeliest answer is said from here on.
         upset_at: it is said from here on where the message is more upset, or more telling, than asking.
@@ -139,7 +139,7 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         """Return the settings used where ``config.yml`` names none."""
         return {
             "urgent_at": 0.5,
-            "clause_at": 0.5,
+            "part_at": 0.5,
             "inside_at": 0.4,
             "answer_at": 0.3,
             "upset_at": 0.5,
@@ -287,14 +287,14 @@ class AnswerSelector(GraphComponent, IntentClassifier):
                 models.danger.label(vector[0], counts).removeprefix(ASK),
                 probability(in_danger),
             ),
-            clause=self._clause(plain, states, in_danger),
+            part=self._part(plain, states, in_danger),
             questions=self.read(questions) if len(questions) > 1 else [],
         )
 
-    def _clause(self, text: str, states: minilm.States, whole: float) -> tuple[str, float]:
-        """Return the urgent answer of the clause that is likeliest to tell of danger, and the probability.
+    def _part(self, text: str, states: minilm.States, whole: float) -> tuple[str, float]:
+        """Return the urgent answer of the part that is likeliest to tell of danger, and the probability.
 
-        What stands around a clause colours how it is read, and a clause torn out of its sentence reads
+        What stands around a part colours how it is read, and one torn out of its sentence reads
         oddly: the few that look worst in their context are read again by themselves. Both count, and so
         do the log odds of the ``whole``, of which a figure of speech is only a part.
         """
@@ -382,7 +382,7 @@ def _danger(seen: Seen, settings: Mapping[str, float]) -> tuple[str, float] | No
     if seen.by_words:
         return seen.by_words, 1.0
     found = [seen.danger] if seen.danger[1] >= settings["urgent_at"] else []
-    found += [seen.clause] if seen.clause[1] >= settings["clause_at"] else []
+    found += [seen.part] if seen.part[1] >= settings["part_at"] else []
     return max(found, key=lambda one: one[1], default=None)
 
 

@@ -87,7 +87,7 @@ def test_models_are_the_same_after_saving_and_loading(encoder: minilm.Encoder, t
 def test_letters_are_counted_as_scikit_learn_counts_them() -> None:
     texts = ["who must appoint a senco", "who pays, and who must ask?", "he has no plan", "no plan no help"]
     letters = Letters()
-    letters.fit(texts)
+    letters.fit(texts * 5)  # what is rare is left out
     asked = ["who has no plan no plan", "", "zzz", "Must ask who pays?"]
     theirs = np.hstack([vectorizer.transform(asked).toarray() for vectorizer in letters._vectorizers])
     np.testing.assert_allclose(letters.transform(asked).toarray(), theirs, atol=1e-6)
@@ -110,11 +110,19 @@ def test_plain_words_of_danger_are_found_without_a_model(text: str, answer_id: s
     assert danger.by_words(text) == answer_id
 
 
-def test_every_clause_of_a_long_message_is_looked_at() -> None:
+def test_every_part_of_a_long_message_is_looked_at() -> None:
     text = " ".join(f"word{n}" for n in range(40)) + ". he is alone at home tonight, and the school knows"
     parts = [text[start:end] for start, end in danger.parts(text)]
-    assert any("alone at home" in part for part in parts)
+    assert "he is alone at home tonight, and the school knows" in parts
+    assert all(any(f"word{n} " in part + " " for part in parts) for n in range(40))
     assert text not in parts
+
+
+def test_no_part_is_torn_from_two_sentences() -> None:
+    one, two = (" ".join(f"{word}{n}" for n in range(20)) for word in ("one", "two"))
+    places = danger.parts(f"{one}. {two}")
+    assert places
+    assert not [place for place in places if place[0] < len(one) < place[1]]
 
 
 def test_the_end_of_a_very_long_message_is_read(encoder: minilm.Encoder) -> None:
