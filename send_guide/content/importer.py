@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.common import cached_method
 
 from send_guide.content.loader import ASK, data_directory, fill, load_content
 
@@ -33,3 +35,8 @@ class ContentImporter(RasaFileImporter):
             f"utter_{ASK}{answer.id}": [{"text": answer.text}] for answer in content.answers.values()
         }
         return Domain.from_dict({**written, "responses": responses})
+
+    @cached_method
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
+        """Return the examples; Rasa asks twice for them, and reading takes seconds."""
+        return super().get_nlu_data(language)

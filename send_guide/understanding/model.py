@@ -36,6 +36,8 @@ LETTERS_WEIGHT = 1.2
 """Of the letters beside the vector, where one model has both."""
 MEANING_WEIGHT = 1.5
 """Of the vote by meaning beside the vote by spelling; chosen in cross-validation."""
+HARMLESS = 2 / 3
+"""Share of the calm examples that are plainly so: of what is like them the kernel machine learns none."""
 AXES = 160
 """Axes of the vectors that are compared for danger: nearly all of what differs, in an eighth of the time."""
 SCOPE_AXES = 480
@@ -49,7 +51,7 @@ _WORDS = {
     "min_df": 3,
     "token_pattern": r"(?u)\b\w+\b",
 }
-_LETTERS = {"analyzer": "char_wb", "ngram_range": (2, 4), "sublinear_tf": True, "min_df": 5}
+_LETTERS = {"analyzer": "char_wb", "ngram_range": (2, 3), "sublinear_tf": True, "min_df": 5}
 
 
 class Letters:
@@ -187,8 +189,8 @@ class DangerModel:
         """Fit on all examples; the mix of both scores on examples that neither had seen.
 
         A piece of a calm message can read like danger: pieces are learnt too, as examples of calm. The
-        kernel machine, whose time grows with the square of what it is given, leaves out what is plainly
-        harmless: what a first model finds calmer than half of the calm examples.
+        kernel machine, whose time grows with the square of what it is given, leaves out what a first model
+        finds plainly :data:`HARMLESS`.
 
         Args:
             vectors: the encoder's vector of each example, shape (examples, dimensions).
@@ -204,7 +206,7 @@ class DangerModel:
         mix = LogisticRegression(C=100).fit(trial.scores(vectors[unseen], counts[unseen]), truth[unseen])
         trial.mix = np.append(mix.coef_[0], mix.intercept_).astype(np.float32)
         log_odds = trial.log_odds(vectors, counts)
-        harmless = np.median(log_odds[~truth])
+        harmless = np.quantile(log_odds[~truth], HARMLESS)
         doubtful = np.flatnonzero(trial.log_odds(pieces, pieces_counts) >= harmless)
         model = cls._fit(
             np.vstack([vectors, pieces[doubtful]]),

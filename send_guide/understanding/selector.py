@@ -43,6 +43,8 @@ CHOICES = 3
 TALK_AT = 0.9
 TALK_INSIDE = 0.2
 """Confidence, and probability of being for the guide, from which a message is about the conversation."""
+NOT_AT_ALL = 0.01
+"""Probability of being for the guide below which it is not, however likely an answer."""
 AGAIN = 4
 """Parts that are read again by themselves at most; a reading takes 2 to 4 ms."""
 SUSPICIOUS = 0.1
@@ -413,6 +415,7 @@ def _in_doubt(reading: Reading, settings: Mapping[str, float]) -> bool:
     """Return whether an answer is so likely that it is better to ask than to say that it is not covered."""
     return (
         reading.outside in ("not_covered", "off_topic")
+        and reading.kinds.get(INSIDE, 1.0) >= NOT_AT_ALL
         and reading.best.startswith(ASK)
         and reading.confidence >= settings["doubt_at"]
     )
@@ -424,8 +427,9 @@ def _is_answer(reading: Reading, settings: Mapping[str, float]) -> bool:
         return False
     if reading.kinds.get(INSIDE, 1.0) >= settings["inside_at"]:
         return reading.confidence >= settings["answer_at"]
-    # upset words around a clear question do not make it less of a question
-    return reading.outside in ("telling", "upset") and reading.confidence >= settings["upset_at"]
+    # upset words around a clear question do not make it less of a question, where there is one
+    asked = reading.outside in ("telling", "upset") and reading.kinds.get(INSIDE, 1.0) >= NOT_AT_ALL
+    return asked and reading.confidence >= settings["upset_at"]
 
 
 def fit(

@@ -36,6 +36,13 @@ def test_responses_speak_of_the_place(content: Content) -> None:
     assert "{" not in said
 
 
+def test_the_examples_are_read_once() -> None:
+    importer = ContentImporter(
+        str(ROOT / "config.yml"), str(ROOT / "domain.yml"), [str(ROOT / "data" / "nlu")]
+    )
+    assert importer.get_nlu_data("en") is importer.get_nlu_data("en")
+
+
 def test_a_response_may_name_no_contact_that_does_not_exist(content: Content) -> None:
     assert fill("See {iass.web} in {council.place}.", content) == "See bromleyiass.org.uk in Bromley."
     with pytest.raises(ContentError, match=r"no \{aunt.phone\} in contacts.yml"):
