@@ -27,6 +27,7 @@ from tests.servers import PostgreSQL, Redis, Service, free_port
 
 ROOT = Path(__file__).parents[1]
 RASA = str(Path(sys.executable).with_name("rasa"))
+SEND_GUIDE = str(Path(sys.executable).with_name("send-guide"))
 TURNS = [1, 50, 200, 500]
 NO_LIMITS = {"PER_CONVERSATION": "1000000/minute", "PER_ADDRESS": "1000000/minute", "LOG_LEVEL": "ERROR"}
 STARTER_TEXTS = ["hello", "i am sad", "yes", "are you a bot", "i am fine", "goodbye"]
@@ -119,8 +120,7 @@ def ours(folder: Path, texts: list[str], number: int) -> Measured:
     found = Measured("SEND Guide")
     say("SEND Guide: trained")
     model = folder / "model.tar.gz"
-    command = [RASA, "train", "--force", "--out", str(folder), "--fixed-model-name", "model"]
-    found.training = timed_run(command, ROOT)
+    found.training = timed_run([SEND_GUIDE, "train", "--model", str(folder / "model.tar.gz")], ROOT)
     started = time.monotonic()
     service = Service(folder, MODEL=str(model), **NO_LIMITS)
     try:
