@@ -46,7 +46,7 @@ format: .venv/.dev ## Put the code into the project's style.
 
 train: $(MODEL) ## Train the model, if anything it depends on has changed.
 
-evaluate: .venv/.dev $(MODEL) ## Measure how well people are understood; writes docs/evaluation.md (ten minutes).
+evaluate: .venv/.dev $(MODEL) ## Measure how well people are understood; writes docs/evaluation.md (five minutes).
 	$(BIN)/python -m benchmarks.evaluation --model $(MODEL)
 
 thresholds: .venv/.dev $(MODEL) ## Choose the thresholds of config.yml by the questions of tests/questions.

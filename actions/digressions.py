@@ -52,7 +52,8 @@ class ActionTakeAlong(Action):
         if progress.asked == "resume":
             return _still_to_resume(dispatcher, tracker, domain, intent)
         news = progress.add(*heard(tracker, progress))
-        about_path = intent != "ask" or only_tells(tracker) or answers[0].startswith(ABOUT_THE_PATH)
+        asks = intent == "ask" or _may_ask(tracker, intent)
+        about_path = not asks or only_tells(tracker) or "".join(answers[:1]).startswith(ABOUT_THE_PATH)
         if news and about_path and intent not in ("off_topic", "none_of_these"):
             return say_next(dispatcher, progress, lead="Thank you, that helps.")
         return [
@@ -85,9 +86,9 @@ def _ask_again(dispatcher: CollectingDispatcher, tracker: Tracker, progress: Pro
         return say_where(dispatcher, progress)
     if question is None:
         return say_where(dispatcher, progress, "Thank you for telling me.") if intent == "telling" else []
-    if tracker.get_slot("unsure") or not (
-        intent in ("telling", "nlu_fallback") or _no_day(question, tracker)
-    ):
+    if _may_ask(tracker, intent) or tracker.get_slot("unsure"):
+        return []
+    if intent not in ("telling", "nlu_fallback") and not _no_day(question, tracker):
         return []
     if question.date and intent != "telling":
         ask_again(dispatcher, question, NO_DAY)
@@ -95,6 +96,12 @@ def _ask_again(dispatcher: CollectingDispatcher, tracker: Tracker, progress: Pro
         lead = "Thank you for telling me." if intent == "telling" else "I did not follow that."
         ask(dispatcher, progress, question, lead)
     return [*keep(progress), SlotSet("unsure", True)]
+
+
+def _may_ask(tracker: Tracker, intent: str) -> bool:
+    """Return whether a message that was not understood is a question to which an answer is likely."""
+    understanding = tracker.latest_message.get("understanding") or {}
+    return intent == "nlu_fallback" and bool(understanding.get("choices")) and not only_tells(tracker)
 
 
 def _no_day(question: Question, tracker: Tracker) -> bool:

@@ -1,7 +1,7 @@
 """Measures how well people are understood, and writes docs/evaluation.md with its pictures.
 
 Thresholds are chosen on the questions of ``tests/questions`` (``--write`` puts them into ``config.yml``);
-those of ``tests/questions/held-out`` are only ever measured with. Takes about ten minutes.
+those of ``tests/questions/held-out`` are only ever measured with. Takes about five minutes.
 """
 
 from __future__ import annotations

@@ -120,7 +120,7 @@ def ours(folder: Path, texts: list[str], number: int) -> Measured:
     found = Measured("SEND Guide")
     say("SEND Guide: trained")
     model = folder / "model.tar.gz"
-    found.training = timed_run([SEND_GUIDE, "train", "--model", str(folder / "model.tar.gz")], ROOT)
+    found.training = timed_run([SEND_GUIDE, "train", "--model", str(model)], ROOT)
     started = time.monotonic()
     service = Service(folder, MODEL=str(model), **NO_LIMITS)
     try:

@@ -38,5 +38,9 @@ class ContentImporter(RasaFileImporter):
 
     @cached_method
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """Return the examples; Rasa asks twice for them, and reading takes seconds."""
+        """Return the examples; Rasa asks twice for them, and reading takes seconds.
+
+        Args:
+            language: handed on to Rasa's importer.
+        """
         return super().get_nlu_data(language)

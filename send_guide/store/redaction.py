@@ -59,6 +59,8 @@ _CUE = re.compile(
     r"(?P<name>[A-Za-z][A-Za-z'’-]+(?: [A-Z][A-Za-z'’-]+)*)"
 )
 """What is almost always followed by a name; the words that may follow instead are in ``_NOT_NAMES``."""
+_CALLED = re.compile(r"\b(?i:(?:is|was|am|i'm|im) (?:called|named)|names?(?: is|'s)) (?P<name>[A-Za-z]+)\b")
+"""What announces a name beyond doubt: a first name after it is one, though an example uses it as a word."""
 _FULL = re.compile(
     r"\b(?i:names?(?: is|'s)|full name) (?P<name>[A-Za-z][A-Za-z'’-]+(?: [A-Za-z][A-Za-z'’-]+)?)"
 )
@@ -125,7 +127,13 @@ def find(text: str) -> list[Found]:
     addresses = [match.span() for match in _WEB.finditer(text)]
     names = (
         found
-        for found in (*_by_cue(text), *_by_capitals(text), *_by_list(text), *_by_language(text))
+        for found in (
+            *_by_cue(text),
+            *_by_capitals(text),
+            *_by_list(text),
+            *_by_language(text),
+            *_called(text),
+        )
         if all(found.end <= start or found.start >= end for start, end in addresses)
     )
     for found in (*_by_pattern(text), *names):
@@ -159,6 +167,13 @@ def _by_cue(text: str) -> Iterator[Found]:
         if words and not _no_name(words[0]):
             start = match.start("name")
             yield Found("name", start, start + len(" ".join(words)))
+
+
+def _called(text: str) -> Iterator[Found]:
+    """Yield first names after what announces one beyond doubt, everyday words or not."""
+    for match in _CALLED.finditer(text):
+        if match["name"].lower() in _all_first_names() - _NOT_NAMES:
+            yield Found("name", *match.span("name"))
 
 
 def _no_name(word: str) -> bool:
@@ -248,14 +263,20 @@ def _everyday_words() -> frozenset[str]:
 
 @functools.cache
 def _first_names() -> frozenset[str]:
-    """Return first names of many countries in Latin letters, without those that are everyday words."""
+    """Return first names without those that are everyday words."""
+    return _all_first_names() - _everyday_words() - _places()
+
+
+@functools.cache
+def _all_first_names() -> frozenset[str]:
+    """Return first names of many countries in Latin letters."""
     names: set[str] = set()
     for module in pkgutil.iter_modules(faker.providers.person.__path__):
         provider = importlib.import_module(f"{faker.providers.person.__name__}.{module.name}").Provider
         for lists in (getattr(provider, name) for name in dir(provider) if name.startswith("first_names")):
             if isinstance(lists, tuple | list | dict):
                 names |= {name.lower() for name in lists if name.isascii() and name.isalpha()}
-    return frozenset(name for name in names if len(name) > 2) - _everyday_words() - _places()
+    return frozenset(name for name in names if len(name) > 2)
 
 
 def _plain(text: str) -> str:

@@ -19,6 +19,7 @@ from send_guide.understanding.text import normalise
 WINDOW = 16
 """Words in a window: about one sentence as people type it, for those who type no full stops."""
 STEP = 8
+"""Words from the beginning of one window to that of the next: each reaches half into its neighbours."""
 FEWEST_WORDS = 5
 """Words of a sentence; one with fewer says too little by itself."""
 LONG = 30
@@ -26,13 +27,20 @@ LONG = 30
 MOST_PARTS = 60
 """Parts of one message that are looked at; a message of 300 words has fewer."""
 _ENDS = re.compile(r"[.!?;\n]+\s*")
+_WORD = re.compile(r"\S+")
 
 
 def parts(text: str) -> list[tuple[int, int]]:
-    """Return where the sentences of ``text``, and the windows of long ones, begin and end, in letters.
+    """Return where the sentences of ``text``, and the windows of long ones, begin and end.
 
     A window never reaches into the next sentence: what is torn from two reads like neither. A part that is
     the whole is not a part.
+
+    Args:
+        text: a message, as :func:`normalise` writes it.
+
+    Returns:
+        At most :data:`MOST_PARTS` places: the first letter, and the one after the last.
     """
     sentences = _sentences(text)
     found = sentences + [window for sentence in sentences for window in _windows(text, sentence, STEP)]
@@ -41,7 +49,14 @@ def parts(text: str) -> list[tuple[int, int]]:
 
 
 def pieces(texts: list[str]) -> list[str]:
-    """Return the pieces of the long ones of ``texts``, each once: as :func:`parts`, without overlap."""
+    """Return the pieces of long texts: as :func:`parts`, without overlap.
+
+    Args:
+        texts: examples, as :func:`normalise` writes them; one of fewer than :data:`LONG` words has no pieces.
+
+    Returns:
+        The words of the pieces, each once.
+    """
     long = [text for text in texts if len(text.split()) >= LONG]
     places = [
         (text, place)
@@ -62,7 +77,7 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 
 def _windows(text: str, sentence: tuple[int, int], step: int) -> list[tuple[int, int]]:
     """Return the places of windows of a sentence, one every ``step`` words; none of a short one."""
-    words = [word.span() for word in re.compile(r"\S+").finditer(text, *sentence)]
+    words = [word.span() for word in _WORD.finditer(text, *sentence)]
     if len(words) <= WINDOW:
         return []
     windows = [words[at : at + WINDOW] for at in range(0, len(words) - STEP, step)]

@@ -37,7 +37,7 @@ LETTERS_WEIGHT = 1.2
 MEANING_WEIGHT = 1.5
 """Of the vote by meaning beside the vote by spelling; chosen in cross-validation."""
 HARMLESS = 2 / 3
-"""Share of the calm examples that are plainly so: of what is like them the kernel machine learns none."""
+"""Share of the calm examples that are plainly so: what is as calm teaches the kernel machine nothing."""
 AXES = 160
 """Axes of the vectors that are compared for danger: nearly all of what differs, in an eighth of the time."""
 SCOPE_AXES = 480

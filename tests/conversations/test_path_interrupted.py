@@ -176,3 +176,21 @@ def test_nonsense_twice_leads_to_people(person: Conversation) -> None:
         person.says(words)
         assert person.buttons
         assert person.hears
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("how long do i hav", "appeal.deadline"),
+        ("how do i moan about the nursery", "complaint.childminder-nursery"),
+    ],
+)
+def test_a_question_half_understood_is_met_with_choices_and_the_path_waits(
+    person: Conversation, content: Content, words: str, answer: str
+) -> None:
+    person.says('/path{"change": "topic"}')
+    person.says(words)
+    assert person.kinds == ["choices"]
+    assert content.answers[answer].title in person.titles
+    person.taps(BACK)
+    assert content.questions["topic"].ask in person.hears

@@ -17,6 +17,7 @@ from send_guide.store.redaction import find, redact
         ("her name is aaliyah", "her name is [name]"),
         ("it is about lucia", "it is about [name]"),  # an example says "St Lucia"
         ("she is called grace", "she is called [name]"),
+        ("her name is joy and she is called out a lot", "her name is [name] and she is called out a lot"),
         ("im sarah, can i ask", "im [name], can i ask"),
         ("Our Zebedee Quillfeather is in year 3", "Our [name] is in year 3"),
         ("ring me on 07700 900123 please", "ring me on [phone] please"),
