@@ -115,5 +115,5 @@ endef
 	$(PYTHON) -m venv .uv
 	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
-clean: ## Remove everything that was installed, trained or cached here.
-	rm -rf .venv .uv models .rasa results storage build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## Remove everything installed, trained, cached or KEPT here: conversations and accounts in storage/ too.
+	rm -rf .venv .uv models .rasa results storage build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -179,7 +179,9 @@ class ActionStrength(Action):
             return []
         answers = last_answers(tracker)
         for answer in answers:
-            text = f"{strength_sentence(answer, get_content().roles)}\nSource: {answer.source}"
+            text = strength_sentence(answer, get_content().roles)
+            if not answer.withdrawn:
+                text += f"\nSource: {answer.source}"
             say(dispatcher, kind_of(answer), text, answer_ids=[answer.id])
         return [] if answers else about_what(dispatcher, tracker)
 

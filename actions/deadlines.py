@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.hearing import only_tells
 from actions.replies import Button, Events, path_button, say
 from send_guide import deadlines as limits
 from send_guide.content import get_content
@@ -30,7 +32,13 @@ def hear_date(
     keep: Callable[[Progress], Events],
 ) -> Events:
     """Take the date that a message names; ask again where it cannot be; nothing where it names none."""
-    day = read_date(str(tracker.latest_message.get("text") or ""), limits.today())
+    text = str(tracker.latest_message.get("text") or "")
+    day = read_date(text, limits.today())
+    # "I rang them yesterday, what now?" tells no date of a letter
+    if not re.search(r"\d", text) and (
+        not only_tells(tracker) or (question.key != "happened" and len(text.split()) > 6)
+    ):
+        return []
     decided = date_of(progress.facts, "decided")
     if day is None:
         return []

@@ -46,6 +46,10 @@ BEGIN = (
 )
 
 
+FOLLOWS_FROM = {"decision": ("decided", "certified"), "decided": ("certified",)}
+"""What was told about one letter of the council says nothing about another."""
+
+
 class ActionNextStep(Action):
     """Take in what was said or tapped, and say the one question or step that comes next."""
 
@@ -67,15 +71,21 @@ class ActionNextStep(Action):
             return about_what(dispatcher, tracker)
         if progress.asked and (events := answer_question(dispatcher, tracker, progress)):
             return events
+        if _about_choices(tracker):
+            return say_where(dispatcher, progress)
         moves = {"step_done": finish, "skip_step": skip, "step_back": go_back, "not_yet": not_yet}
         return moves[intent](dispatcher, progress)
 
 
 def come_back(dispatcher: CollectingDispatcher, tracker: Tracker, intent: str) -> Events:
     """Go on with the steps of the session before, where the person says that they are theirs."""
+    if "start" in tapped(tracker):  # a button of this session: nobody has said whose the steps are
+        return ask_to_resume(dispatcher, tracker)
     if intent == "path" and "resume" not in tapped(tracker):
         return tap(dispatcher, tracker, Progress.of(tracker.get_slot("remembered_path")))
-    if tapped(tracker).get("resume") == "no" or intent == "not_yet":
+    if tapped(tracker).get("resume") == "no" or (
+        intent == "not_yet" and progress_of(tracker).asked == "resume"
+    ):
         return forget(dispatcher)
     if intent in ("path", "step_done"):
         return resume(dispatcher, tracker)
@@ -98,6 +108,8 @@ def begin(
         tracker: the conversation.
         known: what else is known: options by question. What was told comes before it.
     """
+    if tracker.get_slot("remembered_path"):
+        return ask_to_resume(dispatcher, tracker)
     progress = progress_of(tracker)
     first = not tracker.get_slot("on_path")
     facts, done = heard_before(tracker) if first else heard(tracker, progress)
@@ -115,7 +127,7 @@ def tap(dispatcher: CollectingDispatcher, tracker: Tracker, progress: Progress) 
     key, value = next(iter(tapped(tracker).items()), ("", ""))
     if key == "start" and value in content.entries:
         entry = content.entries[value]
-        facts, done = heard_before(tracker)
+        facts, done = ({}, {}) if tracker.get_slot("on_path") else heard_before(tracker)
         progress.add({**facts, **entry.facts}, {**dict.fromkeys(entry.done, "yes"), **done})
         return say_next(dispatcher, progress, lead="I will take you through it one step at a time.")
     if key == "other":
@@ -139,9 +151,9 @@ def take_answer(dispatcher: CollectingDispatcher, progress: Progress, key: str, 
     if value not in content.questions[key].options:
         done |= dict.fromkeys(content.questions[key].done, value[:7])
     progress.add({key: value}, done)
-    progress.asked = ""
-    if progress.letter:
-        template, progress.letter = progress.letter, ""
+    template = progress.letter if key == progress.asked else ""
+    progress.asked = progress.letter = ""
+    if template:
         return say_letter(dispatcher, progress, template) or ask_for_letter(dispatcher, progress)
     say_deadlines(dispatcher, progress, key)
     return say_next(dispatcher, progress)
@@ -154,6 +166,8 @@ def answer_question(dispatcher: CollectingDispatcher, tracker: Tracker, progress
     if not progress.asked and only_tells(tracker):  # "done, they said no"
         text = text.split(",")[0]
     value = chosen(question, text, by_number=bool(progress.asked))
+    if question.key == "finished" and value and _about_choices(tracker):
+        return say_where(dispatcher, progress)
     if question.key in ("resume", "finished"):
         return answer_yes_or_no(dispatcher, tracker, progress, question.key, value)
     if value is None and question.date:
@@ -166,6 +180,13 @@ def answer_question(dispatcher: CollectingDispatcher, tracker: Tracker, progress
     if value is None:
         return say_next(dispatcher, progress)
     return take_answer(dispatcher, progress, question.key, value)
+
+
+def _about_choices(tracker: Tracker) -> bool:
+    """Return whether a bare yes or no answers "did you mean one of these?", and not "have you done it?"."""
+    text = str(tracker.latest_message.get("text") or "")
+    finished = get_content().questions["finished"]
+    return bool(tracker.get_slot("unsure")) and chosen(finished, text, by_number=False) is not None
 
 
 def answer_yes_or_no(
@@ -192,6 +213,7 @@ def skip(dispatcher: CollectingDispatcher, progress: Progress) -> Events:
             (name for name in ("unknown", "unsure", "none", "nothing") if name in options), None
         ):
             return take_answer(dispatcher, progress, progress.asked, value)
+        return say_next(dispatcher, progress)
     return _leave_step(dispatcher, progress, LEFT_OUT, "I have left that one out. You can go back to it.")
 
 
@@ -249,7 +271,11 @@ def change(dispatcher: CollectingDispatcher, progress: Progress, key: str) -> Ev
     """Ask a question again, or offer the answers that can be changed."""
     questions = get_content().questions
     if key in questions:
-        progress.facts.pop(key, None)
+        for other in (key, *FOLLOWS_FROM.get(key, ())):
+            value = progress.facts.pop(other, "")
+            option = questions[other].options.get(value)
+            for step in option.done if option else questions[other].done:
+                progress.done.pop(step, None)
         ask(dispatcher, progress, questions[key])
         return keep(progress)
     told = [

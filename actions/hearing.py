@@ -24,6 +24,13 @@ _ASKS = re.compile(
 _NOW_WHAT = re.compile(r"\b(?:now what|what now|what next|what(?: do| can)? i do(?: now| next)?)\b\W*$", re.I)
 
 
+_I_DID = re.compile(
+    r"(?<!should )\b(?:i|we)(?: ?'?ve| have)? (?:already |just |also )?"
+    r"(?:wrote|written|e-?mailed|complained|spoke|spoken|talked|chatted|met|rang|told|asked|sent|put|got)\b",
+    re.I,
+)
+
+
 def only_tells(tracker: Tracker) -> bool:
     """Return whether the latest message tells of a trouble and asks nothing but what to do about it."""
     text = str(tracker.latest_message.get("text") or "")
@@ -49,7 +56,7 @@ def heard_before(tracker: Tracker) -> Found:
     facts: dict[str, str] = {}
     done: dict[str, str] = {}
     for event in tracker.events:
-        if event.get("event") == "session_started":
+        if event.get("event") in ("session_started", "reset_slots"):
             facts, done = {}, {}
         if event.get("event") == "user":
             more, steps = _told(event.get("parse_data") or {}, event.get("text") or "")
@@ -74,7 +81,7 @@ def heard(tracker: Tracker, progress: Progress, answering: str = "") -> Found:
     facts = {
         key: value
         for key, value in facts.items()
-        if takes_back or key == answering or key not in progress.facts
+        if takes_back or key == answering or progress.facts.get(key, "unknown") in ("unknown", "unsure")
     }
     return facts, done
 
@@ -86,11 +93,14 @@ def _told(message: dict[str, Any], text: str) -> Found:
     reached: list[tuple[str, str]] = []
     if text.startswith("/"):
         return {}, {}
+    # "do I write to the head?" names a step that is not done
+    only_told = not _ASKS.search(_NOW_WHAT.sub("", text)) or _I_DID.search(text)
     for entity in message.get("entities") or []:
         key, value = entity["entity"], str(entity["value"])
         if key in questions and value in questions[key].options:
             if key == "reached":
-                reached.append((key, value))
+                if only_told:
+                    reached.append((key, value))
             else:
                 facts[key] = value
     when = read_month(text, limits.today()) if reached else None

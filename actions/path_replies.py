@@ -48,12 +48,14 @@ def keep(progress: Progress) -> Events:
         SlotSet("on_path", True),
         SlotSet("remembered_path", None),
         SlotSet("last_answers", None),
+        SlotSet("duties_shown", None),
         SlotSet("unsure", False),
     ]
 
 
 def say_next(dispatcher: CollectingDispatcher, progress: Progress, lead: str = "") -> Events:
     """Say what comes next, and remember it."""
+    progress.letter = ""  # a letter that waited for an answer is not waited for any more
     move = next_move(get_content(), progress)
     if isinstance(move, Question):
         ask(dispatcher, progress, move, lead)

@@ -17,7 +17,6 @@ Events = list[dict[str, Any]]
 
 SIMPLER: Button = {"title": "Say it more simply", "payload": "/simpler"}
 CONTACT: Button = {"title": "Who do I contact?", "payload": "/contact_them"}
-SOURCE: Button = {"title": "Where does it say that?", "payload": "/where_from"}
 MORE: Button = {"title": "Show me more", "payload": "/what_else"}
 NONE_OF_THESE: Button = {"title": "None of these", "payload": "/none_of_these"}
 START_AFRESH: Button = {"title": "No, something else", "payload": "/start_again"}

@@ -26,7 +26,15 @@ class Nginx:
         shutil.copy(CONFIGURATION, folder)
         (folder / "replicas.conf").write_text("".join(f"server 127.0.0.1:{port};\n" for port in replicas))
         (folder / "listen.conf").write_text(f"listen 127.0.0.1:{self.port};\n")
-        command = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
+        command = [
+            "nginx",
+            "-p",
+            str(folder),
+            "-c",
+            str(folder / "nginx.conf"),
+            "-g",
+            "daemon off; pid nginx.pid;",
+        ]
         with (folder / "nginx.log").open("wb") as log:
             self.process = subprocess.Popen(command, stderr=log)
         wait_until(self._answers)

@@ -60,7 +60,7 @@ def page(model: Path, content: Content, measured: dict[str, list[Line]]) -> Iter
     confirmed = sum(detail.confirmed for detail in details)
     examples = sum(map(len, content.examples.values()))
     yield f"- {len(content.answers)} answers, fixed texts in three wordings each; nothing is generated."
-    yield f"- {examples:,} examples of how people ask, written for training; no real person's message."
+    yield f"- {examples:,} examples of how people ask for them, written for training; nobody's real message."
     yield f"- {len(content.contacts)} contacts, {len(details)} numbers and addresses: {confirmed} confirmed;"
     yield f"  {len(details) - confirmed} are shown only with the words that they are not."
     yield ""

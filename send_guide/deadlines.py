@@ -183,7 +183,7 @@ _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
 _NUMBER = r"(?:an?|\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _SHAPES = [
     r"\b20\d\d-\d{1,2}-\d{1,2}\b",
-    r"\b\d{1,2}([/.-])\d{1,2}(?:\1(?:20)?\d\d)?(?![\d/])",
+    rf"\b(?!24[/-]7\b)\d{{1,2}}([/.-])\d{{1,2}}(?:\1(?:20)?\d\d)?(?![\d/])(?! ?(?:of )?{_MONTH})",
     rf"\b{_DAY}(?: of)? ?{_MONTH}\b{_YEAR}(?! ?\d{{4}})",
     rf"\b{_MONTH} (?:the )?{_DAY}(?!\d){_YEAR}",
     rf"\b{_NUMBER} (?:day|week|month)s? ago\b",
@@ -218,6 +218,8 @@ def _parsed(words: str, today: date) -> date | None:
     weekday = re.fullmatch(rf"(?:last |this |on |the )?({_WEEKDAY})( last week)?", words)
     if weekday:
         return _weekday(weekday[1], bool(weekday[2]), today)
+    if numbers := _NUMBERS.fullmatch(words):
+        return _in_numbers(int(numbers[1]), int(numbers[3]), numbers[4], today)
     words = words.removeprefix("the ").replace("'", "")
     if words == "day before yesterday":
         return today - timedelta(days=2)
@@ -231,6 +233,21 @@ def _parsed(words: str, today: date) -> date | None:
         },
     )
     return found.date() if found else None
+
+
+_NUMBERS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})(?:\2((?:20)?\d\d))?")
+
+
+def _in_numbers(day: int, month: int, year: str | None, today: date) -> date | None:
+    """Return a date in numbers, day before month; dateparser reads "04.10" as a time of day."""
+    for number in [2000 + int(year) % 100] if year else range(today.year, today.year - 5, -1):
+        try:
+            found = date(number, month, day)
+        except ValueError:
+            continue
+        if year or found <= today:
+            return found
+    return None
 
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

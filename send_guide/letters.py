@@ -90,7 +90,7 @@ def _context(facts: Mapping[str, str]) -> dict[str, object]:
     """Return what templates may use: every fact (an empty text where not known), ``place``, ``done``."""
     known = {name: facts.get(name, "") for name in FACTS}
     known = {name: value if value in FACTS[name] else "" for name, value in known.items()}
-    place = _PLACES.get(known["setting"]) or _PLACES.get(known["phase"], "school")
+    place = _PLACES.get(known["setting"] or known["phase"], "school")
     done = {
         step: _month(when)
         for step, when in facts.items()

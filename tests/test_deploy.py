@@ -40,6 +40,7 @@ def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
     (tmp_path / "replicas.conf").write_text("server 127.0.0.1:5005;\nserver 127.0.0.1:5006;\n")
     (tmp_path / "listen.conf").write_text("listen 127.0.0.1:8443;\n")
     command = ["nginx", "-t", "-q", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")]
+    command += ["-g", "pid nginx.pid;"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
@@ -58,6 +59,9 @@ def test_while_no_replica_answers_people_are_told_whom_to_ring(tmp_path: Path, p
     try:
         with pytest.raises(urllib.error.HTTPError) as told:
             urllib.request.urlopen(f"http://127.0.0.1:{nginx.port}/chat")
+        for path in ("/metrics", "/metrics/", "/readyz", "/readyz//"):  # not even asked of a replica
+            with pytest.raises(urllib.error.HTTPError, match="404"):
+                urllib.request.urlopen(f"http://127.0.0.1:{nginx.port}{path}")
     finally:
         nginx.stop()
     assert told.value.code == 502

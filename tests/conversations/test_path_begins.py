@@ -107,3 +107,47 @@ def test_a_number_picks_an_option(person: Conversation) -> None:
     person.says("school wont help my son")
     person.says("1")
     assert person.step == "talk"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do I make a complaint to the head teacher?",
+        "does the school have to have a complaints policy?",
+        "how do I write a formal complaint to the governors?",
+    ],
+)
+def test_to_ask_about_a_step_is_not_to_have_done_it(person: Conversation, question: str) -> None:
+    person.says(question)
+    person.says('/path{"start": "schools.meet-needs"}')
+    assert "How far have you got?" in person.hears
+    person.taps("Nothing yet")
+    assert person.step == "talk"
+    person.says(question)
+    person.says("what next")
+    assert person.step == "talk"
+
+
+def test_another_child_begins_with_nothing(person: Conversation) -> None:
+    person.says("I wrote to the governors in march about my son, its an academy and nothing happens")
+    person.says("/start_again")
+    person.says("school wont help my daughter")
+    assert person.step is None
+    assert "How far have you got?" in person.hears or "What kind of place is it?" in person.hears
+
+
+def test_who_finds_out_which_school_it_is_gets_its_way(person: Conversation) -> None:
+    person.says('/path{"topic": "support"}')
+    person.taps("I complained to the head or manager")
+    person.taps("I do not know")
+    assert person.step == "governors"
+    assert "If it is an academy, write to the trust" in person.hears
+    person.says("its an academy")
+    assert person.step == "panel"
+
+
+def test_who_wrote_to_the_governors_of_an_academy_can_still_have_the_hearing(person: Conversation) -> None:
+    person.says('/path{"topic": "support"}')
+    person.taps("I wrote to the governors or the trust")
+    person.taps("An academy or free school")
+    assert person.step == "panel"

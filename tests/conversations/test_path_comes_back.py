@@ -84,3 +84,21 @@ def test_within_a_day_it_simply_goes_on(person: Conversation) -> None:
     person.comes_back_after(days=0.9)
     person.says("what next")
     assert person.step == "talk"
+
+
+@pytest.mark.parametrize("words", ["still waiting for an answer", "school wont help my son"])
+def test_nothing_is_forgotten_before_they_say_that_it_is_not_theirs(
+    returning: Conversation, words: str
+) -> None:
+    returning.says(words)
+    assert "Are these your steps" in returning.hears
+    returning.taps(GO_ON)
+    assert returning.step == "panel"
+
+
+def test_a_button_under_an_answer_shows_nobody_elses_steps(returning: Conversation) -> None:
+    returning.says('/path{"start": "funding.notional-budget"}')
+    assert "Are these your steps" in returning.hears
+    returning.taps("No, something else")
+    returning.says("my steps")
+    assert "You have no steps yet" in returning.hears

@@ -21,7 +21,8 @@ MEDIATION = "Last day to contact the mediation adviser"
 
 
 @pytest.mark.parametrize(
-    "typed", ["4 october", "4th of october", "4/10", "04/10/2026", "its dated 4 Oct 2026"]
+    "typed",
+    ["4 october", "4th of october", "4/10", "04/10/2026", "04.10", "4-10", "4.10.26", "its dated 4 Oct 2026"],
 )
 def test_nine_days_left(refused: Conversation, typed: str) -> None:
     refused.says(typed)
@@ -114,3 +115,46 @@ def test_my_steps_say_by_when(refused: Conversation) -> None:
     refused.says("4 october")
     refused.says("my steps")
     assert "By when: Last day to appeal to the SEND Tribunal: 4 December 2026" in refused.hears
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "i rang the council yesterday, who else can i ring?",
+        "i am on the phone to them 24/7 and get nowhere",
+        "we spoke to the school about all of this last friday and again today",
+    ],
+)
+def test_a_day_that_is_mentioned_is_not_the_date_of_the_letter(refused: Conversation, said: str) -> None:
+    refused.says(said)
+    assert not deadlines(refused)
+    refused.says("4 october")
+    assert deadlines(refused)[APPEAL] == "2026-12-04"
+
+
+def test_another_decision_has_another_letter(refused: Conversation) -> None:
+    refused.says("4 october")
+    refused.says("20 november")
+    refused.says('/path{"change": "decision"}')
+    refused.taps("What the final plan says")
+    assert "What date is printed on the council's letter?" in refused.hears
+    assert not deadlines(refused)
+
+
+def test_a_certificate_that_was_a_mistake_is_taken_back(refused: Conversation) -> None:
+    refused.says("4 october")
+    refused.says("20 november")
+    assert refused.step == "appeal"
+    refused.says('/path{"change": "certified"}')
+    refused.taps("I do not have one yet")
+    assert refused.step == "mediation"
+
+
+def test_a_letter_later_than_the_certificate_locks_nobody_out(refused: Conversation) -> None:
+    refused.says("4 october")
+    refused.says("20 october")
+    refused.says('/path{"change": "decided"}')
+    refused.says("3 november")
+    assert "went wrong" not in refused.hears
+    refused.taps("I do not have one yet")
+    assert refused.step == "mediation"

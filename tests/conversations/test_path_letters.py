@@ -62,3 +62,18 @@ def test_nothing_of_a_letter_is_kept(person: Conversation) -> None:
     assert "council-delay" in kept
     assert "Dear Sir or Madam" not in kept
     assert "[your name]" not in json.dumps(kept)
+
+
+def test_a_letter_that_waits_does_not_come_in_the_way(person: Conversation) -> None:
+    person.says("can you write a letter to the head for me")
+    assert "What kind of place is it?" in person.hears
+    person.says('/path{"topic": "support"}')
+    person.taps("Nothing yet")
+    assert person.kinds != ["letter"]
+    assert person.step == "talk"
+
+
+def test_a_special_school_is_not_told_the_law_for_others(person: Conversation) -> None:
+    person.says("can you write a letter to the head for me")
+    person.taps("A school run with the council")
+    assert "[For a special school leave this sentence out." in person.letter

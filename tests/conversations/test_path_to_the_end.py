@@ -61,8 +61,8 @@ def test_every_kind_of_place_has_its_way(
         (["Disability discrimination", "A private (independent) school", "I do not know the date"], ["claim", "end"]),
         (["Disability discrimination", "A college"], ["court", "end"]),
         (["Disability discrimination", "A nursery or preschool"], ["court", "end"]),
-        (["The council is late, or does not give what is in the plan", "Help that is in the plan"], ["council", "ombudsman", "end"]),
-        (["The council is late, or does not give what is in the plan", "The yearly review"], ["council", "ombudsman", "end"]),
+        (["Help in an EHC plan is missing, or the council is late", "Help that is in the plan"], ["council", "ombudsman", "end"]),
+        (["Help in an EHC plan is missing, or the council is late", "The yearly review"], ["council", "ombudsman", "end"]),
     ],
 )  # fmt: skip
 def test_every_other_matter_has_its_way(

@@ -85,6 +85,23 @@ def test_a_young_person_writes_for_themselves() -> None:
     assert "child" not in text
 
 
+def test_who_writes_for_a_student_does_not_write_in_their_own_right() -> None:
+    text = render("ehc-request", {"setting": "college", "who": "parent"}).text
+    assert "is over compulsory school age, asks for this assessment and agrees to my writing" in text
+
+
+@pytest.mark.parametrize("template", ["senco-email", "head-complaint", "governors-complaint"])
+def test_a_special_school_is_not_told_the_law_of_others(template: str) -> None:
+    hint = "[For a special school leave this sentence out."
+    assert hint in render(template, {"setting": "maintained"}).text
+    assert hint not in render(template, {"setting": "college"}).text
+
+
+def test_a_school_with_a_sixth_form_is_written_to_as_a_school() -> None:
+    text = render("head-complaint", {"setting": "academy", "phase": "college"}).text
+    assert text.startswith("To: [name], Head Teacher")
+
+
 def test_an_unknown_letter_is_refused() -> None:
     with pytest.raises(UnknownLetterError):
         render("no-such-letter", {})
