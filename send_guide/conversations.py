@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from typing import Any
 
@@ -110,7 +111,7 @@ class Conversations:
         """
         text = message.text or ""
         if text.lstrip().startswith("/") and not await self._store.offered(message.sender_id, text):
-            return text.lstrip().lstrip("/")
+            return without_slash(text)
         return text
 
     async def _turn(self, message: UserMessage) -> list[Reply]:
@@ -135,6 +136,11 @@ def danger_first(text: str, replies: list[Reply]) -> list[Reply]:
     if urgent is None or any((reply.get("custom") or {}).get("kind") == "urgent" for reply in replies):
         return replies
     return [_said(get_content().answers[urgent].text, "urgent", urgent), *replies]
+
+
+def without_slash(text: str) -> str:
+    """Return what was typed, as text: a slash is Rasa's sign for an intent (pitfalls, finding 13)."""
+    return re.sub(r"^[\s/]+", "", text)
 
 
 def _with_letter(reply: Reply) -> Reply:

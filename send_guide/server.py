@@ -18,6 +18,7 @@ from rasa.core.lock_store import LockError
 from rasa.core.utils import AvailableEndpoints
 from rasa.utils.endpoints import EndpointConfig
 from sanic import Sanic, response
+from sanic.exceptions import PayloadTooLarge
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -43,6 +44,8 @@ logger = logging.getLogger(__name__)
 
 SIGNED = ("/webhooks/twilio", "/webhooks/meta")
 """Addresses whose requests are signed by a provider."""
+WEBHOOK_BYTES = 3 * 2**20
+"""What Meta puts into one request at most, after a time in which it could not deliver."""
 
 
 def serve(settings: Settings) -> None:
@@ -87,7 +90,7 @@ def create_app(settings: Settings) -> Sanic:
         app.blueprint(link_pages(store))
     # Rasa's CORS says yes to OPTIONS everywhere and allows credentials; here each channel says who may call
     app.ctx.sanic_cors.resources = []
-    app.config.REQUEST_MAX_SIZE = settings.body_bytes
+    app.config.REQUEST_MAX_SIZE = max(settings.body_bytes, WEBHOOK_BYTES if settings.meta_on else 0)
     app.config.PROXIES_COUNT = settings.proxies
     app.register_listener(functools.partial(_load, settings, store, locks), "before_server_start")
     app.register_listener(functools.partial(_announce, settings), "after_server_start")
@@ -187,6 +190,8 @@ def _limit(app: Sanic, settings: Settings) -> None:
 
     @app.on_request
     async def check(request: Request) -> HTTPResponse | None:
+        if _length(request) > settings.body_bytes and not request.path.startswith(SIGNED):
+            raise PayloadTooLarge("that is too long")
         # messages of everybody who texts come from a few addresses of the provider, and are signed
         if request.path in ("/healthz", "/readyz", "/metrics") or request.path.startswith(SIGNED):
             return None
@@ -194,6 +199,12 @@ def _limit(app: Sanic, settings: Settings) -> None:
         if await limiter.hit(asked, request.remote_addr or request.ip):
             return None
         return response.json({"error": "too many requests: please wait a minute"}, 429, {"Retry-After": "60"})
+
+
+def _length(request: Request) -> int:
+    """Return how long the body of a request is said to be."""
+    length = request.headers.get("content-length", "")
+    return int(length) if length.isdecimal() else 0
 
 
 def _health(app: Sanic, store: WindowedTrackerStore, locks: LocalLocks) -> None:
@@ -224,7 +235,8 @@ def _health(app: Sanic, store: WindowedTrackerStore, locks: LocalLocks) -> None:
 
     @app.get("/metrics")
     async def metrics(request: Request) -> HTTPResponse:
-        if request.ip not in ("127.0.0.1", "::1"):
+        # a proxy on this machine comes from here too, and says for whom it asks
+        if request.ip not in ("127.0.0.1", "::1") or "x-forwarded-for" in request.headers:
             return response.empty(404)
         return response.raw(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 

@@ -5,12 +5,19 @@ import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from send_guide.content import Content, load_content
 from send_guide.content.checks import check
 from send_guide.content.review import due
 from send_guide.content.wording import in_full, simpler, strength_sentence
+from send_guide.editing.drafts import draft_of, words_of
+from send_guide.editing.findings import look_through
+from send_guide.editing.preview import preview
+from tests.browser.conftest import Person as AtTheWidget
+from tests.browser.conftest import browser  # noqa: F401 - a fixture
 from tests.conftest import ROOT
+from tests.helpline.conftest import Helpline, Person
 from tests.servers import Service
 from tests.unit.test_broken_content_is_refused import change, complaints
 
@@ -40,9 +47,49 @@ def test_people_hear_that_it_is_being_checked_and_who_can_help(data: Path, tmp_p
         assert "bromleyiass.org.uk" in heard[0]["text"]
         assert "Source" not in heard[0]["text"]
         for follow_up in ("is that a must?", "can you say that more simply"):
-            assert service.asks("a-parent-who-asks-once", follow_up)[0]["text"].startswith(WORDS)
+            said = service.asks("a-parent-who-asks-once", follow_up)[0]["text"]
+            assert said.startswith(WORDS)
+            assert "Source" not in said
     finally:
         service.stop()
+
+
+def test_neither_the_web_nor_the_helpline_says_how_strong_it_was(
+    data: Path,
+    tmp_path: Path,
+    browser: Browser,  # noqa: F811
+) -> None:
+    service = Helpline(tmp_path, DATA=str(data), MODEL=str(ROOT / "models" / "send-guide.tar.gz")).wait()
+    try:
+        widget = AtTheWidget(browser.new_page(base_url=service.url))
+        widget.page.goto("/chat")
+        widget.asks("who must appoint a senco")
+        expect(widget.last).to_contain_text(WORDS)
+        expect(widget.last.locator(".source")).to_have_count(0)
+        person = Person(service)
+        asked = {"id": "message-1", "text": "who must appoint a senco"}
+        plain = person.http.post("/guide", data=asked).text
+        token = plain.split('name="token" value="')[1].split('"')[0]
+        copied = person.http.post("/guide/copy", data={"token": token}).text
+        person.signs_in()
+        helpline = person.opens("/helpline/answers/schools.appoint-senco").text
+        note = person.sends("/helpline/add", add="schools.appoint-senco", q="who must").text
+        for words in (plain, copied, helpline, note):
+            assert WORDS in words or "Told: Does a school have to have a SENCO? This answer is" in words
+            for strong in ("Schools must", "Source: ", "point 9", "A must", "Also:", "What that rests on"):
+                assert strong not in words
+        assert "Being checked" in helpline
+    finally:
+        service.stop()
+
+
+def test_an_editor_mends_it_as_it_is_written(data: Path, content: Content) -> None:
+    words = words_of(load_content(data), "schools.appoint-senco")["title"]
+    found = look_through(data, draft_of(load_content(data), "schools.appoint-senco", {"title": words + "?"}))
+    assert found.findings == ()
+    assert found.answer
+    assert found.answer.text == content.answers["schools.appoint-senco"].text
+    assert "Schools must" in preview(found.answer, found.content).plain
 
 
 def test_no_wording_says_it_any_more(data: Path, content: Content) -> None:

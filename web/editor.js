@@ -1,14 +1,90 @@
-// Two things that the editors' pages do better with a script: look through a change while it is typed, and
-// follow a trial. Without it, the buttons and links do the same.
+// What the editors' pages do better with a script: look through a change while it is typed, keep what is typed
+// in this tab until it is shown as a change, and follow a trial. Without it, the buttons and links do the same.
 "use strict";
 
 const WAIT = 700; // milliseconds without a key before a change is looked through
 const AGAIN = 1000; // milliseconds between two looks at a trial
+const TYPED = "editor-typed"; // what has been typed, by answer
+const NOTE = "helpline-note"; // the note of a call: see helpline.js
+const SIGNED_OUT = "You are signed out. Sign in again; what you typed is kept in this tab.";
 
 const status = document.getElementById("status");
+const signOut = document.querySelector(".sign-out");
 
 function say(words) {
   if (status && status.textContent !== words) status.textContent = words;
+}
+
+function make(name, properties, ...inside) {
+  const element = Object.assign(document.createElement(name), properties);
+  element.append(...inside);
+  return element;
+}
+
+// ---- What is typed: in this tab only, and for nobody else who signs in here.
+
+function kept() {
+  const found = JSON.parse(sessionStorage.getItem(TYPED) ?? "null");
+  return found?.name === signOut.dataset.name ? found.answers : {};
+}
+
+function keep(answers) {
+  if (Object.keys(answers).length) sessionStorage.setItem(TYPED, JSON.stringify({ name: signOut.dataset.name, answers }));
+  else sessionStorage.removeItem(TYPED);
+}
+
+function keepTyped(form, goneOn = false) {
+  const fields = [...new FormData(form)].filter(([name]) => name !== "csrf");
+  keep({ ...kept(), [form.dataset.answer]: { fields, goneOn } });
+}
+
+function forget(answer) {
+  const { [answer]: _, ...others } = kept();
+  keep(others);
+}
+
+function bringBack(form) {
+  const typed = kept()[form.dataset.answer];
+  if (!typed || form.dataset.changed !== undefined) return false; // the page itself has what was typed
+  for (const field of form.elements) {
+    const values = typed.fields.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (field.type === "checkbox") field.checked = values.includes(field.value);
+    else if (values.length) field.value = values[0];
+  }
+  const place = document.getElementById("brought-back");
+  place.hidden = false;
+  place.querySelector("button").addEventListener("click", () => {
+    forget(form.dataset.answer);
+    location.assign(form.getAttribute("action"));
+  });
+  say("What you had typed here is back");
+  return true;
+}
+
+signOut?.addEventListener("submit", (event) => {
+  const unsaved = sessionStorage.getItem(TYPED) || JSON.parse(sessionStorage.getItem(NOTE) ?? "{}").unsaved;
+  if (unsaved && !window.confirm("Sign out? What you have written and not saved will be gone.")) return event.preventDefault();
+  sessionStorage.removeItem(TYPED);
+  sessionStorage.removeItem(NOTE);
+});
+
+// ---- The form of an answer.
+
+function showErrors(form, looked) {
+  for (const errors of form.querySelectorAll(".errors")) {
+    const found = [...looked.querySelectorAll(`li[data-place="${errors.dataset.place}"] .what`)];
+    errors.replaceChildren(...found.map((what) => make("p", { className: "error" }, what.textContent)));
+    const field = errors.closest(".field");
+    field.classList.toggle("wrong", found.length > 0);
+    field.querySelector("input, select, textarea").setAttribute("aria-invalid", String(found.length > 0));
+  }
+  if (!looked.querySelector("#findings")) document.title = document.title.replace(/^Problem: /, "");
+}
+
+function tellSignedOut(form, looked) {
+  const link = make("a", { href: `/sign-in?next=${form.getAttribute("action")}` }, "Sign in again");
+  looked.replaceChildren(make("div", { className: "urgent" }, make("p", {}, "You are signed out. ", link, "; what you typed is kept in this tab.")));
+  say(SIGNED_OUT);
 }
 
 function followTyping(form) {
@@ -24,8 +100,12 @@ function followTyping(form) {
         body: new URLSearchParams(new FormData(form)),
         headers: { Accept: "text/html" },
       });
-      if (!reply.ok || reply.redirected || mine !== newest) return;
+      if (mine !== newest) return;
+      if (reply.status === 401 || reply.status === 403) return tellSignedOut(form, looked);
+      if (!reply.ok || reply.redirected) return;
       looked.innerHTML = await reply.text();
+      showErrors(form, looked);
+      if (looked.querySelector(".unchanged")) forget(form.dataset.answer);
       const heading = looked.querySelector("#findings h3, .note p");
       if (heading) say(heading.textContent);
     } catch {
@@ -34,9 +114,18 @@ function followTyping(form) {
   }
 
   form.addEventListener("input", () => {
+    keepTyped(form);
     clearTimeout(timer);
     timer = setTimeout(look, WAIT);
   });
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer); // the page that comes says it
+    newest += 1;
+    const typed = form.dataset.changed !== undefined || form.dataset.answer in kept();
+    if (typed) keepTyped(form, event.submitter?.value === "go-on");
+  });
+  if (bringBack(form)) look();
+  if (form.dataset.refused !== undefined) document.getElementById("findings").focus();
 }
 
 function followTrial(place) {
@@ -46,11 +135,7 @@ function followTrial(place) {
       if (reply.ok && !reply.redirected) {
         place.innerHTML = await reply.text();
         const verdict = place.querySelector(".verdict, .error");
-        if (verdict) {
-          say(verdict.textContent);
-          if (verdict.matches(".error")) location.reload();
-          return;
-        }
+        if (verdict) return say(verdict.textContent);
         say("The trial is running");
       }
     } catch {
@@ -63,5 +148,7 @@ function followTrial(place) {
 
 const form = document.getElementById("edit");
 if (form) followTyping(form);
+const change = document.querySelector("[data-change-of]"); // what was gone on with is here now
+if (change && kept()[change.dataset.changeOf]?.goneOn) forget(change.dataset.changeOf);
 const trial = document.querySelector("#trial[data-trying]");
 if (trial) followTrial(trial);

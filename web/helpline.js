@@ -60,9 +60,15 @@
     else localStorage.setItem(KEYS_OFF, "1");
   });
 
-  // ---- Signing out leaves nothing behind.
+  // ---- Signing out leaves nothing behind; where that would lose something, it asks first.
   const NOTE = "helpline-note";
-  find(".sign-out")?.addEventListener("submit", () => sessionStorage.removeItem(NOTE));
+  const TYPED = "editor-typed"; // what an editor has typed into an answer: see editor.js
+  find(".sign-out")?.addEventListener("submit", (event) => {
+    const unsaved = JSON.parse(sessionStorage.getItem(NOTE) ?? "{}").unsaved || sessionStorage.getItem(TYPED);
+    if (unsaved && !window.confirm("Sign out? What you have written and not saved will be gone.")) return event.preventDefault();
+    sessionStorage.removeItem(NOTE);
+    sessionStorage.removeItem(TYPED);
+  });
 
   if (!call) return;
   const question = find("#q");
@@ -72,16 +78,21 @@
 
   // ---- The note: in this tab only, and for nobody else who signs in here.
   function keepNote() {
-    const kept = { name: call.dataset.name, note: note.value, followUp: followUp.value };
+    const unsaved = note.value.trim() !== "" && noteNow() !== saved;
+    const kept = { name: call.dataset.name, note: note.value, followUp: followUp.value, unsaved };
     sessionStorage.setItem(NOTE, JSON.stringify(kept));
   }
+  let saved = ""; // the note and its day as they were last saved
+  const noteNow = () => `${note.value}\n${followUp.value}`;
   function bringNoteBack() {
     const kept = JSON.parse(sessionStorage.getItem(NOTE) ?? "null");
     if (!kept || kept.name !== call.dataset.name) return sessionStorage.removeItem(NOTE);
     if (!note.value) note.value = kept.note;
     if (!followUp.value) followUp.value = kept.followUp;
+    if (!kept.unsaved) saved = noteNow();
   }
   function addToNote(...lines) {
+    if (!lines.some(Boolean)) return;
     const before = note.value.trimEnd();
     note.value = [before, ...lines.filter(Boolean)].filter(Boolean).join("\n") + "\n";
     note.scrollTop = note.scrollHeight;
@@ -143,12 +154,13 @@
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     if (question.value.trim() !== asked) await ask();
+    if (question.value.trim() !== asked) return; // no answer to this came: what is on the screen is to something else
     const told = all("[data-note][data-key=a]", answer).map((button) => button.dataset.note);
     noteQuestion(...told);
     question.select();
   });
   function noteQuestion(...lines) {
-    const text = question.value.trim().replace(/\s+/g, " ");
+    const text = asked.replace(/\s+/g, " "); // not what is being typed: what the answer on the screen is to
     const first = text && text !== noted ? `Asked: ${text}` : "";
     if (text) noted = text;
     addToNote(first, ...lines);
@@ -211,8 +223,10 @@
     } else if (button.getAttribute("formaction") === "/helpline/report" || button.getAttribute("formaction") === "/helpline/notes") {
       event.preventDefault();
       const more = button.name ? { [button.name]: button.value } : {};
+      const sent = noteNow();
       try {
         say((await send(button.getAttribute("formaction"), more)).trim());
+        if (button.getAttribute("formaction") === "/helpline/notes") { saved = sent; keepNote(); }
       } catch (error) {
         say(error.message);
       }

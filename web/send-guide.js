@@ -363,30 +363,35 @@
 
     /** Send a message until it is answered. It has a name: whatever is lost, it is answered once. */
     async deliver(sent, bubble) {
+      const { kept } = this; // another one once the conversation is ended or left: nothing is sent or shown after that
       this.setBusy(true);
       this.tell("The guide is writing", false, true);
       try {
         const { replies } = await this.untilAnswered(async () => {
           await this.begin();
+          if (this.kept !== kept) throw new Problem(410, "", null);
           return call(this.server, this.kept.token, "POST", "/chat/messages", sent.choice ? { id: sent.id, choice: sent.choice } : { id: sent.id, text: sent.text });
         });
+        if (this.kept !== kept) return;
         this.tell("");
         this.keep({ pending: null });
         replies.forEach((reply) => this.showGuide(reply));
       } catch (problem) {
-        this.failed(problem, sent, bubble);
+        if (this.kept === kept) this.failed(problem, sent, bubble);
       } finally {
         this.setBusy(false);
-        this.scrollTo(bubble);
+        if (bubble.isConnected) this.scrollTo(bubble);
       }
     }
 
     async untilAnswered(ask) {
+      const { kept } = this;
       let renewed = false;
       for (let tries = 0; ; tries += 1) {
         try {
           return await ask();
         } catch (problem) {
+          if (this.kept !== kept) throw problem;
           if ([401, 410].includes(problem.status) && !renewed) {
             renewed = true; // over its time, or deleted elsewhere: a new one, and the person is told
             this.keep({ token: null });
@@ -396,6 +401,7 @@
           if (problem.again === null || problem.status === 429 || tries >= WAITS.length) throw problem;
           this.tell(`${LOST} Trying again`, true, true);
           await pause(WAITS[tries]);
+          if (this.kept !== kept) throw problem;
         }
       }
     }
@@ -415,7 +421,9 @@
 
     async begin() {
       if (this.kept.token) return;
+      const { kept } = this;
       const begun = await call(this.server, null, "POST", "/chat/conversations", {});
+      if (this.kept !== kept) return;
       this.text.setAttribute("maxlength", begun.characters);
       this.keep({ token: begun.token });
     }
@@ -453,6 +461,7 @@
     }
 
     async end() {
+      this.kept = { ...this.kept, pending: null }; // what is on its way stops here
       try {
         if (this.kept.token) await this.untilAnswered(() => call(this.server, this.kept.token, "DELETE", "/chat/conversation"));
       } catch (problem) {
@@ -499,6 +508,7 @@
     close() { this.panel.close(); }
 
     closed() {
+      if (can.speak) speechSynthesis.cancel();
       this.keep({ open: false });
       this.opener.hidden = false;
       this.opener.focus();
@@ -544,7 +554,7 @@
       if (urgent) made.push(make("h3", {}, answer.title), this.ring(answer));
       if (answer.since.length) made.push(make("div", { class: "note full" }, ...paragraphs(answer.since)));
       made.push(make("div", { class: "full" }, ...paragraphs(answer.text)), make("div", { class: "easy" }, ...paragraphs(answer.easy_read)));
-      made.push(make("p", { class: "source" }, ...duty, answer.source));
+      if (answer.source) made.push(make("p", { class: "source" }, ...duty, answer.source)); // one that is withdrawn names none
       if (answer.contacts.length && !urgent) made.push(make("details", { "aria-live": "off" }, make("summary", {}, "Who to contact"), contacts(answer.contacts)));
       return made;
     }
@@ -560,6 +570,7 @@
       const id = `letter-${newId()}`;
       const text = make("textarea", { id, rows: "12" });
       text.value = letter.text;
+      text.addEventListener("input", () => { letter.text = text.value; }); // what is copied, printed or read aloud is what stands there
       const file = (format) => () => this.fetchFile("/chat/letter", { title: letter.title, text: text.value, format }, `letter.${format}`);
       return make("div", {}, make("h3", {}, letter.title),
         make("label", { for: id }, "The letter. You can change it here. What you change is not kept."), text,
@@ -661,7 +672,8 @@
       const said = [plain(simple && reply.easy_read.length ? reply.easy_read : reply.lines)];
       for (const answer of reply.answers) {
         if (!simple) said.push(plain(answer.since));
-        said.push(plain(simple ? answer.easy_read : answer.text), `${answer.strength ? `${answer.who} ${answer.strength}. ` : ""}Source: ${answer.source}`);
+        said.push(plain(simple ? answer.easy_read : answer.text));
+        if (answer.source) said.push(`${answer.strength ? `${answer.who} ${answer.strength}. ` : ""}Source: ${answer.source}`);
       }
       if (reply.letter) said.push(reply.letter.title, reply.letter.text);
       if (reply.deadline) said.push(`${reply.deadline.title}: ${reply.deadline.spoken}`, ...reply.deadline.working);

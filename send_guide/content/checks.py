@@ -114,9 +114,11 @@ def _readability(answer: Answer) -> Iterator[tuple[str, str]]:
 
 
 def _typed(answer: Answer, content: Content) -> Iterator[tuple[str, str]]:
-    for field_name in ("since", "text", "short", "easy_read"):
+    for field_name in ("title", "since", "text", "short", "easy_read"):
         for number in typed_numbers(getattr(answer, field_name) or "", content):
-            yield field_name, f"{number!r} is not in contacts.yml; write {{contact.phone}} instead"
+            # nothing is filled in into a title
+            instead = "leave it out" if field_name == "title" else "write {contact.phone} or {contact.web}"
+            yield field_name, f"{number!r} is not in contacts.yml; {instead}"
 
 
 def sentence_keys(text: str) -> list[frozenset[str]]:

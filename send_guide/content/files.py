@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.reader import Reader
 
 from send_guide.errors import SendGuideError
+
+UNPRINTABLE: re.Pattern[str] = Reader.NON_PRINTABLE
+"""A character that no YAML file may hold: what is copied from a PDF can bring one along, unseen."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +57,15 @@ class SourceFile:
         Raises:
             ContentError: the file is not valid YAML or is empty.
         """
+        text = path.read_text(encoding="utf-8")
+        if unseen := UNPRINTABLE.search(text):
+            line = text.count("\n", 0, unseen.start()) + 1
+            message = (
+                f"holds a character that cannot be seen (U+{ord(unseen.group()):04X}): type the words anew"
+            )
+            raise ContentError([Problem(path, line, message)])
         try:
-            root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+            root = yaml.compose(text, Loader=yaml.CSafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             raise ContentError(

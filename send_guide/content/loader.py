@@ -122,8 +122,13 @@ def load_content(data: Path) -> Content:
     return content
 
 
-def read_content(data: Path) -> tuple[Content, list[Problem]]:
-    """Return what could be loaded from ``data``, and what is wrong with the rest."""
+def read_content(data: Path, *, as_written: bool = False) -> tuple[Content, list[Problem]]:
+    """Return what could be loaded from ``data``, and what is wrong with the rest.
+
+    Args:
+        data: the folder.
+        as_written: whether answers that are withdrawn have the words of their file, as if they were not.
+    """
     problems: list[Problem] = []
     content = Content()
     _load_contacts(data / "contacts.yml", content, problems)
@@ -134,6 +139,11 @@ def read_content(data: Path) -> tuple[Content, list[Problem]]:
     _load_texts(data / "texts.yml", content, problems)
     for path in sorted((data / "answers").glob("*.yml")):
         _load_answers(path, content, problems)
+    for answer in [answer for answer in content.answers.values() if answer.withdrawn]:
+        _check_withdrawn(answer, content, problems)
+        content.answers[answer.id] = (
+            answer.model_copy(update={"withdrawn": None}) if as_written else _switched_off(answer, content)
+        )
     for path in sorted((data / "nlu").glob("*.yml")):
         _load_examples(path, content, problems)
     for path in sorted((data / "path").glob("*.yml")):
@@ -241,7 +251,7 @@ def _load_answers(path: Path, content: Content, problems: list[Problem]) -> None
         answer = _validated(Answer, raw, file, node, f"answer {answer_id!r}", problems)
         if answer is not None:
             content.places[answer_id] = (file, node, line)
-            content.answers[answer_id] = _as_it_stands(answer, content, problems)
+            content.answers[answer_id] = answer
 
 
 def _name_the_offer(raw: Any, content: Content) -> None:
@@ -251,14 +261,15 @@ def _name_the_offer(raw: Any, content: Content) -> None:
         source.setdefault("document", content.council.offer)
 
 
-def _as_it_stands(answer: Answer, content: Content, problems: list[Problem]) -> Answer:
-    """Return the answer, or, where it is withdrawn, one that says so in every wording."""
-    if answer.withdrawn is None:
-        return answer
+def _check_withdrawn(answer: Answer, content: Content, problems: list[Problem]) -> None:
     if answer.section == URGENT:
         path, line = content.place(answer.id, "withdrawn")
         message = f"{answer.id}: withdrawn: what is said in danger cannot be switched off, only mended"
         problems.append(Problem(path, line, message))
+
+
+def _switched_off(answer: Answer, content: Content) -> Answer:
+    """Return a withdrawn answer as people hear it: it says so in every wording."""
     words = content.council.withdrawn
     return answer.model_copy(update={"since": None, "text": words, "short": words, "easy_read": words})
 

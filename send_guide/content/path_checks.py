@@ -111,6 +111,8 @@ def _check_routes(content: Content) -> Iterator[Problem]:
     for key in content.steps.keys() - used:
         yield Problem(*content.place(f"steps/{key}"), f"steps/{key} is on no route")
     for name, route in content.routes.items():
+        if not content.steps.keys() >= set(route.steps):
+            continue  # a step that cannot be read is reported where it stands
         steps = [content.steps[key] for key in route.steps]
         if not steps or not steps[-1].end or any(step.end for step in steps[:-1]):
             yield Problem(

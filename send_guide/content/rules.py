@@ -35,7 +35,14 @@ ALLOWED: dict[str, set[str]] = {
 _ADDRESS = re.compile(
     r"\b[\w.+-]+@[\w.-]+\b|\b(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}\b(?:/[\w./-]*)?|\b\d[\d /]{2,}\d\b"
 )
-_TYPED_NUMBER = re.compile(r"\b0\d{2,4}(?: ?\d{3,4}){2}\b|[\w.+-]+@[\w-]+\.\w+")
+_TYPED = re.compile(
+    # a telephone number: 0800 2222, 020 8461 7654, 01325-289350, (01325) 289350, +44 (0)20 8461 7654
+    r"(?<![\w+])(?:\+44[ -]?(?:\(0\))?[ -]?\d{2,4}|\(?0\d{2,4})\)?"
+    r"(?:[ .\u00a0\u2010-\u2013-]?\d{3,4}){1,2}(?!\d)"
+    r"|[\w.+-]+@[\w-]+(?:\.\w+)+"  # an e-mail address
+    # a web address, with what follows it: www.x, https://x, x.org.uk; GOV.UK is a name
+    r"|\b(?:(?i:https?://|www\.)[\w.-]*\w|(?:[\w-]+\.)+(?:uk|com|org|net|info|eu)\b)(?:/[\w./?=&%#-]*[\w/])?"
+)
 
 
 def strength_words(text: str) -> set[str]:
@@ -60,8 +67,8 @@ def allowed_strengths(strength: Strength, also: Iterable[AlsoSays]) -> set[str]:
 
 
 def typed_numbers(text: str, content: Content) -> Iterator[str]:
-    """Yield telephone numbers and e-mail addresses in ``text`` that are not in the contacts."""
+    """Yield telephone numbers, e-mail and web addresses in ``text`` that are not in the contacts."""
     known = {detail.shown for contact in content.contacts.values() for detail in contact.details.values()}
-    for match in _TYPED_NUMBER.finditer(text):
+    for match in _TYPED.finditer(text):
         if not any(match.group() in value for value in known):
             yield match.group()

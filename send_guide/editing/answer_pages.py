@@ -14,12 +14,12 @@ from sanic.response import HTTPResponse
 from send_guide.content.loader import Content, data_directory, read_content
 from send_guide.editing import changes
 from send_guide.editing.apart import all_questions
-from send_guide.editing.drafts import FIELDS, Draft, draft_of, words_of
+from send_guide.editing.drafts import FIELDS, Draft, UnknownAnswerError, draft_of, words_of
 from send_guide.editing.edited import NotEditedError
 from send_guide.editing.findings import ELSEWHERE, WAYS, Finding, Looked, look_through
 from send_guide.editing.preview import preview
 from send_guide.editing.report_pages import by_section
-from send_guide.editing.wording import segments_in_words
+from send_guide.editing.wording import day_in_words, segments_in_words
 from send_guide.pages import page
 from send_guide.staff.door import signed_in, told
 
@@ -137,6 +137,9 @@ async def _form(
         choices=CHOICES,
         days=DAYS,
         rows=ROWS,
+        refused=status == 422,
+        waiting=await changes.waiting(request.app.ctx.door.store, content, data_directory(), answer_id),
+        day=day_in_words,
         **await _seen(request, content, _draft(content, answer_id, typed)),
     )
 
@@ -146,7 +149,7 @@ async def looked_through(request: Request, content: Content, draft: Draft) -> Lo
     questions = all_questions(request.app.ctx.door.settings.questions)
     try:
         return await asyncio.to_thread(look_through, data_directory(), draft, questions)
-    except NotEditedError as error:
+    except (NotEditedError, UnknownAnswerError) as error:
         return Looked(None, content, (Finding(ELSEWHERE, str(error)),), ())
 
 

@@ -86,6 +86,8 @@ class Turn:
 async def turns_between(store: WindowedTrackerStore, since: float, until: float) -> list[Turn]:
     """Return the turns of a period in the order of their beginning.
 
+    Conversations are read as a whole: of one that told of danger before the period no word is kept either.
+
     Args:
         store: where conversations are.
         since: the first moment, seconds since 1970.
@@ -99,18 +101,13 @@ async def turns_between(store: WindowedTrackerStore, since: float, until: float)
     while True:
         query = (
             sa.select(table.c.id, table.c.sender_id, table.c.timestamp, table.c.data)
-            .where(
-                table.c.id > after,
-                table.c.type_name.in_(("user", "bot")),
-                table.c.timestamp >= since,
-                table.c.timestamp < until,
-            )
+            .where(table.c.id > after, table.c.type_name.in_(("user", "bot")))
             .order_by(table.c.id)
             .limit(PAGE)
         )
         rows = await store.transaction(functools.partial(_rows, query))
         if not rows:
-            return reading.turns()
+            return [turn for turn in reading.turns() if since <= turn.at < until]
         await asyncio.to_thread(reading.take, rows)
         after = rows[-1].id
 

@@ -14,15 +14,17 @@ from send_guide.content.loader import Content, data_directory, read_content
 from send_guide.editing import changes
 from send_guide.editing.answer_pages import looked_through
 from send_guide.editing.changes import Change, difference, patch_of
-from send_guide.editing.drafts import UnknownAnswerError
+from send_guide.editing.drafts import UnknownAnswerError, tidied
 from send_guide.editing.edited import NotEditedError
 from send_guide.editing.report import title_of
 from send_guide.editing.trial import NAMES
+from send_guide.editing.wording import day_in_words
 from send_guide.pages import HEADERS, page
 from send_guide.staff import audit
 from send_guide.staff.door import signed_in, told
 
 NO_REASON = "Say why, in a sentence. Whoever reviews the change reads it first."
+NO_TRIAL = "The trial is not done. Wait until it is, or start it again; then save the change."
 NOT_READY = (
     "The answer has changed meanwhile, and this change does not fit any more. Please go back to editing."
 )
@@ -42,20 +44,20 @@ async def _all(request: Request) -> HTTPResponse:
     content, _ = read_content(data_directory())
     saved = await changes.saved(request.app.ctx.door.store)
     found = [(change, title_of(change.draft.answer, content)) for change in saved]
-    return page("editor/changes.html", staff=request.ctx.staff, found=found, day=_day)
+    return page("editor/changes.html", staff=request.ctx.staff, found=found, day=day_in_words)
 
 
 @signed_in("editor")
 async def _one(request: Request, number: int) -> HTTPResponse:
     change = await changes.find(request.app.ctx.door.store, number)
-    return _show(request, change) if change else _no_change(request)
+    return await _show(request, change) if change else _no_change(request)
 
 
 @signed_in("editor")
 async def _trial(request: Request, number: int) -> HTTPResponse:
     """Return how the trial goes, for the page to show while it runs."""
     change = await changes.find(request.app.ctx.door.store, number)
-    return page("editor/trial.html", **_values(change)) if change else _no_change(request)
+    return page("editor/trial.html", **_values(request, change)) if change else _no_change(request)
 
 
 @signed_in("editor")
@@ -77,16 +79,23 @@ async def _save(request: Request, number: int) -> HTTPResponse:
     if request.form.get("do") == "try":
         number = await request.app.ctx.trials.begin(request.ctx.staff.name, change.draft)
     elif not change.saved:
-        reason = " ".join(request.form.get("reason", "").split())
-        if not reason:
-            return _show(request, change, NO_REASON, status=422)
+        reason = tidied("reason", request.form.get("reason", ""))
         content, _ = read_content(data_directory())
-        if (await looked_through(request, content, change.draft)).findings:
-            return _show(request, change, NOT_READY, reason, 422)
+        if problem := await _problem(request, content, change, reason):
+            return await _show(request, change, problem, reason, 422)
         patch = _patch_of(request, content, change, reason)
         await changes.save(store, number, reason, patch)
         await audit.note(store, request.ctx.staff.name, "saved a change of an answer", change.name)
     return response.redirect(f"/editor/changes/{number}", status=303)
+
+
+async def _problem(request: Request, content: Content, change: Change, reason: str) -> str:
+    """Return why a change cannot be saved yet, or an empty text."""
+    if not reason:
+        return NO_REASON
+    if change.draft.asks_otherwise and change.trial is None:
+        return NO_TRIAL
+    return NOT_READY if (await looked_through(request, content, change.draft)).findings else ""
 
 
 def _patch_of(request: Request, content: Content, change: Change, reason: str) -> str:
@@ -101,19 +110,22 @@ def _patch_of(request: Request, content: Content, change: Change, reason: str) -
     )
 
 
-def _show(
+async def _show(
     request: Request, change: Change, problem: str = "", reason: str = "", status: int = 200
 ) -> HTTPResponse:
     content, _ = read_content(data_directory())
+    store = request.app.ctx.door.store
+    others = await changes.waiting(store, content, data_directory(), change.draft.answer)
     return page(
         "editor/change.html",
         status=status,
-        staff=request.ctx.staff,
+        waiting=[other for other in others if other.number != change.number],
         title=title_of(change.draft.answer, content),
         patch=change.patch or _difference(content, change),
         problem=problem,
         reason=reason,
-        **_values(change),
+        no_reason=problem == NO_REASON,
+        **_values(request, change),
     )
 
 
@@ -125,19 +137,16 @@ def _difference(content: Content, change: Change) -> str:
         return ""
 
 
-def _values(change: Change) -> dict[str, Any]:
+def _values(request: Request, change: Change) -> dict[str, Any]:
     """Return what the page and the part of it that is loaded again both show."""
     return {
+        "staff": request.ctx.staff,
         "change": change,
         "trying": change.is_trying(time.time()),
         "stopped": bool(change.progress) and not change.is_trying(time.time()) and change.trial is None,
         "set_names": NAMES,
-        "day": _day,
+        "day": day_in_words,
     }
-
-
-def _day(moment: float) -> str:
-    return f"{datetime.datetime.fromtimestamp(moment).astimezone():%d %B %Y, %H:%M}"
 
 
 def _no_change(request: Request) -> HTTPResponse:

@@ -15,14 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from send_guide.content.loader import Content
-from send_guide.editing.drafts import Draft
-from send_guide.editing.edited import edited_files
+from send_guide.editing.drafts import Draft, UnknownAnswerError
+from send_guide.editing.edited import NotEditedError, edited_files
 from send_guide.editing.trial import Trial
 from send_guide.store import tables
 from send_guide.store.tracker_store import WindowedTrackerStore
 
 MOST_REASON = 500
 """Characters of a reason."""
+WAITING = "Waiting for another trial to end"
+"""Progress of a trial that has not begun; one that is under way says how far: "Training (40%)"."""
 STALE = 120.0
 """Seconds after which a trial that says nothing has stopped: the service was restarted."""
 
@@ -55,9 +57,15 @@ class Change:
     reason: str | None = None
     patch: str | None = None
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether its trial waited or was under way when something was last heard of it."""
+        progress = self.progress or ""
+        return self.trial is None and (progress == WAITING or progress.endswith("%)"))
+
     def is_trying(self, now: float) -> bool:
-        """Return whether its trial is under way."""
-        return self.trial is None and self.progress is not None and now - self.touched < STALE
+        """Return whether its trial waits or is under way."""
+        return self.is_under_way and now - self.touched < STALE
 
     @property
     def name(self) -> str:
@@ -140,6 +148,32 @@ async def saved(store: WindowedTrackerStore) -> list[Change]:
     query = table.select().where(table.c.saved.is_not(None)).order_by(table.c.saved.desc())
     rows = await store.transaction(lambda connection: connection.execute(query).fetchall())
     return [_change(row) for row in rows]
+
+
+async def waiting(store: WindowedTrackerStore, content: Content, data: Path, answer_id: str) -> list[Change]:
+    """Return the saved changes of an answer that could still be put in, the newest first.
+
+    Raises:
+        StoreAwayError: the database does not answer.
+    """
+    of_answer = [change for change in await saved(store) if change.draft.answer == answer_id]
+    return [change for change in of_answer if _waits(change, content, data)]
+
+
+def _waits(change: Change, content: Content, data: Path) -> bool:
+    """Return whether a saved change would still change the same lines: it is not in, and nothing else is."""
+    draft = change.draft
+    if any(example.text in draft.add for example in content.examples.get(draft.answer, [])):
+        return False
+    try:
+        now = difference(content, data, draft)
+    except (UnknownAnswerError, NotEditedError):
+        return False
+    return _changed_lines(now) == _changed_lines(change.patch or "")
+
+
+def _changed_lines(patch: str) -> list[str]:
+    return [line for line in patch.splitlines() if line.startswith(("+", "-"))]
 
 
 async def _update(store: WindowedTrackerStore, number: int, values: dict[str, Any]) -> None:

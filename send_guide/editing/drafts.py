@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from send_guide.content.files import to_python
+from send_guide.content.files import UNPRINTABLE, to_python
 from send_guide.content.loader import Content
 from send_guide.errors import SendGuideError
 
@@ -96,7 +96,7 @@ def draft_of(
             raise UnknownFieldError(name)
     before = words_of(content, answer_id)
     tidy = {name: tidied(name, value) for name, value in fields.items()}
-    asked = [" ".join(text.split()).removeprefix("- ") for text in add]
+    asked = [tidied("", text).removeprefix("- ") for text in add]
     known = [example.text for example in content.examples.get(answer_id, [])]
     return Draft(
         answer_id,
@@ -142,6 +142,11 @@ def node_of(content: Content, answer_id: str) -> yaml.MappingNode:
 
 
 def tidied(name: str, value: str) -> str:
-    """Return what was typed without needless spaces; lines are kept where they count."""
-    lines = [" ".join(line.split()) for line in value.splitlines()]
+    """Return what was typed without needless spaces and characters that cannot be seen.
+
+    Args:
+        name: the field: of :data:`LINES` the lines are kept.
+        value: what was typed.
+    """
+    lines = [" ".join(UNPRINTABLE.sub("", line).split()) for line in value.splitlines()]
     return ("\n" if name in LINES else " ").join(line for line in lines if line)

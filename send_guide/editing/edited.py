@@ -49,6 +49,7 @@ def edited_files(content: Content, draft: Draft) -> dict[Path, tuple[str, str]]:
         NotEditedError: the file cannot be changed line by line.
     """
     found = {}
+    node_of(content, draft.answer)  # raises where it is gone
     if draft.fields:
         path = content.places[draft.answer][0].path
         found[path] = _answer_file(path, content, draft)

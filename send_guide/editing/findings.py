@@ -18,7 +18,7 @@ from send_guide.content.rules import (
 )
 from send_guide.content.schema import MAX_TITLE_CHARACTERS, Answer
 from send_guide.editing.apart import copies
-from send_guide.editing.drafts import FIELDS, Draft
+from send_guide.editing.drafts import FIELDS, Draft, UnknownAnswerError
 from send_guide.editing.edited import edited_folder
 from send_guide.evaluation import Line
 from send_guide.store.redaction import redact
@@ -95,9 +95,12 @@ def look_through(data: Path, draft: Draft, questions: Sequence[Line] = ()) -> Lo
         UnknownAnswerError: there is no such answer.
         NotEditedError: the file cannot be changed line by line.
     """
-    place = read_content(data)[0].place(draft.answer)[0].relative_to(data)
+    before, _ = read_content(data)
+    if draft.answer not in before.answers:
+        raise UnknownAnswerError(draft.answer)
+    place = before.place(draft.answer)[0].relative_to(data)
     with edited_folder(data, draft) as folder:
-        content, problems = read_content(folder)
+        content, problems = read_content(folder, as_written=True)  # one that is switched off is mended here
         answer = content.answers.get(draft.answer)
         if answer is not None:
             problems += check_answer(answer, content)

@@ -18,7 +18,6 @@ from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
 
 logger = logging.getLogger(__name__)
 
-WAITING = "Waiting for another trial to end"
 ENDED = "The trial ended before it was done. You can start it again."
 EVERY = 0.5
 """Seconds between two notes of how far a trial is."""
@@ -40,7 +39,7 @@ class Trials:
             StoreAwayError: the database does not answer.
         """
         trying = draft.asks_otherwise
-        number = await changes.begin(self._store, who, draft, WAITING if trying else None)
+        number = await changes.begin(self._store, who, draft, changes.WAITING if trying else None)
         if trying:
             task = Task(draft, self._settings.model, data_directory(), self._settings.questions, VECTORS)
             running = asyncio.create_task(self.run(number, task))

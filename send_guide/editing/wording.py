@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator
 
 from send_guide.editing.findings import Looked
@@ -47,6 +48,11 @@ def _report(report: Report) -> Iterator[str]:
 def outcomes_in_words(group: Group) -> str:
     """Return what became of the questions of a group: "2 no answer, 1 only choices"."""
     return ", ".join(f"{times} {outcome}" for outcome, times in group.outcomes.items())
+
+
+def day_in_words(moment: float) -> str:
+    """Return day and time of a moment (seconds since 1970): "25 November 2026, 10:05"."""
+    return f"{datetime.datetime.fromtimestamp(moment).astimezone():%d %B %Y, %H:%M}"
 
 
 def _heading(text: str) -> Iterable[str]:

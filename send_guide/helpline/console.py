@@ -51,25 +51,32 @@ async def _add(request: Request) -> HTTPResponse:
 
 @signed_in("adviser")
 async def _report(request: Request) -> HTTPResponse:
-    """Tell the editors that an answer is wrong, missing or unclear."""
+    """Tell the editors that an answer is wrong, missing or unclear; in danger no word of the question."""
     kind = REPORTS.get(sent(request, "kind"))
     if kind is None:
         return show(request, "message", message="Say what it was: wrong, missing or unclear.")
+    found = await _read(request)
+    urgent = [answer.id for answer in found.urgent] if found else []
     known = get_content().answers
-    about = tuple(answer_id for answer_id in request.form.getlist("about") or [] if answer_id in known)
+    named = [answer_id for answer_id in request.form.getlist("about") or [] if answer_id in known]
+    about = tuple(dict.fromkeys([*urgent, *named]))
+    in_danger = any(answer_id.startswith(reading.URGENT) for answer_id in about)
+    question = None if in_danger else sent(request, "q") or None
     door: Door = request.app.ctx.door
-    told_editors = feedback.Feedback(CHANNEL, kind, about, sent(request, "q") or None)
-    await feedback.keep(door.store, told_editors)
-    return show(
-        request,
-        "message",
-        message=f"Thank you. The editors will see: {kind}.",
-        findings=await _found(request),
-    )
+    await feedback.keep(door.store, feedback.Feedback(CHANNEL, kind, about, question))
+    message = f"Thank you. The editors will see: {kind}."
+    if in_danger:
+        message += " The question is not kept: somebody may be in danger."
+    return show(request, "message", message=message, findings=found)
 
 
 async def _found(request: Request) -> reading.Findings | None:
     if picked := sent(request, "pick"):
         return reading.picked(picked)
+    return await _read(request)
+
+
+async def _read(request: Request) -> reading.Findings | None:
+    """Return what there is to say to the question that came along, or None where there is none."""
     text = sent(request, "q").strip()
     return await reading.findings(text, request.app.ctx.agent.parse_message) if text else None

@@ -33,7 +33,8 @@ def words(**values: object) -> dict[str, Any]:
 
 def told(answer: Answer) -> str:
     """Return the line of a note that says what the caller was told."""
-    return f"Told: {answer.title} {wording.source_line(answer, get_content().roles)}"
+    said = wording.source_line(answer, get_content().roles) or "This answer is being checked."
+    return f"Told: {answer.title} {said}"
 
 
 def sent(request: Request, name: str) -> str:

@@ -27,6 +27,8 @@ SESSION, BEFORE = "send-guide-staff", "send-guide-sign-in"
 """Cookies: of a session, and of a sign-in that has begun."""
 CSRF_FIELD, CSRF_HEADER = "csrf", "X-CSRF-Token"
 MINUTE, HOUR = 60.0, 3600.0
+FORMS = re.compile(r"/editor/(?:answers|changes)/[\w.-]+")
+"""Pages with a form that is sent to the same address: whoever was signed out meanwhile goes back there."""
 OURS = re.compile(r"/(?:helpline|editor)(?:/[\w./-]*)?")
 """Where a person may be sent on to after signing in: never to an address of somebody else's."""
 AWAY = "We cannot look up accounts at the moment. Please try again in a few minutes."
@@ -85,9 +87,9 @@ async def _refusal(request: Request, role: str) -> HTTPResponse | None:
         if not wants_page(request):
             return response.json({"error": "you are signed out: sign in again"}, 401)
         if request.method == "POST":
-            return told(request, 401, "You are signed out", "Please sign in and do it again.")
-        onward = f"?next={request.path}" if OURS.fullmatch(request.path) else ""
-        return response.redirect(f"/sign-in{onward}", status=303)
+            back = request.path if FORMS.fullmatch(request.path) else ""
+            return told(request, 401, "You are signed out", "Please sign in and do it again.", back)
+        return response.redirect(sign_in_address(request.path), status=303)
     request.ctx.staff = staff
     if staff.role != "editor" and staff.role != role:
         await audit.note(door.store, staff.name, "refused: not an editor", request.path)
@@ -111,11 +113,25 @@ async def staff_of(request: Request) -> Staff | None:
     )
 
 
-def told(request: Request, status: int, title: str, text: str) -> HTTPResponse:
-    """Return a page, or for a script a JSON object, that says one thing."""
+def sign_in_address(path: str) -> str:
+    """Return the address to sign in at, and with it the page of ours to go to then."""
+    return f"/sign-in?next={path}" if OURS.fullmatch(path) else "/sign-in"
+
+
+def told(request: Request, status: int, title: str, text: str, back: str = "") -> HTTPResponse:
+    """Return a page, or for a script a JSON object, that says one thing.
+
+    Args:
+        request: what cannot be done.
+        status: HTTP status.
+        title: what is wrong.
+        text: what to do.
+        back: where whoever is signed out goes after signing in.
+    """
     if not wants_page(request):
         return response.json({"error": text}, status)
-    answer = page("staff-message.html", title=title, text=text, staff=getattr(request.ctx, "staff", None))
+    staff = getattr(request.ctx, "staff", None)
+    answer = page("staff-message.html", title=title, text=text, staff=staff, sign_in=sign_in_address(back))
     answer.status = status
     return answer
 

@@ -68,7 +68,7 @@ def add_sign_in(app: Sanic, store: WindowedTrackerStore, settings: Settings) -> 
 async def _show(request: Request) -> HTTPResponse:
     try:
         if await staff_of(request):
-            return private(response.redirect(HOME, status=303))
+            return private(response.redirect(_onward(request), status=303))
     except StoreAwayError:
         return _form(request, 503, AWAY)
     return _form(request)

@@ -2,7 +2,8 @@
 
 import json
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import ANSWER, QUESTION, Open, Person
 from tests.servers import wait_until
@@ -61,6 +62,37 @@ def test_leaving_quickly_replaces_the_page_and_leaves_nothing_in_the_tab(open_pa
     assert conversation(page) == {}
     header = {"Authorization": f"Bearer {token}"}
     wait_until(lambda: page.request.get("/chat/messages", headers=header).status == 410)
+
+
+@pytest.mark.parametrize("way", ["Leave quickly", "End and delete"])
+def test_a_message_on_its_way_does_not_bring_the_conversation_back(person: Person, way: str) -> None:
+    page = person.page
+    sent: list[str] = []
+
+    def lost(route: Route) -> None:
+        route.abort()
+
+    person.asks(QUESTION)
+    page.clock.install()
+    page.route("**/chat/messages", lost)
+    page.context.route(
+        NEUTRAL, lambda route: route.fulfill(status=204)
+    )  # where they go to is slow: they still wait
+    person.box.fill("he hits me")
+    person.box.press("Enter")
+    expect(person.status).to_contain_text("Trying again")
+    page.unroute("**/chat/messages", lost)
+    page.on("request", lambda request: sent.append(request.post_data or ""))
+    if way == "Leave quickly":
+        person.widget.get_by_role("button", name=way).click(no_wait_after=True)
+    else:
+        person.option(way).click()
+        person.widget.get_by_role("button", name="Yes, delete it").click()
+        expect(person.status).to_have_text("Your conversation has been deleted.")
+    page.clock.run_for(60_000)  # longer than all the pauses before it would be tried again
+    page.evaluate("fetch('/healthz')")  # what was asked for before this has been asked for
+    assert not [body for body in sent if "hits" in body]
+    assert "token" not in conversation(page)
 
 
 def test_end_and_delete_asks_first_and_then_nothing_is_left(person: Person) -> None:

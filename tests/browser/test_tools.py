@@ -88,6 +88,19 @@ def test_print_the_conversation_and_nothing_else(open_page: Open) -> None:
     expect(person.widget.locator("iframe")).to_have_count(0)
 
 
+def test_a_letter_is_printed_as_it_was_filled_in(open_page: Open) -> None:
+    page = open_page("/")
+    page.context.add_init_script(
+        "window.print = () => { top.printed = document.body.innerText; dispatchEvent(new Event('afterprint')) }"
+    )
+    page.reload()
+    answers_with(page, LETTER)
+    person = Person(page).opens().asks("write the letter")
+    person.last.get_by_label("The letter. You can change it here.").fill("Dear Council, I am Ada.")
+    person.option("Print").click()
+    assert "Dear Council, I am Ada." in page.evaluate("window.printed")
+
+
 SPEAKS = """
 window.spoken = []; window.stopped = 0;
 speechSynthesis.speak = (words) => { spoken.push(words.text, words.lang); window.speech = words };
@@ -109,6 +122,11 @@ def test_an_answer_is_read_aloud_and_can_be_stopped(open_page: Open) -> None:
     aloud.click()
     expect(aloud).to_have_attribute("aria-pressed", "false")
     assert page.evaluate("spoken.length") == 2
+    aloud.click()
+    stopped = page.evaluate("stopped")
+    person.box.press("Escape")  # closes the chat
+    expect(person.box).to_be_hidden()
+    assert page.evaluate("stopped") == stopped + 1
 
 
 def test_thumbs_with_a_reason_are_kept_without_names(person: Person, service: Service) -> None:

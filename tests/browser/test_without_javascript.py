@@ -149,3 +149,12 @@ def test_nothing_is_scrolled_sideways(open_page: Open, width: int, height: int) 
     for question in (OVERTAKEN, DANGER):
         asks(page, question)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_letter_is_on_the_paper_when_the_page_is_printed(page: Page) -> None:
+    asks(page, "write a letter to the council about the delay")
+    presses(page, "The EHC plan")
+    page.emulate_media(media="print")
+    expect(page.locator(".on-paper").last).to_be_visible()
+    expect(page.locator(".on-paper").last).to_contain_text("20 weeks")
+    expect(page.get_by_label("Your question")).to_be_hidden()

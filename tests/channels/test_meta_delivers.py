@@ -1,17 +1,21 @@
 """Meta's side: the subscription, signatures, buttons and lists, repeated deliveries, refusals, old messages."""
 
+import asyncio
 import hashlib
 import hmac
 import json
+import sqlite3
 import time
 import urllib.parse
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.channels.providers import ACCESS, NUMBER_ID, SECRET, WORD, Api, MetaPhone, posted
+from send_guide.channels.texts.sender import Sender, Sent
+from tests.channels.providers import ACCESS, NUMBER_ID, SECRET, WORD, Api, MetaPhone, posted, settings
 from tests.servers import Service, wait_until
 
 QUESTION = "does the school have to meet my childs needs"
@@ -199,8 +203,6 @@ def test_a_send_that_is_refused_for_now_is_tried_again(
 def test_an_answer_that_cannot_be_sent_is_sent_when_meta_delivers_again(
     late: tuple[Service, Api], tmp_path_factory: pytest.TempPathFactory, new_number: Callable[[], str]
 ) -> None:
-    from tests.channels.providers import settings
-
     api = Api()
     service = Service(tmp_path_factory.mktemp("refused"), **settings(api)).wait()
     try:
@@ -218,6 +220,61 @@ def test_an_answer_that_cannot_be_sent_is_sent_when_meta_delivers_again(
     finally:
         service.stop()
         api.stop()
+
+
+def test_an_answer_is_not_lost_with_the_process_that_was_sending_it(
+    tmp_path: Path, new_number: Callable[[], str]
+) -> None:
+    api = Api()
+    service = Service(tmp_path, **settings(api, TEXTS_LATE_SECONDS="1")).wait()
+    kept = sqlite3.connect(tmp_path / "conversations.db", isolation_level=None)
+    try:
+        meta = MetaPhone(service.port, new_number(), api)
+        api.refusals = [500] * 8
+        webhook = meta.webhook(meta.text(QUESTION))
+        assert meta.delivers(webhook)[0] == 503
+        wait_until(lambda: api.refusals == [])
+        kept.execute("UPDATE texted SET claimed = ?", [time.time() + 60])  # as who was killed has left it
+        assert meta.delivers(webhook)[0] == 503
+        assert meta.sent() == []
+        kept.execute("UPDATE texted SET claimed = 0")
+        assert meta.delivers(webhook)[0] == 200
+        assert len(meta.sent()) == 1
+    finally:
+        kept.close()
+        service.stop()
+        api.stop()
+
+
+@pytest.mark.parametrize(("urgent", "outcome"), [(False, Sent.REFUSED), (True, Sent.NOT)])
+def test_what_may_have_arrived_is_sent_again_only_in_danger(urgent: bool, outcome: Sent) -> None:
+    api = Api()
+    api.blocked.clear()
+
+    async def send() -> Sent:
+        sender = Sender("meta", seconds=0.2, pause=0)
+        try:
+            return await sender.post(api.url, urgent=urgent, json={})
+        finally:
+            await sender.close()
+
+    try:
+        assert asyncio.run(send()) is outcome
+        assert api.tried == 1
+    finally:
+        api.stop()
+
+
+def test_many_messages_in_one_webhook_are_taken(meta: MetaPhone, service: Service) -> None:
+    """After a time in which it could not deliver, Meta sends up to 3 MB at once."""
+    reports = [
+        {"id": f"wamid.{'x' * 90}{at}", "status": "read", "recipient_id": meta.number} for at in range(2_000)
+    ]
+    webhook = meta.webhook(meta.text("number for the tribunal"), statuses=reports)
+    assert len(json.dumps(webhook)) > 200_000
+    assert meta.delivers(webhook)[0] == 200
+    assert "0300 303 5857" in body_of(meta.sent()[0])
+    assert service.get("/chat/messages", b"x" * 100_000)[0] == 413
 
 
 def test_reports_are_counted_and_danger_that_did_not_arrive_is_an_error(

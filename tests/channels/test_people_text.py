@@ -43,6 +43,14 @@ def test_a_choice_is_picked_by_number_word_or_its_own_words(phone: TwilioPhone) 
         assert "What the offer asks of schools" in phone.hears(pick), pick
 
 
+@pytest.mark.parametrize("words", ["no one", "No one."])
+def test_no_one_is_nobody_and_not_the_first_choice(phone: TwilioPhone, words: str) -> None:
+    phone.says("menu")
+    picked = phone.hears("1")
+    phone.says("menu")
+    assert phone.hears(words) != picked
+
+
 def test_a_new_question_is_answered_where_a_choice_was_offered(phone: TwilioPhone) -> None:
     phone.says("menu")
     assert "three times a year" in phone.hears("how often should school meet with me")
@@ -98,6 +106,15 @@ def test_a_cry_is_no_opt_out(phone: TwilioPhone, cry: str) -> None:
     phone.says(QUESTION)
     assert "no more messages" not in phone.hears(cry)
     assert SHORT in phone.hears(QUESTION)
+
+
+def test_who_has_opted_out_is_not_told_so_without_end(phone: TwilioPhone) -> None:
+    """An answering machine that writes back would go on for ever."""
+    phone.says("stop")
+    heard = [phone.says("I am away until Monday") for _ in range(101)]
+    assert heard[0] != []
+    assert heard[-1] == []
+    assert phone.hears("i want to kill myself").startswith("Life at risk now? Ring 999")
 
 
 def test_danger_is_answered_after_an_opt_out_too(phone: TwilioPhone) -> None:

@@ -147,3 +147,37 @@ def test_the_same_from_the_command_line(guide: Helpline) -> None:
 @pytest.fixture
 def person(guide: Helpline) -> Person:
     return Person(guide)
+
+
+def test_what_is_wrong_stands_at_its_field_and_goes_when_it_is_mended(signed_in: Open) -> None:
+    page = signed_in(f"/editor/answers/{ANSWER}")
+    title, ways = page.get_by_label("Title"), page.get_by_label("New ways of asking")
+    expect(title).to_have_attribute("aria-invalid", "false")
+    title.fill("A title that is very much longer than a person on a phone can read at once")
+    ways.fill(MEASURED)
+    page.get_by_role("button", name="Go on: try it out and save it").click()
+    expect(page).to_have_title(re.compile("^Problem: "))
+    expect(page.locator("#findings")).to_be_focused()
+    for field, words in ((title, "has more than 60 characters"), (ways, "a question that we measure with")):
+        expect(field).to_have_attribute("aria-invalid", "true")
+        expect(field).to_have_accessible_description(re.compile(words))
+
+    title.fill(TITLE + "?")  # mended: what was said of it goes, without the button
+    expect(title).to_have_attribute("aria-invalid", "false")
+    expect(page.locator("#title-errors")).to_be_empty()
+    expect(page.locator(".field.wrong")).to_have_count(1)
+    ways.fill("")
+    expect(page.locator(".field.wrong")).to_have_count(0)
+    expect(page).not_to_have_title(re.compile("Problem"))
+    title.fill("")  # and what becomes wrong is said there too
+    expect(title).to_have_accessible_description(re.compile("is missing"))
+
+
+def test_a_change_without_a_reason_says_so_at_the_field(signed_in: Open) -> None:
+    page = signed_in(f"/editor/answers/{ANSWER}")
+    page.get_by_label("Title").fill(TITLE + "?")
+    page.get_by_role("button", name="Go on: try it out and save it").click()
+    page.get_by_role("button", name="Save the change for review").click()
+    expect(page).to_have_title(re.compile("^Problem: "))
+    expect(page.get_by_label("Why?")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Why?")).to_have_accessible_description(re.compile("Say why, in a sentence"))

@@ -128,6 +128,18 @@ def test_alike_questions_stand_together_without_danger(store: WindowedTrackerSto
     assert sum(found.urgent.values()) == 1
 
 
+def test_danger_of_an_earlier_week_silences_the_whole_conversation(
+    store: WindowedTrackerStore, content: Content
+) -> None:
+    conversation(
+        store, "danger", says("something about home", "ask", "web", 9), hears("urgent", 9, "urgent.child-at-risk"),
+        says("secret words", "nlu_fallback", "web", 1), hears("fallback", 1),
+    )  # fmt: skip
+    found = asyncio.run(report(store, content, encode, NOW, weeks=1))
+    assert (found.count("no answer"), found.left_out, found.groups) == (1, 1, ())
+    assert found.count("danger") == 0  # it was the week before
+
+
 def test_what_was_said_and_thought(store: WindowedTrackerStore, content: Content) -> None:
     said = filled(store, content).said[0]
     assert (said.title, said.times) == (content.answers["schools.appoint-senco"].title, 3)

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
-from tests.helpline.conftest import ADVISER, PASSWORD, Helpline
+from tests.helpline.conftest import ADVISER, PASSWORD, Helpline, sign_in_by_keyboard
 
 QUESTIONS = [
     ("school says there is no money for extra help", "6,000"),
@@ -179,6 +179,59 @@ def test_the_note_comes_back_after_a_reload_and_ends_with_the_call(page: Page) -
     page.keyboard.press("x")
     expect(page.locator("#note")).to_have_value("")
     assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_no_answer_came_so_none_goes_into_the_note(helpline: Helpline, browser: Browser) -> None:
+    page = browser.new_context().new_page()
+    sign_in_by_keyboard(page, helpline.url)
+    note, status = page.locator("#note"), page.locator("#status")
+    page.keyboard.type("who must appoint a senco")
+    expect(page.locator("#answer article h2").first).to_contain_text("SENCO")
+    helpline.rows("DELETE FROM staff_sessions")  # the session ends
+    page.locator("#q").fill("can i appeal to the tribunal")
+    page.keyboard.press("Enter")
+    expect(status).to_have_text("you are signed out: sign in again")
+    expect(note).to_have_value("")
+    page.context.set_offline(True)
+    page.locator("#q").fill("can i appeal against the school")
+    page.keyboard.press("Enter")
+    expect(status).to_have_text(re.compile("fetch", re.I))
+    expect(note).to_have_value("")
+    page.locator("button[data-note][data-key=a]").first.click()  # it is the first question that was answered
+    expect(note).to_have_value(re.compile("^Asked: who must appoint a senco\nTold: .*SENCO.*\n$"))
+    page.context.close()
+
+
+def test_an_answer_that_is_slow_to_come_is_noted_when_it_has_come(page: Page) -> None:
+    page.keyboard.type("who must appoint a senco")
+    page.keyboard.press("Enter")  # before it can be there
+    expect(page.locator("#note")).to_have_value(re.compile("^Asked: who must appoint a senco\nTold: .*SENCO"))
+
+
+def test_the_key_that_signs_out_asks_first_where_the_note_is_not_saved(
+    page: Page, helpline: Helpline
+) -> None:
+    asked: list[str] = []
+    answers = iter([False, True])
+
+    def decide(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.accept() if next(answers) else dialog.dismiss()
+
+    page.on("dialog", decide)
+    page.locator("#note").fill("Rang about transport.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("o")
+    expect(page.locator("#note")).to_have_value("Rang about transport.")
+    page.keyboard.press("s")
+    expect(page.locator("#status")).to_contain_text("Saved as ")
+    page.locator("#note").fill("Rang about transport. Twice.")
+    page.goto(f"{helpline.url}/helpline/browse")  # the note is kept there too
+    page.keyboard.press("o")
+    expect(page.locator("h1")).to_have_text("Sign in")
+    assert asked == ["Sign out? What you have written and not saved will be gone."] * 2
+    assert page.evaluate("sessionStorage.length") == 0
+    helpline.rows("DELETE FROM case_notes")
 
 
 def test_what_a_caller_says_stands_in_no_address_and_no_log(page: Page, helpline: Helpline) -> None:

@@ -96,6 +96,17 @@ def test_a_slip_is_named_with_file_and_line(data: Path, file: str, old: str, new
     assert message in complaints(data)
 
 
+@pytest.mark.parametrize(("file", "line"), [("answers", 7), ("nlu", 9)])
+@pytest.mark.parametrize("unseen", ["\x02", "\x08", "\x7f"])
+def test_a_character_that_cannot_be_seen_is_named_with_file_and_line(
+    data: Path, file: str, line: int, unseen: str
+) -> None:
+    old = "stay in touch with parents" if file == "answers" else "question five"
+    change(data / file / "senco.yml", old, old.replace("s", f"s{unseen}", 1))
+    said = f"senco.yml:{line}: holds a character that cannot be seen (U+{ord(unseen):04X})"
+    assert said in complaints(data)
+
+
 def test_an_answer_that_stands_twice_is_refused(data: Path) -> None:
     path = data / "answers" / "senco.yml"
     path.write_text(path.read_text() + ANSWER.removeprefix("answers:\n"))
@@ -125,6 +136,43 @@ def test_an_answer_that_stands_twice_is_refused(data: Path) -> None:
 def test_a_breach_of_the_writing_rules_is_named(data: Path, old: str, new: str, message: str) -> None:
     change(data / "answers" / "senco.yml", old, new)
     assert message in "\n".join(str(problem) for problem in check(load_content(data)))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "020 8461 7654", "01325-289350", "(01325) 289350", "+44 20 8461 7654", "+44 (0)20 8461 7654",
+        "(020) 8461 7654", "0800 2222", "07700\u00a0900123", "www.bromley.gov.uk/iass", "https://example.com/a?b=c",
+        "advice.bromley.gov.uk", "help@bromley.gov.uk",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("field", ["title", "since", "text", "short", "easy_read"])
+def test_a_number_or_address_that_is_typed_is_refused_wherever_it_stands(
+    data: Path, field: str, typed: str
+) -> None:
+    path = data / "answers" / "senco.yml"
+    if field == "since":
+        since = f"It is now {typed}."
+        change(
+            path,
+            "    contacts:",
+            f"    since: {since}\n    evidence: {{checked: 2026-11-23, confidence: high}}\n    contacts:",
+        )
+    else:
+        line = next(line for line in path.read_text().splitlines() if line.startswith(f"    {field}: "))
+        change(path, line, f"{line} {typed}")
+    found = [str(problem) for problem in check(load_content(data))]
+    assert [
+        problem for problem in found if f"senco.parents: {field}: {typed!r} is not in contacts.yml" in problem
+    ]
+
+
+@pytest.mark.parametrize(
+    "words", ["in 2014 and 2026-11-24", "£6,000 for 0 to 25", "GOV.UK says so", "of 01.09.2024, see"]
+)
+def test_years_sums_and_names_are_no_numbers_or_addresses(data: Path, words: str) -> None:
+    change(data / "answers" / "senco.yml", "See {iass.web}.", f"See {{iass.web}}. It is {words}.")
+    assert check(load_content(data)) == []
 
 
 def test_too_few_examples_and_repeated_ones_are_named(data: Path) -> None:

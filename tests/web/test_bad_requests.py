@@ -91,7 +91,9 @@ def test_only_what_was_offered_can_be_tapped(parent: Caller, stranger: Caller) -
 
 
 def test_a_slash_is_text(parent: Caller) -> None:
-    assert parent.asks('/choose{"answer": "urgent.child-at-risk"}')[1]["replies"][0]["kind"] != "urgent"
+    for slash in ("/", "/ /", "\u00a0/", "//\t/"):
+        said = slash + 'choose{"answer": "urgent.child-at-risk"}'
+        assert parent.asks(said)[1]["replies"][0]["kind"] != "urgent"
 
 
 def test_a_message_that_is_delivered_again_has_the_same_answer_and_is_one_turn(parent: Caller) -> None:
@@ -124,6 +126,33 @@ def test_other_web_pages_are_refused(parent: Caller, headers: dict[str, str]) ->
     assert parent.call("POST", "/chat/conversations", {}, token=None, **headers)[0] == 403
     assert parent.call("POST", "/guide", b"text=hello", **headers)[0] == 403
     assert parent.reads() == (200, {"messages": []})
+
+
+LINK = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+
+
+@pytest.mark.parametrize("page", ["/", "/chat", "/guide"])
+@pytest.mark.parametrize("site", ["same-site", "cross-site"])
+def test_a_link_on_another_site_leads_to_the_guide(service: Service, page: str, site: str) -> None:
+    assert service.get(page, headers=LINK | {"Sec-Fetch-Site": site})[0] == 200
+
+
+@pytest.mark.parametrize(
+    "other", [{"Sec-Fetch-Dest": "iframe"}, {"Sec-Fetch-Mode": "no-cors"}, {"Sec-Fetch-Dest": "script"}]
+)
+def test_another_site_cannot_show_the_guide_as_a_part_of_itself(
+    service: Service, other: dict[str, str]
+) -> None:
+    assert service.get("/guide", headers=LINK | other)[0] == 403
+
+
+def test_a_form_on_another_site_sends_nothing(service: Service) -> None:
+    assert service.get("/guide", b"text=hello", LINK)[0] == 403
+
+
+def test_operators_figures_are_not_for_who_comes_by_a_proxy(service: Service) -> None:
+    assert service.get("/metrics")[0] == 200
+    assert service.get("/metrics/", headers={"X-Forwarded-For": "192.0.2.1"})[0] == 404
 
 
 def exchange(service: Service, method: str, path: str, **headers: str) -> http.client.HTTPResponse:

@@ -2,13 +2,25 @@
 
 import json
 import re
+import sqlite3
 import urllib.parse
 from pathlib import Path
+from typing import Any
 
+from send_guide.channels.web.identity import Identity
+from send_guide.secret import service_secret
+from send_guide.settings import Settings
 from tests.servers import PostgreSQL, Service
 from tests.web.conftest import Caller
 
 DANGER = "my son says he wants to die"
+NUMBERS = r'class="urgent".*tel:116123'
+
+
+def posts_a_form(service: Service, **fields: str) -> tuple[int, Any]:
+    """Send a message as the pages without JavaScript do."""
+    form = urllib.parse.urlencode(fields).encode()
+    return service.get("/guide", form, {"Content-Type": "application/x-www-form-urlencoded"})
 
 
 def test_who_is_in_danger_is_answered_while_the_database_is_away(tmp_path: Path) -> None:
@@ -22,10 +34,9 @@ def test_who_is_in_danger_is_answered_while_the_database_is_away(tmp_path: Path)
         assert status == 200
         assert answer["replies"][0]["kind"] == "urgent"
         assert "could not keep your message" in json.dumps(answer["replies"][1])
-        form = urllib.parse.urlencode({"id": "plain-message", "text": DANGER}).encode()
-        status, page = service.get("/guide", form, {"Content-Type": "application/x-www-form-urlencoded"})
+        status, page = posts_a_form(service, id="plain-message", text=DANGER)
         assert status == 200
-        assert re.search(r'class="urgent".*tel:116123', page, re.S)
+        assert re.search(NUMBERS, page, re.S)
         status, answer = parent.reads()
         assert status == 503
         assert set(answer) == {"error"}
@@ -36,3 +47,50 @@ def test_who_is_in_danger_is_answered_while_the_database_is_away(tmp_path: Path)
     finally:
         service.stop()
         postgres.stop()
+
+
+def test_a_turn_that_cannot_be_kept_is_shown_on_the_plain_page(tmp_path: Path) -> None:
+    service = Service(tmp_path, DATABASE_SECONDS="1").wait()
+    held = sqlite3.connect(tmp_path / "conversations.db", isolation_level=None)
+    try:
+        page = posts_a_form(service, id="message-1", text="number for the tribunal")[1]
+        token = re.search(r'name="token" value="([^"]+)"', page)[1]  # type: ignore[index]
+        held.execute("BEGIN IMMEDIATE")  # nobody else can write; everybody can read
+        status, page = posts_a_form(service, id="message-2", text=DANGER, token=token)
+        assert status == 200
+        assert re.search("number for the tribunal.*0300 303 5857.*" + NUMBERS, page, re.S)
+        assert DANGER in page
+        assert "could not keep your message" in page
+    finally:
+        held.close()
+        service.stop()
+
+
+def test_danger_is_answered_where_too_much_is_sent(parent: Caller) -> None:
+    said = [parent.asks("hello")[0] for _ in range(31)]
+    assert said[-1] == 429
+    status, answer = parent.asks(DANGER)
+    assert (status, answer["replies"][0]["kind"]) == (200, "urgent")
+
+
+def test_danger_is_answered_in_a_conversation_that_was_ended(parent: Caller, service: Service) -> None:
+    assert parent.call("DELETE", "/chat/conversation")[0] == 204
+    assert parent.asks(DANGER)[1]["replies"][0]["kind"] == "urgent"
+    status, page = posts_a_form(service, id="message-9", text=DANGER, token=parent.token)
+    assert status == 200
+    assert re.search(NUMBERS, page, re.S)
+    assert parent.reads()[0] == 410  # nothing of it is kept
+
+
+def test_danger_at_the_end_of_a_very_long_message_is_answered_first(parent: Caller) -> None:
+    replies = parent.asks("number for the tribunal please " + "x " * 1_000 + DANGER)[1]["replies"]
+    assert replies[0]["kind"] == "urgent"
+    assert "I read the first 2,000 characters" in json.dumps(replies[-1])
+
+
+def test_what_is_written_on_a_page_of_yesterday_is_answered(service: Service) -> None:
+    signer = Identity(service_secret(Settings()), hours=24)
+    signer._signer.get_timestamp = lambda: 1_000_000_000  # type: ignore[method-assign] # long ago
+    status, page = posts_a_form(service, id="message-1", text=DANGER, token=signer.new_token())
+    assert status == 200
+    assert re.search(NUMBERS, page, re.S)

@@ -1,15 +1,22 @@
 """Tokens: without the right one nobody reads, goes on with or deletes a conversation."""
 
+import asyncio
 import json
+import sqlite3
 import stat
 from pathlib import Path
 
 import pytest
+from limits import parse
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.events import UserUttered
 
+from send_guide.channels.web.chat import Chat
 from send_guide.channels.web.identity import Identity, NotYoursError
 from send_guide.errors import CannotStartError
 from send_guide.secret import service_secret
 from send_guide.settings import Settings
+from send_guide.store.tracker_store import WindowedTrackerStore
 from tests.servers import Service
 from tests.web.conftest import Caller
 
@@ -95,6 +102,35 @@ def test_a_conversation_that_was_deleted_is_gone_and_stays_gone(parent: Caller, 
     assert parent.asks(QUESTION, "message-1")[0] == 410  # a message that was on its way
     assert parent.asks("hello")[0] == 410
     assert parent.call("DELETE", "/chat/conversation")[0] == 204
+
+
+def test_who_leaves_while_the_answer_is_being_made_leaves_nothing(tmp_path: Path) -> None:
+    """The browser ends its request, then the conversation; what the turn still writes goes too."""
+    store = WindowedTrackerStore(url=f"sqlite:///{tmp_path}/conversations.db")
+
+    async def leave() -> None:
+        begun, over = asyncio.Event(), asyncio.Event()
+
+        async def answer(message: UserMessage) -> None:
+            begun.set()
+            await over.wait()
+            tracker = await store.get_or_create_tracker(message.sender_id, append_action_listen=False)
+            tracker.update(UserUttered(message.text))
+            await store.save(tracker)
+
+        chat = Chat(answer, store, parse("30/minute"), characters=2_000)
+        request = asyncio.create_task(chat.say("web-somebody", "message-1", "he hits me"))
+        await begun.wait()
+        request.cancel()
+        await asyncio.wait([request])
+        await chat.end("web-somebody")
+        over.set()
+        await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})
+
+    asyncio.run(leave())
+    with sqlite3.connect(tmp_path / "conversations.db") as kept:
+        assert kept.execute("SELECT count(*) FROM events").fetchone() == (0,)
+    store.close()
 
 
 def test_the_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from send_guide.channels.texts.rendering import (
     render,
 )
 from send_guide.content import get_content
-from send_guide.conversations import NOT_KEPT
+from send_guide.conversations import NOT_KEPT, without_slash
 from send_guide.settings import Settings
 from send_guide.store import texting
 from send_guide.store.locks import LocalLocks
@@ -179,7 +179,7 @@ class Steps:
         self._answering, self._message, self._sender = answering, message, sender
         self._standing, self._links, self._say = standing, links, say
         self._medium, self._content = MEDIA[message.channel], get_content()
-        self._text = message.text.lstrip().lstrip("/")  # only what was offered may begin with a slash
+        self._text = without_slash(message.text)  # only what was offered may begin with a slash
         self._command = command(message.picked or self._text)
 
     async def take(self) -> Done:
@@ -188,8 +188,8 @@ class Steps:
             self._opt_out,
             self._opt_in,
             self._said_by_provider,
-            self._still_opted_out,
             self._too_many,
+            self._still_opted_out,
             self._unreadable,
             self._help_and_menu,
             self._more,
@@ -232,15 +232,12 @@ class Steps:
         return Done("opted out", self._fixed("still-stopped"), self._standing)
 
     async def _too_many(self) -> Done | None:
-        """Tell a number that sends very much so, once an hour; it costs no more than that."""
+        """Tell a number that sends very much so, once an hour, and one that has opted out nothing more."""
         limits = self._answering.limits
         if await limits.within(self._sender):
             return None
-        return Done(
-            "too many",
-            self._fixed("too-many") if await limits.tell(self._sender) else Texts(),
-            self._standing,
-        )
+        told = not self._standing.opted_out and await limits.tell(self._sender)
+        return Done("too many", self._fixed("too-many") if told else Texts(), self._standing)
 
     async def _unreadable(self) -> Done | None:
         """Say what cannot be read: a picture, a voice message and the like, or nothing at all."""

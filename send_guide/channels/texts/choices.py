@@ -43,9 +43,13 @@ def plain(text: str) -> str:
 
 
 def number_in(text: str) -> int | None:
-    """Return the number that a message is: "2", "2.", "two", "number 2", "the second one"; else None."""
-    match = _AROUND.match(plain(text))
-    if match is None:
+    """Return the number that a message is: "2", "2.", "two", "number 2", "the second one"; else None.
+
+    "No one" is nobody, not number one.
+    """
+    words = plain(text)
+    match = _AROUND.match(words)
+    if match is None or words == "no one":
         return None
     word = match.group(1)
     if word.isascii() and word.isdigit():

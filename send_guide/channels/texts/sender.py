@@ -25,7 +25,7 @@ class Sent(Enum):
     """What became of what was to be sent."""
 
     TAKEN = "taken by the provider"
-    REFUSED = "refused: it would be refused again"
+    REFUSED = "refused, or perhaps arrived: it is not sent again"
     NOT = "not sent: it may be later"
 
 
@@ -48,7 +48,8 @@ class Sender:
         """Make a request until it is taken; return what became of it.
 
         A 429 and a 5xx are tried again after a pause, and so is a connection that could not be made. What
-        was refused (4xx) would be refused again; a time-out may have been sent, and nobody wants it twice.
+        was refused (4xx) would be refused again. A time-out may have been sent, and nobody wants it twice;
+        but what to do in danger rather twice than not at all.
 
         Args:
             url: where to.
@@ -67,7 +68,9 @@ class Sender:
             return Sent.TAKEN
         # neither text nor number: only that it happened, and whether somebody may be in danger
         logger.error("send.failed", extra={"provider": self._provider, "outcome": outcome, "urgent": urgent})
-        return Sent.REFUSED if outcome.startswith("4") and outcome != "429" else Sent.NOT
+        refused = outcome.startswith("4") and outcome != "429"
+        unsent = outcome.startswith("5") or outcome in ("429", "no connection")
+        return Sent.NOT if unsent or (urgent and not refused) else Sent.REFUSED
 
     async def _once(self, url: str, request: dict[str, Any]) -> tuple[str, float | None]:
         """Return what became of one request, and after how many seconds to try again, or None."""

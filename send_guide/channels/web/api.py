@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
@@ -21,6 +21,7 @@ from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
 
 MessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 ChoiceId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+Understand = Callable[[str], Awaitable[dict[str, Any]]]
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -107,13 +108,40 @@ def add_api(routes: Blueprint, chat: Chat, identity: Identity, store: WindowedTr
     @routes.post("/chat/feedback")
     @_says_what_is_wrong
     async def opinion(request: Request) -> HTTPResponse:
-        await chat.allow(_sender(request, identity))
-        given = _read(request, Opinion)
-        kept = feedback.Feedback(
-            NAME, given.kind, tuple(given.answer_ids), question=given.question, reason=given.reason
-        )
-        await feedback.keep(store, kept)
+        sender = _sender(request, identity)
+        await chat.allow(sender)
+        read = request.app.ctx.agent.parse_message
+        await keep_opinion(chat, store, read, sender, _read(request, Opinion))
         return response.empty()
+
+
+async def keep_opinion(
+    chat: Chat, store: WindowedTrackerStore, read: Understand, sender: str, given: Opinion
+) -> None:
+    """Keep what a person thinks of an answer; no word of it where they, or the conversation, tell of danger.
+
+    Args:
+        chat: has the conversation.
+        store: where it is kept.
+        read: reads a message (``Conversations.parse_message``).
+        sender: the conversation.
+        given: what they think.
+
+    Raises:
+        EndedError: the conversation has been ended.
+        StoreAwayError: the database does not answer.
+    """
+    in_danger = any(message.get("kind") == "urgent" for message in await chat.read(sender))
+    for words in filter(None, (given.question, given.reason)):
+        in_danger = in_danger or _tells_of_danger(await read(words))
+    question, reason = (None, None) if in_danger else (given.question, given.reason)
+    kept = feedback.Feedback(NAME, given.kind, tuple(given.answer_ids), question=question, reason=reason)
+    await feedback.keep(store, kept)
+
+
+def _tells_of_danger(understood: dict[str, Any]) -> bool:
+    found = (understood.get("understanding") or {}).get("answers") or []
+    return any(answer["id"].startswith("urgent.") for answer in found)
 
 
 def problem(status: int, words: str, headers: dict[str, str] | None = None) -> HTTPResponse:

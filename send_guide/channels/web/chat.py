@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.events import BotUttered, UserUttered
 
 from send_guide.channels.web.replies import Shown, choice_id, said_by_person, shown
-from send_guide.conversations import danger_first
+from send_guide.conversations import danger_first, without_slash
 from send_guide.store.ended import end, has_ended
 from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
 
@@ -61,17 +62,28 @@ class Chat:
         self._rate = rate
         self.characters = characters
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._turns: set[asyncio.Task[list[Shown]]] = set()
 
     async def say(self, sender: str, message_id: str, text: str) -> list[Shown]:
         """Return the replies to what a person typed; one that is delivered again has the same.
+
+        What to do in danger is said even where nothing else is: in a conversation that has ended, that
+        sends too much, or beyond the longest message.
 
         Raises:
             EndedError: the conversation has been ended.
             TooManyError: the conversation sends too much.
         """
-        await self.allow(sender)
-        # a slash is Rasa's sign for an intent: what is typed is text (pitfalls, finding 13)
-        replies = await self._turn(sender, message_id, text[: self.characters].lstrip("/ \t\r\n"))
+        in_danger = [shown(reply) for reply in danger_first(text, [])]
+        try:
+            await self.allow(sender)
+        except (EndedError, TooManyError):
+            if in_danger:
+                return in_danger
+            raise
+        replies = await self._turn(sender, message_id, without_slash(text[: self.characters]))
+        if all(reply["kind"] != "urgent" for reply in replies):
+            replies = [*in_danger, *replies]
         if len(text) > self.characters:
             note = f"That was long: I read the first {self.characters:,} characters."
             replies.append(shown({"text": note}))
@@ -133,6 +145,16 @@ class Chat:
             raise TooManyError
 
     async def _turn(self, sender: str, message_id: str, text: str) -> list[Shown]:
+        """Return the replies of a turn. Who goes away meanwhile ends the request and not the turn."""
+        turn = asyncio.create_task(self._whole_turn(sender, message_id, text))
+        self._turns.add(turn)
+        turn.add_done_callback(self._turns.discard)
+        turn.add_done_callback(
+            lambda done: done.cancelled() or done.exception()
+        )  # nobody may be there to see it
+        return await asyncio.shield(turn)
+
+    async def _whole_turn(self, sender: str, message_id: str, text: str) -> list[Shown]:
         out = _Collected()
         name = f"{sender}/{message_id}"
         await self._handle(UserMessage(text, out, sender, input_channel=NAME, message_id=name))

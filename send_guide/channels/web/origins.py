@@ -17,7 +17,7 @@ class Origins:
         self._listed = frozenset(settings.web_origins.split())
 
     def allow(self, request: Request) -> bool:
-        """Return whether a request may be answered: no browser sent it, or a page that may.
+        """Return whether a request may be answered: no browser sent it, a page that may, or a followed link.
 
         Browsers write ``Origin`` and ``Sec-Fetch-Site``, pages cannot; older browsers send the first only.
         """
@@ -25,7 +25,7 @@ class Origins:
         if origin in self._listed:
             return True
         if site is not None and site not in ("same-origin", "none"):
-            return False
+            return _followed_link(request)
         # "null" comes with the forms of a page that sends no referrer, and ours do not
         return origin in (None, "null") or _host(origin) == request.host
 
@@ -41,6 +41,12 @@ class Origins:
             "Access-Control-Allow-Headers": "Authorization, Content-Type",
             "Access-Control-Max-Age": "600",
         }
+
+
+def _followed_link(request: Request) -> bool:
+    """Return whether somebody comes by a link on another site: to a new page, which that site cannot read."""
+    how = [request.headers.get(f"sec-fetch-{name}") for name in ("mode", "dest")]
+    return request.method == "GET" and how == ["navigate", "document"]
 
 
 def _host(origin: str) -> str:

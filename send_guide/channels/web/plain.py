@@ -17,8 +17,8 @@ from sanic import Blueprint
 from sanic.request import Request, RequestParameters
 from sanic.response import HTTPResponse
 
-from send_guide.channels.web.api import ChoiceId, MessageId, Opinion
-from send_guide.channels.web.chat import NAME, Chat, EndedError, NotOfferedError, TooManyError
+from send_guide.channels.web.api import ChoiceId, MessageId, Opinion, keep_opinion
+from send_guide.channels.web.chat import Chat, EndedError, NotOfferedError, TooManyError
 from send_guide.channels.web.downloads import (
     DateWanted,
     LetterWanted,
@@ -27,7 +27,7 @@ from send_guide.channels.web.downloads import (
     letter_file,
 )
 from send_guide.channels.web.identity import Identity, NotYoursError
-from send_guide.channels.web.replies import said_by_person
+from send_guide.channels.web.replies import Shown, said_by_person
 from send_guide.channels.web.transcript import as_text
 from send_guide.content import get_content
 from send_guide.pages import page
@@ -76,8 +76,13 @@ class PlainPages:
         return self._page([], "")
 
     async def _say(self, request: Request) -> HTTPResponse:
-        token = _field(request, "token") or self._identity.new_token()
-        sender = self._identity.sender_of(token)
+        """Answer a message; one that was written on a page of yesterday begins another conversation."""
+        token = _field(request, "token")
+        try:
+            sender = self._identity.sender_of(token)
+        except NotYoursError:
+            token = self._identity.new_token()
+            sender = self._identity.sender_of(token)
         message_id = MESSAGE_ID.validate_python(_field(request, "id"))
         text, choice = _field(request, "text"), _field(request, "choice")
         error, kept, replies = "", "", []
@@ -92,11 +97,21 @@ class PlainPages:
             error = "That is not offered any more. Please ask in words."
         except TooManyError:
             error, kept = "That was a lot at once. Please wait a minute, then send it again.", text
+        messages = await self._with_turn(sender, text, replies)
+        return self._page(messages, token, request=request, error=error, text=kept)
+
+    async def _with_turn(self, sender: str, text: str, replies: list[Shown]) -> list[Shown]:
+        """Return the conversation as it is kept, and what of this turn is not: it is shown all the same."""
         try:
             messages = await self._chat.read(sender)
-        except StoreAwayError:  # what was said in danger is shown, whatever works besides
-            messages = [said_by_person(text), *replies]
-        return self._page(messages, token, request=request, error=error, text=kept)
+        except (StoreAwayError, EndedError):
+            if not replies:
+                raise
+            messages = []
+        lost = [reply for reply in replies if reply not in messages[-len(replies) :]]
+        if text and replies and lost == replies:
+            lost = [said_by_person(text), *lost]
+        return [*messages, *lost]
 
     async def _read(self, request: Request) -> HTTPResponse:
         token = _field(request, "token")
@@ -129,8 +144,7 @@ class PlainPages:
                 "reason": _field(request, "reason")[: feedback.MOST_CHARACTERS] or None,
             }
         )
-        kept = feedback.Feedback(NAME, given.kind, tuple(given.answer_ids), reason=given.reason)
-        await feedback.keep(self._store, kept)
+        await keep_opinion(self._chat, self._store, request.app.ctx.agent.parse_message, sender, given)
         messages = await self._chat.read(sender)
         return self._page(messages, token, request=request, done="Thank you. Your view has been kept.")
 

@@ -68,9 +68,9 @@ def _lead(text: str, answer: Answer) -> tuple[str, Answer | None]:
 
 
 def answer_shown(answer: Answer) -> Shown:
-    """Return an answer as pages show it."""
+    """Return an answer as pages show it; one that is withdrawn says nothing of duty and source."""
     content = get_content()
-    has_duty = answer.strength != "information" and answer.about
+    has_duty = answer.strength != "information" and answer.about and not answer.withdrawn
     who = " and ".join(content.roles[role].name for role in answer.about) if has_duty else ""
     return {
         "id": answer.id,
@@ -80,7 +80,7 @@ def answer_shown(answer: Answer) -> Shown:
         "easy_read": lines(answer.easy_read, answer.contacts),
         "who": who[:1].upper() + who[1:],
         "strength": STRENGTH_WORDS[answer.strength] if has_duty else "",
-        "source": str(answer.source),
+        "source": "" if answer.withdrawn else str(answer.source),
         "contacts": [_contact(content.contacts[key]) for key in answer.contacts],
     }
 

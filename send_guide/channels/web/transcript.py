@@ -26,7 +26,8 @@ def _reply(message: Shown) -> list[str]:
     for answer in message["answers"]:
         said += _plain(answer["since"]) + _plain(answer["text"])
         duty = f"{answer['who']} {answer['strength']}. " if answer["strength"] else ""
-        said.append(f"{duty}Source: {answer['source']}")
+        if answer["source"]:  # one that is withdrawn names none
+            said.append(f"{duty}Source: {answer['source']}")
     if message["letter"]:
         said += ["", message["letter"]["title"], message["letter"].get("text", "")]
     if message["deadline"]:
