@@ -135,7 +135,16 @@ def danger_first(text: str, replies: list[Reply]) -> list[Reply]:
     urgent = danger.by_words(text)
     if urgent is None or any((reply.get("custom") or {}).get("kind") == "urgent" for reply in replies):
         return replies
-    return [_said(get_content().answers[urgent].text, "urgent", urgent), *replies]
+    return [urgent_reply(urgent), *replies]
+
+
+def urgent_reply(answer_id: str) -> Reply:
+    """Return the reply that says what to do in danger.
+
+    Args:
+        answer_id: of an urgent answer.
+    """
+    return _said(get_content().answers[answer_id].text, "urgent", answer_id)
 
 
 def without_slash(text: str) -> str:

@@ -620,9 +620,13 @@
           const question = asked ? asked.text.slice(0, 2000) : null;
           const body = { kind, answer_ids: reply.answer_ids, question, reason: why.value.trim() || null };
           try {
-            await this.untilAnswered(() => call(this.server, this.kept.token, "POST", "/chat/feedback", body));
-            box.replaceChildren(make("p", { tabindex: "-1" }, "Thank you. Your view has been kept."));
-            box.firstChild.focus();
+            const told = await this.untilAnswered(() => call(this.server, this.kept.token, "POST", "/chat/feedback", body));
+            const thanks = make("p", { tabindex: "-1" }, "Thank you. Your view has been kept.");
+            box.replaceChildren(thanks);
+            thanks.focus();
+            if (!told.replies) return;
+            told.replies.forEach((urgent) => this.showGuide(urgent)); // somebody may be in danger
+            this.scrollTo(this.log.lastElementChild);
           } catch (problem) {
             this.tell(problem.message, true);
           }

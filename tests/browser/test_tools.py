@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Page, Route, expect
 
 from send_guide.channels.web.replies import shown
-from tests.browser.conftest import ANSWER, OVERTAKEN, QUESTION, Open, Person
+from tests.browser.conftest import ANSWER, DANGER, OVERTAKEN, QUESTION, Open, Person
 from tests.servers import Service
 
 LETTER = {"kind": "letter", "letter": {"template": "ehc-request", "title": "Letter", "facts": {}}}
@@ -142,6 +142,15 @@ def test_thumbs_with_a_reason_are_kept_without_names(person: Person, service: Se
     kept += service.log.parent.joinpath("conversations.db").read_bytes()
     assert b"It does not say what" in kept
     assert b"Quillfeather" not in kept
+
+
+def test_who_tells_of_danger_with_the_thumb_is_told_what_to_do(person: Person) -> None:
+    person.asks(QUESTION)
+    person.last.get_by_role("button", name="No, this was not useful").click()
+    person.last.get_by_label("What was wrong or missing? You can leave this empty.").fill(DANGER)
+    person.last.get_by_role("button", name="Send my view").click()
+    expect(person.last).to_contain_text("116 123")
+    expect(person.last).to_be_in_viewport()
 
 
 def answers_with(page: Page, *replies: dict[str, Any]) -> None:

@@ -15,7 +15,9 @@ from sanic.response import HTTPResponse
 from send_guide.channels.web.chat import NAME, Chat, EndedError, NotOfferedError, TooManyError
 from send_guide.channels.web.downloads import DateWanted, LetterWanted, date_file, letter_file
 from send_guide.channels.web.identity import Identity, NotYoursError
+from send_guide.channels.web.replies import Shown, shown
 from send_guide.content import get_content
+from send_guide.conversations import urgent_reply
 from send_guide.store import feedback
 from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
 
@@ -111,14 +113,16 @@ def add_api(routes: Blueprint, chat: Chat, identity: Identity, store: WindowedTr
         sender = _sender(request, identity)
         await chat.allow(sender)
         read = request.app.ctx.agent.parse_message
-        await keep_opinion(chat, store, read, sender, _read(request, Opinion))
-        return response.empty()
+        in_danger = await keep_opinion(chat, store, read, sender, _read(request, Opinion))
+        return response.json({"replies": in_danger}) if in_danger else response.empty()
 
 
 async def keep_opinion(
     chat: Chat, store: WindowedTrackerStore, read: Understand, sender: str, given: Opinion
-) -> None:
+) -> list[Shown]:
     """Keep what a person thinks of an answer; no word of it where they, or the conversation, tell of danger.
+
+    Return what to do in danger, where they tell of it in their reason; else nothing.
 
     Args:
         chat: has the conversation.
@@ -131,17 +135,19 @@ async def keep_opinion(
         EndedError: the conversation has been ended.
         StoreAwayError: the database does not answer.
     """
-    in_danger = any(message.get("kind") == "urgent" for message in await chat.read(sender))
-    for words in filter(None, (given.question, given.reason)):
-        in_danger = in_danger or _tells_of_danger(await read(words))
-    question, reason = (None, None) if in_danger else (given.question, given.reason)
+    told, asked = [await _urgent(words, read) for words in (given.reason, given.question)]
+    before = any(message.get("kind") == "urgent" for message in await chat.read(sender))
+    question, reason = (None, None) if told or asked or before else (given.question, given.reason)
     kept = feedback.Feedback(NAME, given.kind, tuple(given.answer_ids), question=question, reason=reason)
     await feedback.keep(store, kept)
+    return [shown(urgent_reply(told))] if told else []
 
 
-def _tells_of_danger(understood: dict[str, Any]) -> bool:
+async def _urgent(words: str | None, read: Understand) -> str | None:
+    """Return the id of the urgent answer that words call for, or None."""
+    understood = await read(words) if words else {}
     found = (understood.get("understanding") or {}).get("answers") or []
-    return any(answer["id"].startswith("urgent.") for answer in found)
+    return next((answer["id"] for answer in found if answer["id"].startswith("urgent.")), None)
 
 
 def problem(status: int, words: str, headers: dict[str, str] | None = None) -> HTTPResponse:

@@ -144,8 +144,9 @@ class PlainPages:
                 "reason": _field(request, "reason")[: feedback.MOST_CHARACTERS] or None,
             }
         )
-        await keep_opinion(self._chat, self._store, request.app.ctx.agent.parse_message, sender, given)
-        messages = await self._chat.read(sender)
+        read = request.app.ctx.agent.parse_message
+        in_danger = await keep_opinion(self._chat, self._store, read, sender, given)
+        messages = [*await self._chat.read(sender), *in_danger]
         return self._page(messages, token, request=request, done="Thank you. Your view has been kept.")
 
     async def _end(self, request: Request) -> HTTPResponse:
