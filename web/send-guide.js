@@ -280,7 +280,7 @@
 
       this.log = make("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": "Conversation", tabindex: "0" });
       this.status = make("p", { class: "status", role: "status" });
-      this.text = make("textarea", { id: "text", rows: "2", maxlength: "2000", keydown: (event) => this.key(event) });
+      this.text = make("textarea", { id: "text", rows: "2", keydown: (event) => this.key(event) });
       this.sendButton = make("button", { class: "main" }, "Send");
       const ask = make("form", { class: "ask", submit: (event) => { event.preventDefault(); this.submit(); } },
         make("label", { for: "text" }, "Your question"), make("div", { class: "row" }, this.text, this.sendButton));
@@ -424,7 +424,6 @@
       const { kept } = this;
       const begun = await call(this.server, null, "POST", "/chat/conversations", {});
       if (this.kept !== kept) return;
-      this.text.setAttribute("maxlength", begun.characters);
       this.keep({ token: begun.token });
     }
 

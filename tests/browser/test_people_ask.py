@@ -114,3 +114,8 @@ def test_an_empty_message_is_not_sent(person: Person) -> None:
     person.page.get_by_role("button", name="Send", exact=True).click()
     expect(person.status).to_have_text("Write your question first.")
     expect(person.said).to_have_count(0)
+
+
+def test_what_is_pasted_is_not_cut_without_a_word(person: Person) -> None:
+    person.asks(QUESTION + " and so on" * 250)
+    expect(person.last).to_contain_text("I read the first 2,000 characters.")

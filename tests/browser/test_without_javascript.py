@@ -56,6 +56,11 @@ def test_the_newest_is_what_is_in_view(page: Page) -> None:
     expect(page.locator("#newest")).to_be_in_viewport()
 
 
+def test_a_very_long_message_is_read_in_part_and_that_is_said(page: Page) -> None:
+    asks(page, QUESTION + "\n" + "and so on\n" * 300)
+    expect(page.locator(".message").last).to_contain_text("I read the first 2,000 characters.")
+
+
 def test_choices_are_buttons(page: Page) -> None:
     asks(page, QUESTION)
     presses(page, "Say it more simply")

@@ -182,7 +182,6 @@ class PlainPages:
             token=token,
             id=secrets.token_urlsafe(16),
             easy=_easy(request) if request else False,
-            characters=self._chat.characters,
             error=error,
             text=text,
             done=done,
