@@ -126,7 +126,7 @@ def test_an_answer_is_read_aloud_and_can_be_stopped(open_page: Open) -> None:
     stopped = page.evaluate("stopped")
     person.box.press("Escape")  # closes the chat
     expect(person.box).to_be_hidden()
-    assert page.evaluate("stopped") == stopped + 1
+    page.wait_for_function(f"stopped == {stopped + 1}")
 
 
 def test_thumbs_with_a_reason_are_kept_without_names(person: Person, service: Service) -> None:
