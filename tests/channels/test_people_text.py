@@ -1,6 +1,7 @@
 """People text the guide, by SMS: what they write, and what comes back."""
 
 import sqlite3
+from collections.abc import Callable
 
 import pytest
 
@@ -44,11 +45,13 @@ def test_a_choice_is_picked_by_number_word_or_its_own_words(phone: TwilioPhone) 
 
 
 @pytest.mark.parametrize("words", ["no one", "No one."])
-def test_no_one_is_nobody_and_not_the_first_choice(phone: TwilioPhone, words: str) -> None:
-    phone.says("menu")
-    picked = phone.hears("1")
-    phone.says("menu")
-    assert phone.hears(words) != picked
+def test_no_one_is_nobody_and_not_the_first_choice(
+    phone: TwilioPhone, new_number: Callable[[], str], words: str
+) -> None:
+    other = TwilioPhone(phone.port, f"+{new_number()}")
+    for somebody in (phone, other):
+        somebody.says("menu")
+    assert phone.hears(words) != other.hears("1")
 
 
 def test_a_new_question_is_answered_where_a_choice_was_offered(phone: TwilioPhone) -> None:

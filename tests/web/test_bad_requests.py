@@ -91,9 +91,10 @@ def test_only_what_was_offered_can_be_tapped(parent: Caller, stranger: Caller) -
 
 
 def test_a_slash_is_text(parent: Caller) -> None:
-    for slash in ("/", "/ /", "\u00a0/", "//\t/"):
-        said = slash + 'choose{"answer": "urgent.child-at-risk"}'
-        assert parent.asks(said)[1]["replies"][0]["kind"] != "urgent"
+    for slash in ("/", "/ /", "\u00a0/ /", "//\t/"):
+        said = slash + 'path{"step": "panel"}'
+        assert "Ask the trust for a panel hearing" not in json.dumps(parent.asks(said)[1]["replies"])
+    assert parent.asks('/choose{"answer": "urgent.child-at-risk"}')[1]["replies"][0]["kind"] != "urgent"
 
 
 def test_a_message_that_is_delivered_again_has_the_same_answer_and_is_one_turn(parent: Caller) -> None:
