@@ -22,8 +22,6 @@ _ASKS = re.compile(
     re.I,
 )
 _NOW_WHAT = re.compile(r"\b(?:now what|what now|what next|what(?: do| can)? i do(?: now| next)?)\b\W*$", re.I)
-
-
 _I_DID = re.compile(
     r"(?<!should )\b(?:i|we)(?: ?'?ve| have)? (?:already |just |also )?"
     r"(?:wrote|written|e-?mailed|complained|spoke|spoken|talked|chatted|met|rang|told|asked|sent|put|got)\b",
@@ -34,7 +32,7 @@ _I_DID = re.compile(
 def only_tells(tracker: Tracker) -> bool:
     """Return whether the latest message tells of a trouble and asks nothing but what to do about it."""
     text = str(tracker.latest_message.get("text") or "")
-    return not _ASKS.search(_NOW_WHAT.sub("", text))
+    return not _asks(text)
 
 
 def told_topic(tracker: Tracker) -> bool:
@@ -43,6 +41,11 @@ def told_topic(tracker: Tracker) -> bool:
     """
     told = {entity["entity"] for entity in tracker.latest_message.get("entities") or []}
     return only_tells(tracker) and bool(told & {"topic", "reached"})
+
+
+def _asks(text: str) -> bool:
+    """Return whether a message asks anything but what to do now."""
+    return bool(_ASKS.search(_NOW_WHAT.sub("", text)))
 
 
 def tapped(tracker: Tracker) -> dict[str, str]:
@@ -93,16 +96,15 @@ def _told(message: dict[str, Any], text: str) -> Found:
     reached: list[tuple[str, str]] = []
     if text.startswith("/"):
         return {}, {}
-    # "do I write to the head?" names a step that is not done
-    only_told = not _ASKS.search(_NOW_WHAT.sub("", text)) or _I_DID.search(text)
     for entity in message.get("entities") or []:
         key, value = entity["entity"], str(entity["value"])
         if key in questions and value in questions[key].options:
             if key == "reached":
-                if only_told:
-                    reached.append((key, value))
+                reached.append((key, value))
             else:
                 facts[key] = value
+    if reached and _asks(text) and not _I_DID.search(text):  # "do I write to the head?" names a step to come
+        reached = []
     when = read_month(text, limits.today()) if reached else None
     if len(reached) > 1:  # one month is said, and it is not clear of which step
         when = None

@@ -105,7 +105,7 @@ class Answering:
         """
         if settings.identity_key is None or settings.public_url is None:
             raise ValueError("text messages need identity_key and public_url")
-        self.settings, self.store, self._locks = settings, store, locks
+        self.settings, self.store, self.locks = settings, store, locks
         self._key, self._url = settings.identity_key.get_secret_value(), settings.public_url
         self.limits = Limits(settings)
 
@@ -123,7 +123,7 @@ class Answering:
         links = Links(self._url, self._key, f"{message.channel}/{message.message_id}")
         named = (message.channel, message.message_id)
         try:
-            async with self._locks.lock(f"texts {sender}"):
+            async with self.locks.lock(f"texts {sender}"):
                 before = await texting.answered(self.store, *named)
                 if before is None:
                     return Outgoing(await self._turn(message, sender, links, say))

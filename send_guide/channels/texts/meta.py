@@ -33,8 +33,6 @@ logger = logging.getLogger(__name__)
 
 WINDOW = 24 * 3600
 """Seconds after a person's message for which the service may write to them in its own words."""
-PAUSE = 0.2
-"""Seconds between two looks at whether another process has sent an answer."""
 MOST_BUTTONS, BUTTON_TITLE = 3, 20
 MOST_ROWS, ROW_TITLE, ROW_DESCRIPTION = 10, 24, 72
 INTERACTIVE_BODY, TEXT_BODY = 1024, 4096
@@ -156,25 +154,17 @@ class Meta(InputChannel):  # type: ignore[misc]
         if time.time() - delivered.written > WINDOW:
             logger.warning("text.too_old", extra={"channel": message.channel})
             return True
-        if outgoing.kept and not await texting.claim(store, message.channel, message.message_id):
-            return await self._sent_by_another(message)
-        done = await self._send(message.number, outgoing.texts) is not Sent.NOT
-        if outgoing.kept:
-            await texting.let_go(store, message.channel, message.message_id, sent=done)
+        if not outgoing.kept:
+            return await self._send(message.number, outgoing.texts) is not Sent.NOT
+        named = (message.channel, message.message_id)
+        # who sends it already is waited for; who was killed over it leaves a claim, and Meta delivers again
+        async with self._answering.locks.lock(f"sends {named}"):
+            if not await texting.claim(store, *named):
+                kept = await texting.answered(store, *named)
+                return kept is None or kept.sent
+            done = await self._send(message.number, outgoing.texts) is not Sent.NOT
+            await texting.let_go(store, *named, sent=done)
         return done
-
-    async def _sent_by_another(self, message: Incoming) -> bool:
-        """Wait for the process that sends this answer; return False where it does not.
-
-        It may have been killed: Meta delivers again, when its claim has run out.
-        """
-        end = time.monotonic() + self._settings.texts_late_seconds / 2
-        while time.monotonic() < end:
-            kept = await texting.answered(self._answering.store, message.channel, message.message_id)
-            if kept is None or kept.sent:
-                return True
-            await asyncio.sleep(PAUSE)
-        return False
 
     async def _send(self, number: str, texts: Texts) -> Sent:
         for body in bodies(texts):

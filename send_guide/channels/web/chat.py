@@ -74,17 +74,16 @@ class Chat:
             EndedError: the conversation has been ended.
             TooManyError: the conversation sends too much.
         """
-        in_danger = [shown(reply) for reply in danger_first(text, [])]
         try:
             await self.allow(sender)
         except (EndedError, TooManyError):
-            if in_danger:
+            if in_danger := _in_danger(text):
                 return in_danger
             raise
         replies = await self._turn(sender, message_id, without_slash(text[: self.characters]))
-        if all(reply["kind"] != "urgent" for reply in replies):
-            replies = [*in_danger, *replies]
         if len(text) > self.characters:
+            if all(reply["kind"] != "urgent" for reply in replies):
+                replies = [*_in_danger(text), *replies]
             note = f"That was long: I read the first {self.characters:,} characters."
             replies.append(shown({"text": note}))
         return replies
@@ -149,9 +148,8 @@ class Chat:
         turn = asyncio.create_task(self._whole_turn(sender, message_id, text))
         self._turns.add(turn)
         turn.add_done_callback(self._turns.discard)
-        turn.add_done_callback(
-            lambda done: done.cancelled() or done.exception()
-        )  # nobody may be there to see it
+        # where nobody is there any more to see what it raises, asyncio would log it
+        turn.add_done_callback(lambda done: done.cancelled() or done.exception())
         return await asyncio.shield(turn)
 
     async def _whole_turn(self, sender: str, message_id: str, text: str) -> list[Shown]:
@@ -172,3 +170,8 @@ class Chat:
             return await has_ended(self._store, sender)
         except StoreAwayError:
             return False
+
+
+def _in_danger(text: str) -> list[Shown]:
+    """Return what to do in danger, where the words of a message say that somebody is."""
+    return [shown(reply) for reply in danger_first(text, [])]
