@@ -21,7 +21,7 @@ from send_guide.content.rules import (
 )
 from send_guide.content.schema import Answer
 
-MAX_TEXT_WORDS = 90
+MAX_TEXT_WORDS, MAX_LEAD_WORDS, MAX_POINT_WORDS = 90, 25, 20
 MAX_SINCE_WORDS = 60
 MIN_EXAMPLES = 12
 SHORT_SENTENCE_WORDS = 5
@@ -51,13 +51,16 @@ def _duties(answer: Answer, content: Content) -> Iterator[tuple[str, str]]:
 
 def check_answer(answer: Answer, content: Content) -> Iterator[Problem]:
     """Yield what is wrong with the wordings of one answer."""
-    for field_name, message in [
-        *_lengths(answer),
-        *_strengths(answer),
-        *_readability(answer),
-        *_typed(answer, content),
-        *_duties(answer, content),
-    ]:
+    for said in (answer, *map(answer.as_in, answer.variants)):
+        for field_name, message in [
+            *_lengths(said),
+            *_strengths(said),
+            *_readability(said),
+            *_typed(said, content),
+        ]:
+            path, line = content.place(answer.id, field_name)
+            yield Problem(path, line, f"{answer.id}: {field_name}: {message}")
+    for field_name, message in _duties(answer, content):
         path, line = content.place(answer.id, field_name)
         yield Problem(path, line, f"{answer.id}: {field_name}: {message}")
 
@@ -79,10 +82,24 @@ def _lengths(answer: Answer) -> Iterator[tuple[str, str]]:
         words = len((getattr(answer, field_name) or "").split())
         if words > most:
             yield field_name, f"{words} words, at most {most}"
+    yield from _shape(answer)
     if len(answer.short) > MAX_SHORT_CHARACTERS:
         yield "short", f"{len(answer.short)} characters, at most {MAX_SHORT_CHARACTERS}"
     if strange := not_gsm_7(answer.short):
         yield "short", f"letters that text messages cannot hold: {strange!r}"
+
+
+def _shape(answer: Answer) -> Iterator[tuple[str, str]]:
+    """Yield what makes an answer hard to take in: a long lead or point, a yes or no that may not fit."""
+    if answer.lead is None:
+        return
+    if (words := len(answer.lead.split())) > MAX_LEAD_WORDS:
+        yield "lead", f"{words} words, at most {MAX_LEAD_WORDS}"
+    if re.match(r"(?:yes|no)\b", answer.lead, re.I):
+        yield "lead", "begins with yes or no, which fits only one way of asking"
+    for point in answer.points:
+        if (words := len(point.split())) > MAX_POINT_WORDS:
+            yield "points", f"{words} words, at most {MAX_POINT_WORDS}: {point!r}"
 
 
 def _strengths(answer: Answer) -> Iterator[tuple[str, str]]:

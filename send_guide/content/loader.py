@@ -26,7 +26,8 @@ URGENT = "urgent"
 Model = TypeVar("Model", bound=BaseModel)
 
 _PLACEHOLDER = re.compile(r"\{([a-z0-9-]+)\.([a-z0-9-]+)\}")
-_WORDINGS = ("since", "text", "short", "easy_read")
+_WORDINGS = frozenset({"since", "lead", "points", "say", "text", "short", "easy_read"})
+"""Fields of an answer, and of its variants, whose placeholders are filled in."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,21 @@ class Example:
     """One way of asking and the line on which it stands."""
 
     text: str
+    path: Path
+    line: int
+
+
+@dataclass(frozen=True)
+class Story:
+    """A message that tells what happened, and where it stands.
+
+    Attributes:
+        text: the message.
+        also: other answers that would be right for it.
+    """
+
+    text: str
+    also: tuple[str, ...]
     path: Path
     line: int
 
@@ -53,6 +69,7 @@ class Content:
         texts: the fixed words of text messages, by name.
         menu: what MENU offers in text messages.
         examples: the ways of asking, by answer id.
+        stories: messages that tell what happened, by the id of the answer that comes first.
         steps: the steps of the guided path, by id.
         questions: what decides the next step, by key, in the order of asking.
         routes: the way for each kind of situation.
@@ -71,6 +88,7 @@ class Content:
     texts: dict[str, str] = field(default_factory=dict)
     menu: list[MenuItem] = field(default_factory=list)
     examples: dict[str, list[Example]] = field(default_factory=dict)
+    stories: dict[str, list[Story]] = field(default_factory=dict)
     steps: dict[str, Step] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
     routes: dict[str, Route] = field(default_factory=dict)
@@ -146,6 +164,8 @@ def read_content(data: Path, *, as_written: bool = False) -> tuple[Content, list
         )
     for path in sorted((data / "nlu").glob("*.yml")):
         _load_examples(path, content, problems)
+    for path in sorted((data / "messages").glob("*.yml")):
+        _load_stories(path, content, problems)
     for path in sorted((data / "path").glob("*.yml")):
         _load_path(path, content, problems)
     for path in sorted((data / "letters").glob("*.yml")):
@@ -244,14 +264,23 @@ def _load_answers(path: Path, content: Content, problems: list[Problem]) -> None
         if isinstance(raw, dict):
             raw = {"id": answer_id, **raw}
             _name_the_offer(raw, content)
-            for wording in _WORDINGS:
-                if isinstance(raw.get(wording), str):
-                    at = file.line_of(node, (wording,))
-                    raw[wording] = _filled(raw[wording], content, Problem(path, at, answer_id), problems)
+            for name, value in raw.items():
+                at = Problem(path, file.line_of(node, (name,)), answer_id)
+                raw[name] = _filled_in(name, value, content, at, problems)
         answer = _validated(Answer, raw, file, node, f"answer {answer_id!r}", problems)
         if answer is not None:
             content.places[answer_id] = (file, node, line)
             content.answers[answer_id] = answer
+
+
+def _filled_in(name: str, value: Any, content: Content, at: Problem, problems: list[Problem]) -> Any:
+    """Return a field of an answer with the placeholders of every wording in it filled in."""
+    if isinstance(value, dict):
+        return {key: _filled_in(key, item, content, at, problems) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_filled_in(name, item, content, at, problems) for item in value]
+    wording = isinstance(value, str) and name in _WORDINGS
+    return _filled(value, content, at, problems) if wording else value
 
 
 def _name_the_offer(raw: Any, content: Content) -> None:
@@ -271,7 +300,8 @@ def _check_withdrawn(answer: Answer, content: Content, problems: list[Problem]) 
 def _switched_off(answer: Answer, content: Content) -> Answer:
     """Return a withdrawn answer as people hear it: it says so in every wording."""
     words = content.council.withdrawn
-    return answer.model_copy(update={"since": None, "text": words, "short": words, "easy_read": words})
+    gone = {"since": None, "lead": None, "points": (), "do_next": (), "variants": ()}
+    return answer.model_copy(update=gone | {"text": words, "short": words, "easy_read": words})
 
 
 def _load_path(path: Path, content: Content, problems: list[Problem]) -> None:
@@ -412,6 +442,32 @@ def _examples(path: Path, node: yaml.Node | None) -> Iterator[Example]:
             yield Example(text[2:].strip(), path, first + offset)
 
 
+def _load_stories(path: Path, content: Content, problems: list[Problem]) -> None:
+    """Load messages that tell what happened: a text, or a text with the other answers that fit it."""
+    for _, answer_id, node, line in _top_entries(path, "messages", problems):
+        if answer_id not in content.answers:
+            problems.append(Problem(path, line, f"messages for {answer_id!r}, which has no answer"))
+        if not isinstance(node, yaml.SequenceNode):
+            problems.append(Problem(path, line, f"messages for {answer_id!r}: give a list"))
+            continue
+        for item in node.value:
+            raw, at = to_python(item), item.start_mark.line + 1
+            told = {"text": raw} if isinstance(raw, str) else raw
+            if (
+                not isinstance(told, dict)
+                or not isinstance(told.get("text"), str)
+                or set(told) - {"text", "also"}
+            ):
+                problems.append(Problem(path, at, f"{answer_id}: a message is a text, or has text and also"))
+                continue
+            also = tuple(map(str, told.get("also") or ()))
+            for unknown in set(also) - set(content.answers):
+                problems.append(
+                    Problem(path, at, f"{answer_id}: also names {unknown!r}, which does not exist")
+                )
+            content.stories.setdefault(answer_id, []).append(Story(told["text"].strip(), also, path, at))
+
+
 def _references(content: Content) -> list[Problem]:
     """Check what one file says of another: related answers, contacts, roles, examples."""
     problems = []
@@ -433,6 +489,12 @@ def _references(content: Content) -> list[Problem]:
         check(answer.id, "related", answer.related, content.answers)
         check(answer.id, "contacts", answer.contacts, content.contacts)
         check(answer.id, "about", answer.about, content.roles)
+        for item in [*answer.do_next, *(item for one in answer.variants for item in one.do_next or ())]:
+            check(answer.id, "do_next", filter(None, [item.answer]), content.answers)
+            check(answer.id, "do_next", filter(None, [item.contact]), content.contacts)
+            check(answer.id, "do_next", filter(None, [item.letter]), content.letters)
+        for one in answer.variants:
+            check(answer.id, "variants", one.contacts or (), content.contacts)
         if not content.examples.get(answer.id):
             path, line = content.place(answer.id)
             problems.append(

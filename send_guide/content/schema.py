@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Literal
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -67,8 +68,112 @@ class Withdrawn(_Strict):
     reason: Text
 
 
+Deadline = Literal[
+    "appeal",
+    "mediation",
+    "discrimination",
+    "draft-plan",
+    "six-weeks",
+    "sixteen-weeks",
+    "twenty-weeks",
+    "review-decision",
+    "amended-plan",
+    "phase-transfer",
+    "ombudsman",
+    "exclusion-review",
+    "records",
+]
+"""Time limits that the guide can work out from a date."""
+Plan = Literal["yes", "no"]
+Setting = Literal["maintained", "academy", "independent", "special", "college", "nursery", "childminder"]
+Writer = Literal["parent", "young-person", "professional"]
+Phase = Literal["nursery", "primary", "secondary", "college"]
+CouncilIs = Literal["this", "other"]
+
+
+class DoNext(_Strict):
+    """Something to do today, and the tool that helps with it: at most one of letter, deadline, path, contact
+    and answer.
+
+    Attributes:
+        say: what to do, in one sentence.
+        letter: id of the letter to draft.
+        deadline: the time limit to work out.
+        path: whether it begins the guided path.
+        contact: key of whom to reach.
+        answer: id of an answer that goes on.
+    """
+
+    say: Text
+    letter: Text | None = None
+    deadline: Deadline | None = None
+    path: bool = False
+    contact: Text | None = None
+    answer: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_tool(self) -> DoNext:
+        tools = (self.letter, self.deadline, self.path or None, self.contact, self.answer)
+        if sum(tool is not None for tool in tools) > 1:
+            raise ValueError("give at most one of letter, deadline, path, contact and answer")
+        return self
+
+
+class When(_Strict):
+    """The situations that a variant is for; what is left out does not matter."""
+
+    plan: tuple[Plan, ...] = ()
+    setting: tuple[Setting, ...] = ()
+    who: tuple[Writer, ...] = ()
+    phase: tuple[Phase, ...] = ()
+    council: tuple[CouncilIs, ...] = ()
+
+    @model_validator(mode="after")
+    def _something(self) -> When:
+        if not any((self.plan, self.setting, self.who, self.phase, self.council)):
+            raise ValueError("say for whom: plan, setting, who, phase or council")
+        return self
+
+    def fits(self, known: Mapping[str, str]) -> bool:
+        """Return whether what is known of a person is all that this asks for.
+
+        Args:
+            known: value by name of an attribute; what is not known is left out.
+        """
+        asked = {name: getattr(self, name) for name in type(self).model_fields}
+        return all(known.get(name) in values for name, values in asked.items() if values)
+
+
+class Variant(_Strict):
+    """What an answer says instead in some situations; what is left out is said as ever."""
+
+    when: When
+    lead: Text | None = None
+    points: tuple[Text, ...] | None = None
+    do_next: tuple[DoNext, ...] | None = None
+    short: Text | None = None
+    easy_read: Text | None = None
+    contacts: tuple[Text, ...] | None = None
+
+
+MAX_POINTS, MAX_DO_NEXT = 5, 2
+
+
+def in_words(lead: str, points: Iterable[str], do_next: Iterable[DoNext]) -> str:
+    """Return lead, points and what to do as plain text, a line each."""
+    return "\n".join([lead, *(f"- {point}" for point in points), *(f"Next: {item.say}" for item in do_next)])
+
+
 class Answer(_Strict):
-    """One thing a person can be told, in three wordings with one truth."""
+    """One thing a person can be told, in three wordings with one truth.
+
+    Attributes:
+        lead: the direct answer.
+        points: what else counts, a short line each.
+        do_next: one or two things to do today.
+        text: all three as plain text; made of them.
+        variants: what is said instead in some situations; the first that fits is taken.
+    """
 
     id: Text
     title: Annotated[Text, StringConstraints(max_length=MAX_TITLE_CHARACTERS)]
@@ -79,18 +184,53 @@ class Answer(_Strict):
     source: Source
     since: Text | None = None
     evidence: Evidence | None = None
+    lead: Text | None = None
+    points: Annotated[tuple[Text, ...], Field(max_length=MAX_POINTS)] = ()
+    do_next: Annotated[tuple[DoNext, ...], Field(max_length=MAX_DO_NEXT)] = ()
     text: Text
     short: Text
     easy_read: Text
+    variants: tuple[Variant, ...] = ()
     contacts: tuple[Text, ...] = ()
     related: tuple[Text, ...] = ()
     review: datetime.date
     withdrawn: Withdrawn | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _text_is_made(cls, raw: Any) -> Any:
+        """Make ``text`` of lead, points and what to do next, where they are given."""
+        if not isinstance(raw, dict) or not isinstance(raw.get("lead"), str) or "text" in raw:
+            return raw
+        points, items = raw.get("points") or (), raw.get("do_next") or ()
+        do_next = [DoNext.model_validate(item) for item in items]
+        return {**raw, "text": in_words(raw["lead"].strip(), map(str, points), do_next)}
+
+    def for_person(self, known: Mapping[str, str]) -> Answer:
+        """Return the answer as it is said to somebody of whom this is known: the first variant that fits.
+
+        Args:
+            known: value by name of an attribute of :class:`When`.
+        """
+        variant = next((one for one in self.variants if one.when.fits(known)), None)
+        return self if variant is None else self.as_in(variant)
+
+    def as_in(self, variant: Variant) -> Answer:
+        """Return the answer as a variant of it says it."""
+        said = {name: value for name, value in variant if name != "when" and value is not None}
+        one = self.model_copy(update=said)
+        return one.model_copy(update={"text": in_words(one.lead or "", one.points, one.do_next)})
+
     @model_validator(mode="after")
     def _evidence_where_needed(self) -> Answer:
         if self.evidence is None and (self.since is not None or self.source.offer is None):
             raise ValueError("evidence is missing: needed with since and for every source but the offer")
+        return self
+
+    @model_validator(mode="after")
+    def _variants_need_a_lead(self) -> Answer:
+        if self.variants and self.lead is None:
+            raise ValueError("an answer with variants needs a lead")
         return self
 
     @property
