@@ -17,7 +17,7 @@ export PYTHONWARNINGS := ignore::DeprecationWarning,ignore::UserWarning
 
 # what the model depends on: content, conversation, understanding
 CONTENT := $(shell find data -name '*.yml')
-UNDERSTANDING := $(wildcard send_guide/understanding/*.py send_guide/content/*.py)
+NLU := $(wildcard send_guide/nlu/*.py send_guide/content/*.py)
 
 .PHONY: run test lint format train evaluate thresholds starter release-check figures sbom audit bench faults soak \
   lock clean help
@@ -84,7 +84,7 @@ faults: .venv/.dev $(MODEL) ## Break one thing after another under load and coun
 soak: .venv/.dev $(MODEL) ## Talk for 20 minutes and look whether memory grows.
 	$(BIN)/python -m benchmarks.soak
 
-$(MODEL): $(CONTENT) config.yml domain.yml $(UNDERSTANDING) | .venv/.run
+$(MODEL): $(CONTENT) config.yml domain.yml $(NLU) | .venv/.run
 	@echo "Training the model (about a minute) ..."
 	$(BIN)/send-guide train --model $(MODEL)
 	@touch $(MODEL)

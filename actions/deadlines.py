@@ -10,11 +10,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.hearing import only_tells
 from actions.replies import Button, Events, path_button, say
-from send_guide import deadlines as limits
 from send_guide.content import get_content
 from send_guide.content.path_schema import Question
-from send_guide.deadlines import CHECK, Deadline, read_date, spoken
-from send_guide.path import Progress, date_of, deadlines
+from send_guide.domain import deadlines as limits
+from send_guide.domain.deadlines import CHECK, Deadline, read_date, spoken
+from send_guide.domain.guided_path import Progress, date_of, deadlines
 
 SOON_DAYS = 14
 KINDS = {"decided": ("mediation", "appeal"), "certified": ("appeal",), "happened": ("discrimination",)}

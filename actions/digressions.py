@@ -19,7 +19,7 @@ from actions.replies import BACK_TO_STEPS, SPEAK_TO_PERSON, Events, say
 from actions.smalltalk import TOO_MUCH, ActionOffTopic, ActionSmalltalk
 from send_guide.content import get_content
 from send_guide.content.path_schema import Question
-from send_guide.path import Progress
+from send_guide.domain.guided_path import Progress
 
 ABOUT_THE_PATH = ("escalation.", "complaint.")
 """Answers that say, of one step, what the path says of all."""

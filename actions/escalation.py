@@ -1,6 +1,6 @@
 """The guided path: the one question or step that comes next, and everything that moves along it.
 
-The path is data (``data/path``); ``send_guide.path`` finds what comes next. Here it is said.
+The path is data (``data/path``); ``send_guide.domain.guided_path`` finds what comes next. Here it is said.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from actions.replies import BACK_TO_STEPS, MY_STEPS, Events, path_button, say
 from actions.sessions import about_what
 from send_guide.content import get_content
 from send_guide.content.path_schema import Question
-from send_guide.path import LEFT_OUT, Progress, chosen, done_by, next_move
+from send_guide.domain.guided_path import LEFT_OUT, Progress, chosen, done_by, next_move
 
 BEGIN = (
     "I am sorry that you are not getting the help you ask for. I will take you through it one step at a "

@@ -7,10 +7,10 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from send_guide import deadlines as limits
 from send_guide.content import get_content
-from send_guide.deadlines import read_month
-from send_guide.path import ACTUALLY, Progress, done_by
+from send_guide.domain import deadlines as limits
+from send_guide.domain.deadlines import read_month
+from send_guide.domain.guided_path import ACTUALLY, Progress, done_by
 
 Found = tuple[dict[str, str], dict[str, str]]
 """Options by question, and when each step was done, by step."""

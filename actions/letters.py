@@ -9,8 +9,8 @@ from rasa_sdk.types import DomainDict
 from actions.path_replies import ask, ask_to_resume, free_help, keep, progress_of
 from actions.replies import BACK_TO_STEPS, Events, path_button, say
 from send_guide.content import get_content
-from send_guide.letters import FACTS
-from send_guide.path import LEFT_OUT, Progress, done_steps, needed_by_letter
+from send_guide.domain.guided_path import LEFT_OUT, Progress, done_steps, needed_by_letter
+from send_guide.domain.letters import FACTS
 
 DRAFT = (
     "Here is a draft: {title}. What I do not know is a blank in [square brackets]. Fill these in, change "

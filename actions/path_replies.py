@@ -12,12 +12,12 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.replies import MY_STEPS, START_AFRESH, Button, Events, path_button, say
-from send_guide import deadlines as limits
 from send_guide.content import get_content
 from send_guide.content.path_schema import Question, Step
 from send_guide.content.wording import step_in_full
-from send_guide.deadlines import spoken
-from send_guide.path import (
+from send_guide.domain import deadlines as limits
+from send_guide.domain.deadlines import spoken
+from send_guide.domain.guided_path import (
     LEFT_OUT,
     Progress,
     date_of,

@@ -21,14 +21,15 @@ import yaml
 from scipy import sparse
 from sklearn.model_selection import StratifiedKFold
 
-from send_guide.assistant import Assistant
-from send_guide.editing.sets import Asked, look_at_all
+from send_guide.editing.evaluation_sets import Asked, look_at_all
 from send_guide.evaluation import Verdict
-from send_guide.understanding import selector as parts
-from send_guide.understanding.minilm import DIMENSIONS, Encoder
-from send_guide.understanding.model import SEED, FloatArray, Letters, Models
-from send_guide.understanding.selector import INSIDE, URGENT, AnswerSelector, kind_of_message
-from send_guide.understanding.text import normalise
+from send_guide.nlu import analysis as parts
+from send_guide.nlu.analysis import INSIDE, URGENT, Analyser, kind_of_message
+from send_guide.nlu.archive import open_analyser
+from send_guide.nlu.classifiers import SEED, FloatArray, Models, NgramFeatures
+from send_guide.nlu.decide import Thresholds
+from send_guide.nlu.sentence_encoder import DIMENSIONS, Encoder
+from send_guide.nlu.text import normalise
 
 ROOT = Path(__file__).parents[1]
 GRIDS = {
@@ -74,7 +75,7 @@ def cost(sets: Mapping[str, list[Asked]], settings: Settings) -> float:
 
 
 def _cost(name: str, asked: Asked, settings: Settings) -> float:
-    line, verdict = asked.judged(settings)
+    line, verdict = asked.judged(Thresholds(**settings))
     if line.get("kind") == "urgent":
         return 0.0 if verdict.urgent else COSTS["missed urgent"]
     if verdict.urgent:
@@ -111,7 +112,7 @@ def figures(sets: Mapping[str, list[Asked]], settings: Settings) -> list[str]:
         "|---|---|---|---|---|---|---|",
     ]
     for name, group, asked in _groups(sets):
-        found = [one.judged(settings)[1] for one in asked]
+        found = [one.judged(Thresholds(**settings))[1] for one in asked]
         shares = [
             [verdict.right for verdict in found],
             [verdict.offered for verdict in found],
@@ -153,7 +154,7 @@ class Data:
         return np.array([known[text] for text in texts], dtype=np.float32)
 
 
-def training_data(selector: AnswerSelector) -> Data:
+def training_data(analyser: Analyser) -> Data:
     """Read the examples of data/nlu."""
     texts, labels = [], []
     for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
@@ -162,7 +163,7 @@ def training_data(selector: AnswerSelector) -> Data:
                 if line.startswith("- ") and "intent" in block:
                     texts.append(normalise(re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", line[2:])))
                     labels.append(block["intent"])
-    encoder = selector._ready[0]
+    encoder = analyser.encoder
     return Data(texts, labels, encoder.encode(texts), encoder)
 
 
@@ -271,7 +272,7 @@ def plot_confusions(crossed: Crossed, path: Path) -> None:
 
 
 def ablation(
-    selector: AnswerSelector, data: Data, sets: Mapping[str, list[Asked]], settings: Settings
+    analyser: Analyser, data: Data, sets: Mapping[str, list[Asked]], settings: Settings
 ) -> list[str]:
     """Return the table of what each part is worth: it is off, thresholds are chosen anew, all is measured."""
     lines = [
@@ -288,28 +289,28 @@ def ablation(
         ("splitting into questions", _without_splitting),
     ):
         say(f"without {name}")
-        lines.append(f"| {name} | {' | '.join(_measured(selector, data, change, settings))} |")
+        lines.append(f"| {name} | {' | '.join(_measured(analyser, data, change, settings))} |")
     return lines
 
 
-Change = Callable[[AnswerSelector, Data], Callable[[], None]]
+Change = Callable[[Analyser, Data], Callable[[], None]]
 
 
-def _measured(selector: AnswerSelector, data: Data, change: Change | None, settings: Settings) -> list[str]:
-    put_back = change(selector, data) if change else lambda: None
+def _measured(analyser: Analyser, data: Data, change: Change | None, settings: Settings) -> list[str]:
+    put_back = change(analyser, data) if change else lambda: None
     try:
-        tuned = choose(look_at_all(selector, ROOT / "tests" / "questions"), settings)
-        held_out = look_at_all(selector, ROOT / "tests" / "questions" / "held-out")
+        tuned = choose(look_at_all(analyser, ROOT / "tests" / "questions"), settings)
+        held_out = look_at_all(analyser, ROOT / "tests" / "questions" / "held-out")
         texts = [one.line["q"] for one in held_out["covered"][:200]]
         start = time.perf_counter()
         for text in texts:
-            selector.look(text)
+            analyser.analyse(text)
         milliseconds = (time.perf_counter() - start) / len(texts) * 1000
     finally:
         put_back()
 
     def share(name: str, of: Callable[[Verdict], bool], asked: list[Asked] | None = None) -> str:
-        return f"{np.mean([of(one.judged(tuned)[1]) for one in asked or held_out[name]]):.1%}"
+        return f"{np.mean([of(one.judged(Thresholds(**tuned))[1]) for one in asked or held_out[name]]):.1%}"
 
     near = [one for one in held_out["uncovered"] if not one.line.get("answers")]
     return [
@@ -322,8 +323,8 @@ def _measured(selector: AnswerSelector, data: Data, change: Change | None, setti
     ]
 
 
-class _NoLetters(Letters):
-    """Letters that count nothing."""
+class _NoLetters(NgramFeatures):
+    """NgramFeatures that count nothing."""
 
     def fit(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Return zeros."""
@@ -334,14 +335,14 @@ class _NoLetters(Letters):
         return super().transform(texts) * 0
 
 
-def _refit(selector: AnswerSelector, models: Models) -> Callable[[], None]:
+def _refit(analyser: Analyser, models: Models) -> Callable[[], None]:
     """Put other models in; return how to put the old ones back."""
-    old = selector._models
-    selector._models = models
-    return lambda: setattr(selector, "_models", old)
+    old = analyser.models
+    analyser.models = models
+    return lambda: setattr(analyser, "models", old)
 
 
-def _without_meaning(selector: AnswerSelector, data: Data) -> Callable[[], None]:
+def _without_meaning(analyser: Analyser, data: Data) -> Callable[[], None]:
     chance = np.random.default_rng(SEED)
 
     def nothing(texts: list[str]) -> FloatArray:
@@ -349,18 +350,17 @@ def _without_meaning(selector: AnswerSelector, data: Data) -> Callable[[], None]
 
     models = parts.fit(data.texts, data.labels, nothing)
     models.answers.meaning[:] = 0
-    return _refit(selector, models)
+    return _refit(analyser, models)
 
 
-def _without_spelling(selector: AnswerSelector, data: Data) -> Callable[[], None]:
+def _without_spelling(analyser: Analyser, data: Data) -> Callable[[], None]:
     models = parts.fit(data.texts, data.labels, data.encode, _NoLetters())
     models.answers.spelling[:] = 0
-    return _refit(selector, models)
+    return _refit(analyser, models)
 
 
-def _without_scope(selector: AnswerSelector, data: Data) -> Callable[[], None]:
-    assert selector._models
-    scope = selector._models.scope
+def _without_scope(analyser: Analyser, data: Data) -> Callable[[], None]:
+    scope = analyser.models.scope
     kinds, weights = scope.kinds, scope.weights
     scope.weights = np.zeros_like(weights)
     scope.weights[-1, kinds.index(INSIDE)] = 20.0
@@ -371,15 +371,15 @@ def _without_scope(selector: AnswerSelector, data: Data) -> Callable[[], None]:
     return put_back
 
 
-def _without_danger_words(selector: AnswerSelector, data: Data) -> Callable[[], None]:
+def _without_danger_words(analyser: Analyser, data: Data) -> Callable[[], None]:
     return _swapped(parts.danger, "by_words", lambda text: None)
 
 
-def _without_parts(selector: AnswerSelector, data: Data) -> Callable[[], None]:
+def _without_parts(analyser: Analyser, data: Data) -> Callable[[], None]:
     return _swapped(parts.danger, "parts", lambda text: [])
 
 
-def _without_splitting(selector: AnswerSelector, data: Data) -> Callable[[], None]:
+def _without_splitting(analyser: Analyser, data: Data) -> Callable[[], None]:
     return _swapped(parts, "split_questions", lambda text: [text])
 
 
@@ -396,12 +396,6 @@ def write_settings(settings: Settings) -> None:
     for name, value in settings.items():
         text = re.sub(rf"^(\s+{name}: ).*$", rf"\g<1>{value}", text, flags=re.M)
     path.write_text(text, encoding="utf-8")
-
-
-def the_selector(model: Path) -> AnswerSelector:
-    """Return the selector of a trained model."""
-    nodes = Assistant.load(model).agent.processor.graph_runner._instantiated_nodes.values()
-    return next(node._component for node in nodes if isinstance(node._component, AnswerSelector))
 
 
 def confusions(crossed: Crossed) -> list[str]:
@@ -433,15 +427,15 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="only the sets, on the terminal")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "evaluation.md")
     arguments = parser.parse_args()
-    selector = the_selector(arguments.model)
+    analyser, thresholds = open_analyser(arguments.model)
     say("the questions of tests/questions")
-    tuning = look_at_all(selector, ROOT / "tests" / "questions")
-    settings = selector.settings
+    tuning = look_at_all(analyser, ROOT / "tests" / "questions")
+    settings = thresholds.model_dump()
     chosen = choose(tuning, settings)
     if arguments.write:
         write_settings(chosen)
     say("the questions that are only measured with")
-    held_out = look_at_all(selector, ROOT / "tests" / "questions" / "held-out")
+    held_out = look_at_all(analyser, ROOT / "tests" / "questions" / "held-out")
     tables = [
         "## Questions that nothing was chosen by",
         "",
@@ -460,7 +454,7 @@ def main() -> None:
     print("chosen:", chosen, "in use:", settings)
     if arguments.quick:
         return
-    data = training_data(selector)
+    data = training_data(analyser)
     crossed = cross_validate(data)
     right = [truth == first for truth, first in zip(crossed.truth, crossed.first, strict=True)]
     bins, error = calibration(crossed.confidence, right)
@@ -523,7 +517,7 @@ def main() -> None:
         "Each part off in turn, thresholds chosen anew, measured on the held-out questions. Milliseconds are",
         "those of looking at one message, one core.",
         "",
-        *ablation(selector, data, held_out, chosen),
+        *ablation(analyser, data, held_out, chosen),
         "",
     ]
     arguments.out.write_text("\n".join(lines), encoding="utf-8")

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from send_guide.store.redaction import find
+from send_guide.privacy.redaction import find
 
 MESSAGES = Path(__file__).parents[1] / "tests" / "redaction" / "messages.txt"
 _LABEL = re.compile(r"\{([^:{}]+):([^{}]+)\}")

@@ -10,12 +10,12 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from send_guide.no_tensorflow import leave_out
+from send_guide.rasa_adapter.no_tensorflow import leave_out
 
 leave_out()  # as in service
 
-from send_guide.assistant import Assistant  # noqa: E402
 from send_guide.evaluation import read_questions  # noqa: E402
+from send_guide.rasa_adapter.assistant import Assistant  # noqa: E402
 
 QUESTIONS = Path(__file__).parents[1] / "tests" / "questions" / "development.jsonl"
 

@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from send_guide.no_tensorflow import leave_out
+from send_guide.rasa_adapter.no_tensorflow import leave_out
 
 ROOT = Path(__file__).parents[1]
 OUT_OF_SCOPE = "oos"
@@ -100,7 +100,7 @@ def say(text: str) -> None:
 
 def guide() -> Task:
     """Return the project's own examples, and the questions that the catalogue answers."""
-    from send_guide.editing.sets import SETS, files
+    from send_guide.editing.evaluation_sets import SETS, files
     from send_guide.evaluation import read_questions
 
     train = []
@@ -184,16 +184,16 @@ def _one_in(task: Task) -> int:
 
 def with_ours(task: Task) -> Result:
     """Train the guide's encoder and statistics on a task and ask them."""
-    from send_guide.understanding import minilm
-    from send_guide.understanding.model import LabelModel, Letters
-    from send_guide.understanding.text import normalise
+    from send_guide.nlu import sentence_encoder
+    from send_guide.nlu.classifiers import LabelModel, NgramFeatures
+    from send_guide.nlu.text import normalise
 
     folder = Path(tempfile.mkdtemp())
     start = time.perf_counter()
-    minilm.build(folder)
-    encoder = minilm.Encoder(folder)
+    sentence_encoder.build(folder)
+    encoder = sentence_encoder.Encoder(folder)
     texts, labels = [normalise(text) for text, _ in task.train], [label for _, label in task.train]
-    letters = Letters()
+    letters = NgramFeatures()
     counts = letters.fit(texts)
     model = LabelModel.train(encoder.encode(texts), counts, labels)
     training = time.perf_counter() - start
@@ -210,8 +210,8 @@ def with_ours(task: Task) -> Result:
 
 def with_the_guide(task: Task) -> Result:
     """Ask the whole of understanding, as `make train` trained it, decisions included."""
-    from benchmarks.evaluation import the_selector
-    from send_guide.understanding.selector import decide
+    from send_guide.nlu.archive import open_analyser
+    from send_guide.nlu.decide import decide
 
     model = ROOT / "models" / "send-guide.tar.gz"
     start = time.perf_counter()
@@ -223,11 +223,11 @@ def with_the_guide(task: Task) -> Result:
         stderr=subprocess.DEVNULL,
     )
     training = time.perf_counter() - start
-    selector = the_selector(model)
+    analyser, thresholds = open_analyser(model)
     said, times = [], []
     for text, _ in task.test:
         start = time.perf_counter()
-        understood = decide(selector.look(text), selector.settings)
+        understood = decide(analyser.analyse(text), thresholds)
         times.append(time.perf_counter() - start)
         first = f"ask/{understood.answers[0][0]}" if understood.answers else NOTHING
         said.append((first, understood.confidence))

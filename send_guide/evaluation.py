@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from send_guide.assistant import Assistant, Reply
 from send_guide.errors import SendGuideError
+from send_guide.rasa_adapter.assistant import Assistant, Reply
 
 Line = dict[str, Any]
 

@@ -22,23 +22,24 @@ from sanic.exceptions import PayloadTooLarge
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from send_guide import logs, rasa_fixes
-from send_guide.actions_endpoint import InProcessActions, RemoteActions, action_server
-from send_guide.assistant import NoModelError, quiet
+from send_guide import logs
 from send_guide.channels.rest import Rest
 from send_guide.channels.texts import link_pages, text_channels
 from send_guide.channels.web import Door, Web
 from send_guide.content import get_content
-from send_guide.conversations import Conversations
-from send_guide.editing.pages import add_editor_pages
+from send_guide.editing.blueprint import add_editor_pages
 from send_guide.errors import CannotStartError
-from send_guide.helpline.pages import add_staff_pages
+from send_guide.helpline.blueprint import add_staff_pages
+from send_guide.privacy.redaction import redact
+from send_guide.rasa_adapter import patches
+from send_guide.rasa_adapter.actions_endpoint import InProcessActions, RemoteActions, action_server
+from send_guide.rasa_adapter.assistant import NoModelError, quiet
+from send_guide.rasa_adapter.conversations import Conversations
+from send_guide.rasa_adapter.locks import LocalLocks, RedisLocks
+from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
 from send_guide.secret import service_secret
 from send_guide.settings import Settings
-from send_guide.store.locks import LocalLocks, RedisLocks
-from send_guide.store.redaction import redact
-from send_guide.store.retention import purge_always
-from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
+from send_guide.storage.retention import purge_always
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ def create_app(settings: Settings) -> Sanic:
         NoModelError: there is no model.
         CannotStartError: a setting does not fit, or the database does not answer.
     """
-    rasa_fixes.apply()
+    patches.apply()
     quiet()
     logs.configure(settings.log_level)
     if not settings.model.is_file():
@@ -141,7 +142,7 @@ def _connect(settings: Settings) -> WindowedTrackerStore:
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     try:
         return WindowedTrackerStore(url=url, seconds=settings.database_seconds)
-    except StoreAwayError as error:
+    except DatabaseUnavailableError as error:
         raise CannotStartError(f"{error}: check SEND_GUIDE_DATABASE_URL and that the server runs") from error
 
 

@@ -10,8 +10,8 @@ import pytest
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 
-from send_guide.assistant import Assistant, Reply
 from send_guide.content import Content, get_content
+from send_guide.rasa_adapter.assistant import Assistant, Reply
 
 ROOT = Path(__file__).parents[1]
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[1]
-COMMAND = [sys.executable, "-W", "ignore", "-m", "send_guide.cli"]
+COMMAND = [sys.executable, "-W", "ignore", "-m", "send_guide.cli.main"]
 
 
 def missing(what: str) -> None:

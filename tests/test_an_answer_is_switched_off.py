@@ -12,8 +12,8 @@ from send_guide.content.checks import check
 from send_guide.content.review import due
 from send_guide.content.wording import in_full, simpler, strength_sentence
 from send_guide.editing.drafts import draft_of, words_of
-from send_guide.editing.findings import look_through
 from send_guide.editing.preview import preview
+from send_guide.editing.validation import validate_draft
 from tests.browser.conftest import Person as AtTheWidget
 from tests.browser.conftest import browser  # noqa: F401 - a fixture
 from tests.conftest import ROOT
@@ -85,7 +85,9 @@ def test_neither_the_web_nor_the_helpline_says_how_strong_it_was(
 
 def test_an_editor_mends_it_as_it_is_written(data: Path, content: Content) -> None:
     words = words_of(load_content(data), "schools.appoint-senco")["title"]
-    found = look_through(data, draft_of(load_content(data), "schools.appoint-senco", {"title": words + "?"}))
+    found = validate_draft(
+        data, draft_of(load_content(data), "schools.appoint-senco", {"title": words + "?"})
+    )
     assert found.findings == ()
     assert found.answer
     assert found.answer.text == content.answers["schools.appoint-senco"].text

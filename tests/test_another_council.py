@@ -38,7 +38,7 @@ def borough(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path in (*data.glob("*.yml"), *(data / "nlu").iterdir()):
         text = path.read_text()
         path.write_text(text.replace("Bromley", "Wexcombe").replace("bromley", "wexcombe"))
-    run(folder, "send_guide.cli", "check")
+    run(folder, "send_guide.cli.main", "check")
     rasa = ["rasa", "train", "--domain", str(ROOT / "domain.yml"), "--config", str(ROOT / "config.yml")]
     run(folder, *rasa, "--data", "data", "--fixed-model-name", "send-guide", "--out", "models")
     return folder

@@ -32,9 +32,9 @@ from rasa.shared.core.events import ActionExecuted, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from send_guide.rasa_adapter.locks import LocalLocks
+from send_guide.rasa_adapter.tracker_store import WINDOW, WindowedTrackerStore
 from send_guide.settings import Settings
-from send_guide.store.locks import LocalLocks
-from send_guide.store.tracker_store import WINDOW, WindowedTrackerStore
 from tests.conftest import ROOT
 from tests.servers import ActionServer, PostgreSQL, Service, StockActions, StockRasa, free_port
 
@@ -368,7 +368,7 @@ def test_48_nothing_is_reported_to_rasas_makers() -> None:
     program = (
         "import os, sys; os.environ.pop('RASA_TELEMETRY_ENABLED', None);"
         "from rasa.utils.common import get_bool_env_variable as on;"
-        "from send_guide.cli import main; sys.argv = ['send-guide', 'check'];"
+        "from send_guide.cli.main import main; sys.argv = ['send-guide', 'check'];"
         "before = on('RASA_TELEMETRY_ENABLED', True)\ntry: main()\nexcept SystemExit: pass\n"
         "print(before, on('RASA_TELEMETRY_ENABLED', True))"
     )

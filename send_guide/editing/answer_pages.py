@@ -13,15 +13,15 @@ from sanic.response import HTTPResponse
 
 from send_guide.content.loader import Content, data_directory, read_content
 from send_guide.editing import changes
-from send_guide.editing.apart import all_questions
 from send_guide.editing.drafts import FIELDS, Draft, UnknownAnswerError, draft_of, words_of
-from send_guide.editing.edited import NotEditedError
-from send_guide.editing.findings import ELSEWHERE, WAYS, Finding, Looked, look_through
+from send_guide.editing.leakage import all_questions
 from send_guide.editing.preview import preview
 from send_guide.editing.report_pages import by_section
-from send_guide.editing.wording import day_in_words, segments_in_words
-from send_guide.pages import page
-from send_guide.staff.door import signed_in, told
+from send_guide.editing.validation import ELSEWHERE, WAYS, DraftReview, Finding, validate_draft
+from send_guide.editing.wording_pages import day_in_words, segments_in_words
+from send_guide.editing.yaml_patch import NotEditedError
+from send_guide.staff.auth import signed_in, told
+from send_guide.templating import page
 
 HINTS = {
     "title": "At most 60 characters. People can pick it from a list.",
@@ -144,13 +144,13 @@ async def _form(
     )
 
 
-async def looked_through(request: Request, content: Content, draft: Draft) -> Looked:
+async def looked_through(request: Request, content: Content, draft: Draft) -> DraftReview:
     """Return a draft looked through, off the event loop; what cannot be edited is a finding too."""
     questions = all_questions(request.app.ctx.door.settings.questions)
     try:
-        return await asyncio.to_thread(look_through, data_directory(), draft, questions)
+        return await asyncio.to_thread(validate_draft, data_directory(), draft, questions)
     except (NotEditedError, UnknownAnswerError) as error:
-        return Looked(None, content, (Finding(ELSEWHERE, str(error)),), ())
+        return DraftReview(None, content, (Finding(ELSEWHERE, str(error)),), ())
 
 
 async def _seen(request: Request, content: Content, draft: Draft) -> dict[str, Any]:

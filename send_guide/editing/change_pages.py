@@ -15,13 +15,13 @@ from send_guide.editing import changes
 from send_guide.editing.answer_pages import looked_through
 from send_guide.editing.changes import Change, difference, patch_of
 from send_guide.editing.drafts import UnknownAnswerError, tidied
-from send_guide.editing.edited import NotEditedError
 from send_guide.editing.report import title_of
 from send_guide.editing.trial import NAMES
-from send_guide.editing.wording import day_in_words
-from send_guide.pages import HEADERS, page
+from send_guide.editing.wording_pages import day_in_words
+from send_guide.editing.yaml_patch import NotEditedError
 from send_guide.staff import audit
-from send_guide.staff.door import signed_in, told
+from send_guide.staff.auth import signed_in, told
+from send_guide.templating import HEADERS, page
 
 NO_REASON = "Say why, in a sentence. Whoever reviews the change reads it first."
 NO_TRIAL = "The trial is not done. Wait until it is, or start it again; then save the change."

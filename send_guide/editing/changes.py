@@ -16,10 +16,10 @@ from typing import Any
 
 from send_guide.content.loader import Content
 from send_guide.editing.drafts import Draft, UnknownAnswerError
-from send_guide.editing.edited import NotEditedError, edited_files
 from send_guide.editing.trial import Trial
-from send_guide.store import tables
-from send_guide.store.tracker_store import WindowedTrackerStore
+from send_guide.editing.yaml_patch import NotEditedError, edited_files
+from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
+from send_guide.storage import tables
 
 MOST_REASON = 500
 """Characters of a reason."""
@@ -77,7 +77,7 @@ async def begin(store: WindowedTrackerStore, who: str, draft: Draft, progress: s
     """Keep a draft; return its number.
 
     Raises:
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     now = time.time()
     values = {
@@ -99,7 +99,7 @@ async def note(
     """Write down how far a trial is, or what it has shown.
 
     Raises:
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     values: dict[str, Any] = {"touched": time.time(), "progress": progress}
     if trial is not None:
@@ -111,7 +111,7 @@ async def touch(store: WindowedTrackerStore, number: int) -> None:
     """Write down that the trial of a change is alive.
 
     Raises:
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     await _update(store, number, {"touched": time.time()})
 
@@ -120,7 +120,7 @@ async def save(store: WindowedTrackerStore, number: int, reason: str, patch: str
     """Save a change with its reason and its patch.
 
     Raises:
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     now = time.time()
     values = {"saved": now, "touched": now, "reason": reason[:MOST_REASON], "patch": patch}
@@ -131,7 +131,7 @@ async def find(store: WindowedTrackerStore, number: int) -> Change | None:
     """Return a change, or None where there is none.
 
     Raises:
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     query = tables.answer_changes.select().where(tables.answer_changes.c.number == number)
     row = await store.transaction(lambda connection: connection.execute(query).first())
@@ -142,7 +142,7 @@ async def saved(store: WindowedTrackerStore) -> list[Change]:
     """Return the saved changes, the newest first.
 
     Raises:
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     table = tables.answer_changes
     query = table.select().where(table.c.saved.is_not(None)).order_by(table.c.saved.desc())
@@ -154,7 +154,7 @@ async def waiting(store: WindowedTrackerStore, content: Content, data: Path, ans
     """Return the saved changes of an answer that could still be put in, the newest first.
 
     Raises:
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     of_answer = [change for change in await saved(store) if change.draft.answer == answer_id]
     return [change for change in of_answer if _waits(change, content, data)]

@@ -12,7 +12,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from send_guide.editing.asked import Outcome
+from send_guide.editing.conversation_log import Outcome
 from send_guide.editing.report import Report
 
 SHOWN: dict[Outcome, str] = {

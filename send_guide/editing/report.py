@@ -14,11 +14,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from send_guide.content.loader import Content
-from send_guide.editing.asked import Outcome, Turn, turns_between
-from send_guide.editing.likeness import Encode, groups
-from send_guide.store.feedback import Feedback, given_since
-from send_guide.store.tracker_store import WindowedTrackerStore
-from send_guide.understanding import danger
+from send_guide.editing.clustering import Encode, groups
+from send_guide.editing.conversation_log import Outcome, Turn, turns_between
+from send_guide.nlu import danger
+from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
+from send_guide.storage.feedback import Feedback, given_since
 
 DAY = 86_400.0
 MOST_CHARACTERS = 160
@@ -147,7 +147,7 @@ async def report(
         channel: only this channel; None: all.
 
     Raises:
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     first = monday(now.date()) - datetime.timedelta(weeks=weeks - 1)
     since = datetime.datetime.combine(first, datetime.time(), tzinfo=now.tzinfo).timestamp()

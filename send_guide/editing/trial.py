@@ -15,18 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rasa.shared.data import get_data_files, is_nlu_file
-from rasa.shared.importers.utils import training_data_from_paths
-from rasa.shared.nlu.constants import TEXT
 
 from send_guide.content.loader import Content
-from send_guide.editing.sets import Asked, questions_of
+from send_guide.editing.evaluation_sets import Asked, questions_of
 from send_guide.errors import SendGuideError
 from send_guide.evaluation import Line, Verdict
-from send_guide.understanding import minilm
-from send_guide.understanding.archive import open_selector
-from send_guide.understanding.selector import AnswerSelector, fit
-from send_guide.understanding.text import normalise
+from send_guide.nlu import sentence_encoder
+from send_guide.nlu.analysis import Analyser, fit
+from send_guide.nlu.archive import open_analyser
+from send_guide.nlu.decide import Thresholds
+from send_guide.rasa_adapter.training_data import examples_of
 
 Progress = Callable[[float, str], None]
 """Told the share that is done, 0 to 1, and in words what is being done."""
@@ -149,38 +147,30 @@ def run_trial(
     if not asked:
         raise NoQuestionsError(questions)
     progress(0.0, "Opening the model")
-    before = open_selector(model)
-    encoder = Remembering(before.encoder, vectors)
-    texts, labels = _examples(data)
+    trained, thresholds = open_analyser(model)
+    encoder = Remembering(trained.encoder, vectors)
+    texts, labels = examples_of(data)
     for done in range(0, len(texts), AT_A_TIME):
         progress(0.05 + 0.35 * done / len(texts), "Reading the ways of asking")
         encoder.encode(texts[done : done + AT_A_TIME])
     progress(0.4, "Training")
     models = fit(texts, labels, encoder.encode)
-    after = AnswerSelector.of(before.settings, encoder, models)
-    before = AnswerSelector.of(before.settings, encoder, before.models)
+    after, before = Analyser(encoder, models), Analyser(encoder, trained.models)
     pairs = []
     for number, (name, line) in enumerate(asked):
         if number % 50 == 0:
             progress(0.7 + 0.3 * number / len(asked), "Asking the questions")
-        pairs.append((name, _judged(before, line), _judged(after, line)))
+        pairs.append((name, _judged(before, line, thresholds), _judged(after, line, thresholds)))
     encoder.keep()
     fared, differences = _compared(pairs, content)
     return Trial(fared, differences, len(texts), round(time.monotonic() - start, 1))
 
 
-def _examples(data: Path) -> tuple[list[str], list[str]]:
-    """Return texts and labels as training has them, in its order."""
-    paths = get_data_files([str(data / "nlu")], is_nlu_file)
-    examples = [one for one in training_data_from_paths(paths, "en").intent_examples if one.get(TEXT)]
-    return [normalise(one.get(TEXT)) for one in examples], [one.get_full_intent() for one in examples]
-
-
 Judged = tuple[Line, Verdict]
 
 
-def _judged(selector: AnswerSelector, line: Line) -> Judged:
-    return Asked(line, selector.look(line["q"])).judged(selector.settings)
+def _judged(analyser: Analyser, line: Line, thresholds: Thresholds) -> Judged:
+    return Asked(line, analyser.analyse(line["q"])).judged(thresholds)
 
 
 def _compared(
@@ -241,23 +231,23 @@ def _title(answer_id: str, content: Content) -> str:
     return answer.title if answer else answer_id
 
 
-class Remembering(minilm.Encoder):
+class Remembering(sentence_encoder.Encoder):
     """An encoder that encodes a text once, and can keep vectors in a file."""
 
-    def __init__(self, encoder: minilm.Encoder, path: Path | None = None) -> None:
+    def __init__(self, encoder: sentence_encoder.Encoder, path: Path | None = None) -> None:
         """Remember for ``encoder``; read what was kept in ``path`` for this very encoder."""
         self._inner, self._path = encoder, path
-        self._states: dict[str, minilm.States] = {}
+        self._states: dict[str, sentence_encoder.States] = {}
         self._mark = hashlib.sha256(encoder.states("who must appoint a senco").vector().tobytes()).hexdigest()
-        self._vectors: dict[str, minilm.FloatArray] = self._kept()
+        self._vectors: dict[str, sentence_encoder.FloatArray] = self._kept()
 
-    def states(self, text: str) -> minilm.States:
+    def states(self, text: str) -> sentence_encoder.States:
         """Return the states of ``text``."""
         if text not in self._states:
             self._states[text] = self._inner.states(text)
         return self._states[text]
 
-    def encode(self, texts: list[str]) -> minilm.FloatArray:
+    def encode(self, texts: list[str]) -> sentence_encoder.FloatArray:
         """Return one vector a text, shape (len(texts), 1152)."""
         for text in texts:
             if text not in self._vectors:
@@ -274,7 +264,7 @@ class Remembering(minilm.Encoder):
             np.savez(new, mark=self._mark, texts=list(self._vectors), vectors=list(self._vectors.values()))
             new.replace(self._path)
 
-    def _kept(self) -> dict[str, minilm.FloatArray]:
+    def _kept(self) -> dict[str, sentence_encoder.FloatArray]:
         if self._path is None or not self._path.is_file():
             return {}
         try:

@@ -12,8 +12,8 @@ from send_guide.content import Answer, get_content
 from send_guide.helpline.parts import sent, words
 from send_guide.helpline.reading import picked
 from send_guide.helpline.search import search
-from send_guide.pages import page
-from send_guide.staff.door import signed_in, told
+from send_guide.staff.auth import signed_in, told
+from send_guide.templating import page
 
 
 def add_browsing(routes: Blueprint) -> None:

@@ -9,8 +9,8 @@ from sanic.response import HTTPResponse
 from send_guide.content import get_content
 from send_guide.helpline import reading
 from send_guide.helpline.parts import sent, show, told
-from send_guide.staff.door import Door, signed_in
-from send_guide.store import feedback
+from send_guide.staff.auth import Door, signed_in
+from send_guide.storage import feedback
 
 CHANNEL = "helpline"
 REPORTS: dict[str, feedback.Kind] = {"wrong": "wrong", "missing": "missing", "unclear": "unclear"}

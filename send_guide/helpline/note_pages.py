@@ -10,9 +10,9 @@ from sanic.response import HTTPResponse
 
 from send_guide.helpline import notes
 from send_guide.helpline.parts import day, sent, show, words
-from send_guide.pages import page
 from send_guide.staff import audit
-from send_guide.staff.door import Door, signed_in, told
+from send_guide.staff.auth import Door, signed_in, told
+from send_guide.templating import page
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

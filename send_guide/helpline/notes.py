@@ -12,9 +12,9 @@ import docx
 import sqlalchemy as sa
 from docx.shared import Cm, Pt
 
-from send_guide.store import tables
-from send_guide.store.redaction import redact
-from send_guide.store.tracker_store import WindowedTrackerStore
+from send_guide.privacy.redaction import redact
+from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
+from send_guide.storage import tables
 
 MOST_CHARACTERS = 20_000
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -55,7 +55,7 @@ async def save(store: WindowedTrackerStore, account: str, text: str, follow_up: 
         follow_up: the day on which somebody looks at it again.
 
     Raises:
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     note = Note(_reference(), account, time.time(), follow_up, redact(text[:MOST_CHARACTERS]).strip())
     values = {
@@ -75,7 +75,7 @@ async def listed(store: WindowedTrackerStore, account: str) -> list[Note]:
     """Return the notes of an account, those to be followed up first, then the newest.
 
     Raises:
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     table = tables.case_notes
     query = table.select().where(table.c.account == account).order_by(table.c.saved.desc())
@@ -88,7 +88,7 @@ async def find(store: WindowedTrackerStore, reference: str) -> Note | None:
     """Return the note of a reference, however it was typed, or None.
 
     Raises:
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     plain = "".join(letter for letter in reference.upper() if letter.isalnum())
     query = tables.case_notes.select().where(tables.case_notes.c.reference == f"{plain[:4]}-{plain[4:]}")
@@ -100,7 +100,7 @@ async def delete(store: WindowedTrackerStore, account: str, reference: str) -> b
     """Delete a note of an account; return whether there was one.
 
     Raises:
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     table = tables.case_notes
     query = table.delete().where(table.c.reference == reference, table.c.account == account)

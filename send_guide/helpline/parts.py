@@ -10,8 +10,8 @@ from sanic.response import HTTPResponse
 
 from send_guide.content import Answer, get_content, wording
 from send_guide.helpline import path_map
-from send_guide.pages import page
-from send_guide.staff.door import wants_page
+from send_guide.staff.auth import wants_page
+from send_guide.templating import page
 
 
 def show(request: Request, part: str, **values: object) -> HTTPResponse:
@@ -19,7 +19,7 @@ def show(request: Request, part: str, **values: object) -> HTTPResponse:
 
     Args:
         request: of somebody who is signed in.
-        part: a template of ``web/pages/helpline``: answer, map, deadline, letter, message.
+        part: a template of ``templates/helpline``: answer, map, deadline, letter, message.
         **values: what that part shows.
     """
     template = "console" if wants_page(request) else part

@@ -9,12 +9,12 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from send_guide import deadlines, letters
 from send_guide.content import get_content
+from send_guide.domain import deadlines, letters
 from send_guide.helpline import path_map
 from send_guide.helpline.note_pages import WORD, download
 from send_guide.helpline.parts import day, sent, show
-from send_guide.staff.door import signed_in
+from send_guide.staff.auth import signed_in
 
 FACTS = ("topic", "setting", "decision", "delay", "who")
 """The questions of the path that an adviser can answer for the caller, in a list to pick from."""

@@ -14,9 +14,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.engine import Connection
 
 from send_guide.errors import SendGuideError
+from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.staff import sessions
-from send_guide.store import tables
-from send_guide.store.tracker_store import WindowedTrackerStore
+from send_guide.storage import tables
 
 Role = Literal["adviser", "editor"]
 ROLES: tuple[str, ...] = get_args(Role)
@@ -72,7 +72,7 @@ async def add(store: WindowedTrackerStore, name: str, role: str, password: str |
 
     Raises:
         AccountError: the name, the role or the password will not do, or the account is there already.
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     name = plain_name(name)
     if not _NAME.fullmatch(name):
@@ -104,7 +104,7 @@ async def remove(store: WindowedTrackerStore, name: str) -> None:
 
     Raises:
         AccountError: there is no such account.
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     await _change(store, plain_name(name), tables.staff_accounts.delete())
     await sessions.end_all(store, plain_name(name))
@@ -115,7 +115,7 @@ async def unlock(store: WindowedTrackerStore, name: str) -> None:
 
     Raises:
         AccountError: there is no such account.
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     await _change(
         store, plain_name(name), tables.staff_accounts.update().values(failures=0, locked_until=0.0)
@@ -127,7 +127,7 @@ async def set_password(store: WindowedTrackerStore, name: str, password: str) ->
 
     Raises:
         AccountError: there is no such account, or the password will not do.
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     name = plain_name(name)
     values = {"password": await _hashed(name, password), "failures": 0, "locked_until": 0.0}
@@ -139,7 +139,7 @@ async def listed(store: WindowedTrackerStore) -> list[Account]:
     """Return all accounts by name.
 
     Raises:
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     query = tables.staff_accounts.select().order_by(tables.staff_accounts.c.name)
     rows = await store.transaction(lambda connection: connection.execute(query).fetchall())
@@ -150,7 +150,7 @@ async def find(store: WindowedTrackerStore, name: str) -> Account | None:
     """Return the account of a name, or None.
 
     Raises:
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     query = tables.staff_accounts.select().where(tables.staff_accounts.c.name == plain_name(name))
     row = await store.transaction(lambda connection: connection.execute(query).first())
@@ -164,7 +164,7 @@ async def check(store: WindowedTrackerStore, name: str, password: str) -> Accoun
     the lock.
 
     Raises:
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     name = plain_name(name)
     row = await store.transaction(lambda connection: _try(connection, name, time.time()))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from send_guide.store import tables
-from send_guide.store.tracker_store import WindowedTrackerStore
+from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
+from send_guide.storage import tables
 
 SOMEBODY = "(somebody)"
 """Who is not known: a name that has no account may be a password in the wrong box, and is not kept."""
@@ -42,7 +42,7 @@ async def note(store: WindowedTrackerStore, who: str, what: str, about: str = ""
     """Write down what somebody did.
 
     Raises:
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     values = {"at": time.time(), "who": who[:64], "what": what[:64], "about": about[:255]}
     await store.transaction(lambda connection: connection.execute(tables.audit_log.insert().values(**values)))
@@ -52,7 +52,7 @@ async def since(store: WindowedTrackerStore, moment: float) -> list[Done]:
     """Return what was done after ``moment`` (seconds since 1970), oldest first.
 
     Raises:
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     table = tables.audit_log
     query = sa.select(table).where(table.c.at > moment).order_by(table.c.at, table.c.number)

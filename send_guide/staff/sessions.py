@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
-from send_guide.store import tables
-from send_guide.store.tracker_store import WindowedTrackerStore
+from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
+from send_guide.storage import tables
 
 ID_BYTES = 32
 SEEN_EVERY = 60.0
@@ -44,7 +44,7 @@ async def begin(store: WindowedTrackerStore, name: str, role: str) -> str:
     """Begin a session; return its id, which is for the browser alone.
 
     Raises:
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     session_id, now = secrets.token_urlsafe(ID_BYTES), time.time()
     values = {"hash": _hash(session_id), "name": name, "role": role, "started": now, "seen": now}
@@ -66,7 +66,7 @@ async def find(
         most_seconds: a session is over so long after it began.
 
     Raises:
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     table, now = tables.staff_sessions, time.time()
     mine = table.c.hash == _hash(session_id)
@@ -89,7 +89,7 @@ async def end(store: WindowedTrackerStore, session_id: str) -> None:
     """End a session, if there is one.
 
     Raises:
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     table = tables.staff_sessions
     query = table.delete().where(table.c.hash == _hash(session_id))
@@ -100,7 +100,7 @@ async def end_all(store: WindowedTrackerStore, name: str) -> None:
     """End every session of an account.
 
     Raises:
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     query = tables.staff_sessions.delete().where(tables.staff_sessions.c.name == name)
     await store.transaction(lambda connection: connection.execute(query))

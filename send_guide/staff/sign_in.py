@@ -12,10 +12,10 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from send_guide.pages import page
+from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
 from send_guide.settings import Settings
 from send_guide.staff import accounts, audit, sessions
-from send_guide.staff.door import (
+from send_guide.staff.auth import (
     AWAY,
     BEFORE,
     MINUTE,
@@ -32,7 +32,7 @@ from send_guide.staff.door import (
 )
 from send_guide.staff.sessions import derived
 from send_guide.staff.single_sign_on import BACK, NotProvedError, Person, Provider, ProviderAwayError
-from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
+from send_guide.templating import page
 
 __all__ = ["add_sign_in", "signed_in"]
 
@@ -69,7 +69,7 @@ async def _show(request: Request) -> HTTPResponse:
     try:
         if await staff_of(request):
             return private(response.redirect(_onward(request), status=303))
-    except StoreAwayError:
+    except DatabaseUnavailableError:
         return _form(request, 503, AWAY)
     return _form(request)
 
@@ -82,7 +82,7 @@ async def _sign_in(request: Request) -> HTTPResponse:
         return _form(request, 403, TOO_OLD)
     try:
         return await _with_password(request)
-    except StoreAwayError:
+    except DatabaseUnavailableError:
         return _form(request, 503, AWAY)
 
 
@@ -117,7 +117,7 @@ async def _back(request: Request) -> HTTPResponse:
     except NotProvedError as error:
         await audit.note(door.store, audit.SOMEBODY, "refused: single sign-on", str(error))
         return _form(request, 403, f"Single sign-on did not work: {error}. Please try again.")
-    except StoreAwayError:
+    except DatabaseUnavailableError:
         return _form(request, 503, AWAY)
 
 

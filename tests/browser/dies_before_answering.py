@@ -5,8 +5,9 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from send_guide import cli, server
-from send_guide.conversations import Conversations
+from send_guide import server
+from send_guide.cli import main
+from send_guide.rasa_adapter.conversations import Conversations
 
 DIE = Path(os.environ["DIE"])
 
@@ -22,4 +23,4 @@ class Dying(Conversations):
 
 
 server.Conversations = Dying  # type: ignore[misc]
-cli.main()
+main.main()

@@ -17,7 +17,6 @@ from actions.escalation import ActionMySteps, change, not_yet, other_ways
 from actions.path_replies import ask, say_step, say_where
 from actions.replies import say_answer
 from actions.sessions import about_what
-from send_guide.assistant import Assistant
 from send_guide.channels.texts.choices import Choice
 from send_guide.channels.texts.commands import OPT_OUT, Command, command
 from send_guide.channels.texts.meta import (
@@ -34,7 +33,8 @@ from send_guide.channels.texts.segments import segments
 from send_guide.content import get_content
 from send_guide.content.gsm7 import is_gsm_7, not_gsm_7, to_gsm_7
 from send_guide.content.wording import in_full, source_line, step_in_full
-from send_guide.path import LEFT_OUT, Progress
+from send_guide.domain.guided_path import LEFT_OUT, Progress
+from send_guide.rasa_adapter.assistant import Assistant
 
 CONTENT = get_content()
 ANSWERS = sorted(CONTENT.answers)

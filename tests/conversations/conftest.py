@@ -10,5 +10,5 @@ import pytest
 @pytest.fixture(autouse=True)
 def today() -> Iterator[date]:
     day = date(2026, 11, 25)
-    with mock.patch("send_guide.deadlines.today", return_value=day):
+    with mock.patch("send_guide.domain.deadlines.today", return_value=day):
         yield day

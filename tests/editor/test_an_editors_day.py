@@ -124,7 +124,7 @@ def test_the_same_from_the_command_line(guide: Helpline) -> None:
 
     environment = os.environ | {"SEND_GUIDE_DATABASE_URL": guide.database}
     out = Path(guide.log).with_name("report.json")
-    command = [sys.executable, "-W", "ignore", "-m", "send_guide.cli", "editor"]
+    command = [sys.executable, "-W", "ignore", "-m", "send_guide.cli.main", "editor"]
     done = subprocess.run(
         [*command, "report", "--json", str(out)], cwd=ROOT, env=environment, capture_output=True, text=True
     )

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from send_guide.understanding import danger
+from send_guide.nlu import danger
 from tests.helpline.conftest import EDITOR, Helpline, Person
 from tests.web.conftest import Caller
 

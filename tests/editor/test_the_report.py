@@ -14,8 +14,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from send_guide.content import Content
 from send_guide.editing.plots import DARK, LIGHT, PLOTS
 from send_guide.editing.report import Report, monday, report
-from send_guide.store.feedback import Feedback, keep
-from send_guide.store.tracker_store import WindowedTrackerStore
+from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
+from send_guide.storage.feedback import Feedback, keep
 from tests.servers import PostgreSQL
 
 NOW = datetime.datetime(2026, 11, 25, 12, tzinfo=datetime.UTC)

@@ -8,13 +8,13 @@ import pytest
 from send_guide.content import Content
 from send_guide.content.loader import data_directory
 from send_guide.editing import changes
-from send_guide.editing.child import Task
 from send_guide.editing.drafts import Draft
-from send_guide.editing.jobs import Trials
 from send_guide.editing.trial import NoQuestionsError, Trial, _compared, run_trial
+from send_guide.editing.trial_runner import Trials
+from send_guide.editing.trial_worker import Task
 from send_guide.evaluation import Line, judge
+from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.settings import Settings
-from send_guide.store.tracker_store import WindowedTrackerStore
 from tests.conftest import ROOT
 
 MODEL = ROOT / "models" / "send-guide.tar.gz"

@@ -13,8 +13,8 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import EndpointConfig
 
-from send_guide import rasa_fixes
-from send_guide.actions_endpoint import RemoteActions
+from send_guide.rasa_adapter import patches
+from send_guide.rasa_adapter.actions_endpoint import RemoteActions
 from tests.servers import free_port
 
 DOMAIN = """
@@ -100,12 +100,12 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture
 def fixed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(MessageProcessor, "_run_action", rasa_fixes._run_action)
+    monkeypatch.setattr(MessageProcessor, "_run_action", patches._run_action)
 
 
 def test_rasa_says_that_it_is_done_with_nothing(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The defect."""
-    monkeypatch.setattr(MessageProcessor, "_run_action", rasa_fixes._rasas_run_action)
+    monkeypatch.setattr(MessageProcessor, "_run_action", patches._rasas_run_action)
     actions = Actions()
     actions.broken = RuntimeError("down")
     assert Person(model, actions).says("letter") == "done None None"
@@ -120,8 +120,8 @@ def test_the_person_is_told_and_the_form_is_where_it_was(
     assert person.says("letter") == "Who is it to?"
     assert person.says("the head") == "What is it about?"
     actions.broken = broken
-    assert person.says("her reading") == rasa_fixes.failed()
-    assert person.says("her reading") == rasa_fixes.failed()
+    assert person.says("her reading") == patches.failed()
+    assert person.says("her reading") == patches.failed()
     actions.broken = None
     assert person.says("her reading") == "done the head her reading"
 
@@ -130,14 +130,14 @@ def test_a_form_that_could_not_begin_can_begin_later(model: str, fixed: None) ->
     actions = Actions()
     person = Person(model, actions)
     actions.broken = RuntimeError("down")
-    assert person.says("letter") == rasa_fixes.failed()
+    assert person.says("letter") == patches.failed()
     actions.broken = None
     assert person.says("letter") == "Who is it to?"
 
 
 def test_an_action_server_that_is_not_there_is_said(model: str, fixed: None) -> None:
     nowhere = RemoteActions(f"http://127.0.0.1:{free_port()}/webhook")
-    assert Person(model, nowhere).says("letter") == rasa_fixes.failed()
+    assert Person(model, nowhere).says("letter") == patches.failed()
 
 
 def test_an_action_server_that_hangs_is_said(model: str, fixed: None) -> None:
@@ -150,7 +150,7 @@ def test_an_action_server_that_hangs_is_said(model: str, fixed: None) -> None:
         person = Person(model, RemoteActions(f"http://127.0.0.1:{port}/webhook", seconds=0.2))
         out = CollectingOutputChannel()
         await person.agent.handle_message(UserMessage("letter", out, "mum"))
-        assert [message["text"] for message in out.messages if "text" in message] == [rasa_fixes.failed()]
+        assert [message["text"] for message in out.messages if "text" in message] == [patches.failed()]
         server.close()
 
     asyncio.run(ask())

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from send_guide.helpline import notes
+from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.staff import accounts, audit, sessions
-from send_guide.store.tracker_store import WindowedTrackerStore
 from tests.helpline.conftest import PASSWORD
 from tests.servers import PostgreSQL
 

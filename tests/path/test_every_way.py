@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from send_guide.content import get_content
-from send_guide.path import Progress, next_move, possible_routes
+from send_guide.domain.guided_path import Progress, next_move, possible_routes
 from tests.path.walker import Walker
 
 TODAY = date(2026, 11, 25)
@@ -25,7 +25,7 @@ MOST_TURNS = 25
 
 @pytest.fixture(autouse=True, scope="module")
 def today() -> object:
-    with mock.patch("send_guide.deadlines.today", return_value=TODAY):
+    with mock.patch("send_guide.domain.deadlines.today", return_value=TODAY):
         yield
 
 

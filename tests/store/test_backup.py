@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from send_guide.store import tables
-from send_guide.store.backup import BackUpError, back_up, count, restore
-from send_guide.store.tracker_store import WindowedTrackerStore
+from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
+from send_guide.storage import tables
+from send_guide.storage.backup import BackUpError, back_up, count, restore
 from tests.servers import COMMAND, ROOT, PostgreSQL, Service
 
 PERSON = "a-parent-who-comes-back-after-the-fire"

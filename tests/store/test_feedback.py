@@ -4,8 +4,8 @@ import asyncio
 import time
 from pathlib import Path
 
-from send_guide.store.feedback import Feedback, given_since, keep
-from send_guide.store.tracker_store import WindowedTrackerStore
+from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
+from send_guide.storage.feedback import Feedback, given_since, keep
 
 
 def test_an_opinion_is_kept_and_read_newest_first_without_names(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 import redis
 from rasa.core.lock_store import LockError, RedisLockStore
 
-from send_guide.store.locks import LIFE, LocalLocks, RedisLocks
+from send_guide.rasa_adapter.locks import LIFE, LocalLocks, RedisLocks
 from tests.servers import Redis
 
 

@@ -21,17 +21,17 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from send_guide.store import tables
-from send_guide.store.tracker_store import (
+from send_guide.rasa_adapter.tracker_store import (
     WINDOW,
-    AnsweredError,
     BadSenderError,
+    DatabaseUnavailableError,
     Delivery,
-    StoreAwayError,
-    TooLateError,
+    DuplicateMessageError,
+    StaleWriteError,
     WindowedTrackerStore,
     delivery,
 )
+from send_guide.storage import tables
 from tests.servers import PostgreSQL
 
 DOMAIN = Domain.from_yaml(
@@ -141,7 +141,7 @@ def test_a_writer_that_has_not_seen_the_newest_message_is_refused(store: Windowe
             for event in turn(number):
                 tracker.update(event)
         await store.save(first)
-        with pytest.raises(TooLateError):
+        with pytest.raises(StaleWriteError):
             await store.save(second)
 
     asyncio.run(both())
@@ -231,7 +231,7 @@ def test_a_message_is_answered_once_and_its_replies_are_kept(store: WindowedTrac
                 if number == 0:
                     await store.save(tracker)
                 else:
-                    with pytest.raises(AnsweredError):
+                    with pytest.raises(DuplicateMessageError):
                         await store.save(tracker)
         finally:
             delivery.reset(token)
@@ -247,7 +247,7 @@ def test_a_database_that_is_away_says_so_and_nothing_is_lost(postgres: PostgreSQ
     store = WindowedTrackerStore(DOMAIN, url=postgres.url, seconds=2)
     talk(store, "away", START, turn(0))
     postgres.stop()
-    with pytest.raises(StoreAwayError):
+    with pytest.raises(DatabaseUnavailableError):
         asyncio.run(store.retrieve("away"))
     postgres.start()
     talk(store, "away", turn(1))

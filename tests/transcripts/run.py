@@ -14,7 +14,7 @@ from unittest import mock
 
 import yaml
 
-from send_guide.assistant import MODEL, Assistant
+from send_guide.rasa_adapter.assistant import MODEL, Assistant
 
 
 async def talk(assistant: Assistant, told: dict[str, Any], name: str) -> None:
@@ -44,7 +44,7 @@ def main(files: list[Path]) -> None:
     assistant = Assistant.load(MODEL)
     for file in files:
         told = yaml.safe_load(file.read_text(encoding="utf-8"))
-        with mock.patch("send_guide.deadlines.today", return_value=told["day"]):
+        with mock.patch("send_guide.domain.deadlines.today", return_value=told["day"]):
             asyncio.run(talk(assistant, told, file.stem))
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from send_guide.deadlines import (
+from send_guide.domain.deadlines import (
     Deadline,
     appeal_deadline,
     calendar_file,

@@ -6,16 +6,16 @@ import pytest
 
 from send_guide.content import Content
 from send_guide.editing.drafts import draft_of, words_of
-from send_guide.editing.findings import WAYS, Looked, look_through
 from send_guide.editing.preview import preview
+from send_guide.editing.validation import WAYS, DraftReview, validate_draft
 
 DATA = Path(__file__).parents[2] / "data"
 ANSWER = "schools.appoint-senco"
 MEASURED = {"q": "does every school have senco", "answers": [ANSWER], "kind": "covered"}
 
 
-def looked(content: Content, fields: dict[str, str], add: list[str] | None = None) -> Looked:
-    return look_through(DATA, draft_of(content, ANSWER, fields, add or []), [MEASURED])
+def looked(content: Content, fields: dict[str, str], add: list[str] | None = None) -> DraftReview:
+    return validate_draft(DATA, draft_of(content, ANSWER, fields, add or []), [MEASURED])
 
 
 @pytest.mark.parametrize(

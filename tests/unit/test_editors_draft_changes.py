@@ -20,8 +20,8 @@ from send_guide.editing.drafts import (
     tidied,
     words_of,
 )
-from send_guide.editing.edited import edited_files, edited_folder
 from send_guide.editing.trial import Difference, Fared, Trial
+from send_guide.editing.yaml_patch import edited_files, edited_folder
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from send_guide.assistant import Reply
 from send_guide.evaluation import BadQuestionsError, judge, outcome, read_questions, summary
+from send_guide.rasa_adapter.assistant import Reply
 
 
 def line(

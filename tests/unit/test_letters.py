@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from send_guide.letters import FACTS, UnknownLetterError, as_docx, as_text, render, templates
+from send_guide.domain.letters import FACTS, UnknownLetterError, as_docx, as_text, render, templates
 
 SIX = {"senco-email", "complaints-policy", "head-complaint", "governors-complaint", "ehc-request", "council-delay"}  # fmt: skip
 EVERY = [

@@ -18,7 +18,7 @@ def line(name: str, message: str, *arguments: object, **named: object) -> dict[s
 
 
 def test_our_own_lines_have_fields() -> None:
-    found = line("send_guide.conversations", "turn.done", channel="rest", ms=31)
+    found = line("send_guide.rasa_adapter.conversations", "turn.done", channel="rest", ms=31)
     assert found["event"] == "turn.done"
     assert (found["channel"], found["ms"], found["level"]) == ("rest", 31, "error")
 

@@ -11,7 +11,7 @@ LOAD = """
 import sys
 from importlib.util import find_spec
 if {left_out}:
-    from send_guide.no_tensorflow import leave_out
+    from send_guide.rasa_adapter.no_tensorflow import leave_out
     leave_out()
 import rasa.core.agent
 from rasa.nlu.classifiers.diet_classifier import DIETClassifier
@@ -27,7 +27,7 @@ def test_tensorflow_is_loaded_by_rasa_and_not_by_the_service(left_out: bool) -> 
 
 
 DRAW = """
-from send_guide.no_tensorflow import leave_out
+from send_guide.rasa_adapter.no_tensorflow import leave_out
 leave_out()
 import tensorflow
 from matplotlib.figure import Figure

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from send_guide.content.checks import sentence_keys
-from send_guide.editing.apart import copies
+from send_guide.editing.leakage import copies
 from send_guide.evaluation import read_questions
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.redaction import MESSAGES, measure
 from send_guide.content import Content
-from send_guide.store.redaction import find, redact
+from send_guide.privacy.redaction import find, redact
 
 
 @pytest.mark.parametrize(

@@ -5,35 +5,35 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from send_guide.understanding import danger, minilm
-from send_guide.understanding.model import DangerModel, LabelModel, Letters, Models, ScopeModel
-from send_guide.understanding.splitting import split_questions
-from send_guide.understanding.text import normalise
+from send_guide.nlu import danger, sentence_encoder
+from send_guide.nlu.classifiers import DangerModel, LabelModel, Models, NgramFeatures, ScopeModel
+from send_guide.nlu.splitting import split_questions
+from send_guide.nlu.text import normalise
 
 
 @pytest.fixture(scope="module")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> minilm.Encoder:
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> sentence_encoder.Encoder:
     folder = tmp_path_factory.mktemp("encoder")
-    minilm.build(folder)
-    return minilm.Encoder(folder)
+    sentence_encoder.build(folder)
+    return sentence_encoder.Encoder(folder)
 
 
-def test_sentences_that_mean_the_same_are_near(encoder: minilm.Encoder) -> None:
+def test_sentences_that_mean_the_same_are_near(encoder: sentence_encoder.Encoder) -> None:
     near, nearer, far = encoder.encode(
         ["The cat sits outside", "A cat is outdoors", "The school has no money"]
-    )[:, minilm.MEANING]
+    )[:, sentence_encoder.MEANING]
     assert near @ nearer > 0.7
     assert near @ far < 0.2
 
 
-def test_every_layer_of_a_vector_weighs_the_same(encoder: minilm.Encoder) -> None:
+def test_every_layer_of_a_vector_weighs_the_same(encoder: sentence_encoder.Encoder) -> None:
     vectors = encoder.encode(["who pays for the taxi", "?"])
-    assert vectors.shape == (2, minilm.DIMENSIONS)
-    layers = vectors.reshape(2, -1, minilm.WIDTH)
+    assert vectors.shape == (2, sentence_encoder.DIMENSIONS)
+    layers = vectors.reshape(2, -1, sentence_encoder.WIDTH)
     np.testing.assert_allclose(np.linalg.norm(layers, axis=2), 1, rtol=1e-5)
 
 
-def test_a_sentence_has_the_same_vector_alone_and_among_others(encoder: minilm.Encoder) -> None:
+def test_a_sentence_has_the_same_vector_alone_and_among_others(encoder: sentence_encoder.Encoder) -> None:
     alone = encoder.encode(["is that a must"])
     among = encoder.encode(
         ["is that a must", "a much longer sentence about the SENCO and what she has to do"]
@@ -42,12 +42,14 @@ def test_a_sentence_has_the_same_vector_alone_and_among_others(encoder: minilm.E
 
 
 def test_weights_that_were_tampered_with_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(minilm, "WEIGHTS_SHA256", "0" * 64)
-    with pytest.raises(minilm.WrongWeightsError, match="expected 0000"):
-        minilm.build(tmp_path)
+    monkeypatch.setattr(sentence_encoder, "WEIGHTS_SHA256", "0" * 64)
+    with pytest.raises(sentence_encoder.WrongWeightsError, match="expected 0000"):
+        sentence_encoder.build(tmp_path)
 
 
-def test_models_are_the_same_after_saving_and_loading(encoder: minilm.Encoder, tmp_path: Path) -> None:
+def test_models_are_the_same_after_saving_and_loading(
+    encoder: sentence_encoder.Encoder, tmp_path: Path
+) -> None:
     texts = [
         f"{verb} the {noun} number {n}"
         for verb in ("ring", "paint", "sell")
@@ -55,7 +57,7 @@ def test_models_are_the_same_after_saving_and_loading(encoder: minilm.Encoder, t
         for n in range(8)
     ]
     labels = [text.split()[0] for text in texts]
-    letters, vectors = Letters(), encoder.encode(texts)
+    letters, vectors = NgramFeatures(), encoder.encode(texts)
     counts = letters.fit(texts)
     kinds = ["outside" if label == "sell" else "inside" for label in labels]
     urgent = ["" if label == "ring" else label for label in labels]
@@ -86,7 +88,7 @@ def test_models_are_the_same_after_saving_and_loading(encoder: minilm.Encoder, t
 
 def test_letters_are_counted_as_scikit_learn_counts_them() -> None:
     texts = ["who must appoint a senco", "who pays, and who must ask?", "he has no plan", "no plan no help"]
-    letters = Letters()
+    letters = NgramFeatures()
     letters.fit(texts * 5)  # what is rare is left out
     asked = ["who has no plan no plan", "", "zzz", "Must ask who pays?"]
     theirs = np.hstack([vectorizer.transform(asked).toarray() for vectorizer in letters._vectorizers])
@@ -136,13 +138,13 @@ def test_no_part_is_torn_from_two_sentences() -> None:
     assert not [place for place in places if place[0] < len(one) < place[1]]
 
 
-def test_the_end_of_a_very_long_message_is_read(encoder: minilm.Encoder) -> None:
+def test_the_end_of_a_very_long_message_is_read(encoder: sentence_encoder.Encoder) -> None:
     text = "we have waited for the letter " * 40 + "and who pays for the taxi"
     states = encoder.states(text)
     start = text.index("who pays")
-    part = states.part(start, len(text))[minilm.MEANING]
+    part = states.part(start, len(text))[sentence_encoder.MEANING]
     asked = ["who pays for the taxi", "we have waited for the letter"]
-    taxi, letter = encoder.encode(asked)[:, minilm.MEANING]
+    taxi, letter = encoder.encode(asked)[:, sentence_encoder.MEANING]
     assert part @ taxi > part @ letter
 
 

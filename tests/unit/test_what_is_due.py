@@ -6,7 +6,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from send_guide.cli import app
+from send_guide.cli.main import app
 from send_guide.content import Content
 from send_guide.content.review import due, months_after
 from tests.conftest import ROOT

@@ -2,8 +2,8 @@
 
 import pytest
 
-from send_guide.understanding.facts import facts
-from send_guide.understanding.language import other_language
+from send_guide.nlu.facts import facts
+from send_guide.nlu.language import other_language
 
 KNOWN = {"my", "son", "the", "school", "will", "not", "help", "what", "can", "i", "do", "and", "he", "is"}
 

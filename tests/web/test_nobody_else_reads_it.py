@@ -12,11 +12,11 @@ from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import UserUttered
 
 from send_guide.channels.web.chat import Chat
-from send_guide.channels.web.identity import Identity, NotYoursError
+from send_guide.channels.web.identity import Identity, InvalidTokenError
 from send_guide.errors import CannotStartError
+from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.secret import service_secret
 from send_guide.settings import Settings
-from send_guide.store.tracker_store import WindowedTrackerStore
 from tests.servers import Service
 from tests.web.conftest import Caller
 
@@ -70,9 +70,9 @@ def test_a_token_is_random_and_ends() -> None:
     assert len(tokens) == 100
     assert all(len(token) == 43 for token in tokens)  # 256 bits
     over = Identity(b"secret" * 8, hours=-1)
-    with pytest.raises(NotYoursError, match="over its time"):
+    with pytest.raises(InvalidTokenError, match="over its time"):
         over.sender_of(over.new_token())
-    with pytest.raises(NotYoursError):
+    with pytest.raises(InvalidTokenError):
         Identity(b"another" * 8, hours=1).sender_of(identity.new_token())
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from send_guide import letters
 from send_guide.channels.web.links import lines
 from send_guide.channels.web.replies import shown
 from send_guide.channels.web.transcript import as_text
 from send_guide.content import Content
 from send_guide.content.wording import in_full
+from send_guide.domain import letters
 from tests.web.conftest import Caller
 
 

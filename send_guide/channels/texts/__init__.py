@@ -5,12 +5,12 @@ from __future__ import annotations
 from rasa.core.channels.channel import InputChannel
 
 from send_guide.channels.texts.answering import Answering
+from send_guide.channels.texts.link_pages import link_pages
 from send_guide.channels.texts.meta import Meta
-from send_guide.channels.texts.pages import link_pages
 from send_guide.channels.texts.twilio import Twilio
+from send_guide.rasa_adapter.locks import LocalLocks
+from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.settings import Settings
-from send_guide.store.locks import LocalLocks
-from send_guide.store.tracker_store import WindowedTrackerStore
 
 __all__ = ["link_pages", "text_channels"]
 

@@ -28,14 +28,14 @@ from send_guide.channels.texts.rendering import (
     render,
 )
 from send_guide.content import get_content
-from send_guide.conversations import NOT_KEPT, without_slash
+from send_guide.nlu import danger
+from send_guide.rasa_adapter.conversations import NOT_KEPT, without_slash
+from send_guide.rasa_adapter.locks import LocalLocks
+from send_guide.rasa_adapter.tracker_store import DuplicateMessageError, WindowedTrackerStore
 from send_guide.settings import Settings
-from send_guide.store import texting
-from send_guide.store.locks import LocalLocks
-from send_guide.store.retention import DAY
-from send_guide.store.texting import Kept, Standing
-from send_guide.store.tracker_store import AnsweredError, WindowedTrackerStore
-from send_guide.understanding import danger
+from send_guide.storage import text_conversations
+from send_guide.storage.retention import DAY
+from send_guide.storage.text_conversations import Kept, Standing
 
 logger = logging.getLogger(__name__)
 
@@ -124,11 +124,11 @@ class Answering:
         named = (message.channel, message.message_id)
         try:
             async with self.locks.lock(f"texts {sender}"):
-                before = await texting.answered(self.store, *named)
+                before = await text_conversations.answered(self.store, *named)
                 if before is None:
                     return Outgoing(await self._turn(message, sender, links, say))
-        except AnsweredError:
-            before = await texting.answered(self.store, *named)
+        except DuplicateMessageError:
+            before = await text_conversations.answered(self.store, *named)
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
             logger.error("text.failed", extra={"channel": message.channel, "error": type(error).__name__})
             return Outgoing(
@@ -139,7 +139,7 @@ class Answering:
 
     async def _turn(self, message: Incoming, sender: str, links: Links, say: Say) -> Texts:
         """Return what is said, after it is kept."""
-        standing = await texting.standing(self.store, sender)
+        standing = await text_conversations.standing(self.store, sender)
         if message.picked and not await self._was_offered(message.picked, sender, standing):
             message = replace(message, picked=None)  # its title is read as words
         done = await Steps(self, message, sender, standing, links, say).take()
@@ -151,7 +151,7 @@ class Answering:
             links=links.made,
             link_seconds=LINK_DAYS * DAY,
         )
-        await texting.keep(self.store, kept)
+        await text_conversations.keep(self.store, kept)
         return done.texts
 
     async def _was_offered(self, payload: str, sender: str, standing: Standing) -> bool:

@@ -27,7 +27,7 @@ from send_guide.channels.texts.sender import Sender, Sent
 from send_guide.channels.texts.twilio import DELIVERIES
 from send_guide.content import get_content
 from send_guide.settings import Settings
-from send_guide.store import texting
+from send_guide.storage import text_conversations
 
 logger = logging.getLogger(__name__)
 
@@ -159,11 +159,11 @@ class Meta(InputChannel):  # type: ignore[misc]
         named = (message.channel, message.message_id)
         # who sends it already is waited for; who was killed over it leaves a claim, and Meta delivers again
         async with self._answering.locks.lock(f"sends {named}"):
-            if not await texting.claim(store, *named):
-                kept = await texting.answered(store, *named)
+            if not await text_conversations.claim(store, *named):
+                kept = await text_conversations.answered(store, *named)
                 return kept is None or kept.sent
             done = await self._send(message.number, outgoing.texts) is not Sent.NOT
-            await texting.let_go(store, *named, sent=done)
+            await text_conversations.let_go(store, *named, sent=done)
         return done
 
     async def _send(self, number: str, texts: Texts) -> Sent:

@@ -1,6 +1,6 @@
 """A turn's replies as text messages: short wording, numbered choices, the full answer in parts.
 
-Pure functions: replies of :class:`send_guide.conversations.Conversations` in, texts out.
+Pure functions: replies of :class:`send_guide.rasa_adapter.conversations.Conversations` in, texts out.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from send_guide.channels.texts.answering import Answering, Incoming, Outgoing
 from send_guide.channels.texts.identity import NoNumberError
 from send_guide.channels.texts.sender import Sender, Sent
 from send_guide.settings import Settings
-from send_guide.store import texting
+from send_guide.storage import text_conversations
 
 logger = logging.getLogger(__name__)
 
@@ -130,7 +130,7 @@ class Twilio(InputChannel):  # type: ignore[misc]
         try:
             outgoing = await turn
             store, named = self._answering.store, (message.channel, message.message_id)
-            if outgoing.kept and not await texting.claim(store, *named):
+            if outgoing.kept and not await text_conversations.claim(store, *named):
                 return
             sent = Sent.TAKEN
             for body in outgoing.texts.numbered():
@@ -142,7 +142,7 @@ class Twilio(InputChannel):  # type: ignore[misc]
                 if sent is not Sent.TAKEN:
                     break
             if outgoing.kept:
-                await texting.let_go(store, *named, sent=sent is not Sent.NOT)
+                await text_conversations.let_go(store, *named, sent=sent is not Sent.NOT)
         except Exception as error:  # noqa: BLE001 - nobody else would hear of it
             logger.error(
                 "text.late_failed", extra={"channel": message.channel, "error": type(error).__name__}

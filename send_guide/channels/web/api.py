@@ -12,14 +12,14 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from send_guide.channels.web.chat import NAME, Chat, EndedError, NotOfferedError, TooManyError
+from send_guide.channels.web.chat import NAME, Chat, EndedError, NotOfferedError, RateLimitedError
 from send_guide.channels.web.downloads import DateWanted, LetterWanted, date_file, letter_file
-from send_guide.channels.web.identity import Identity, NotYoursError
+from send_guide.channels.web.identity import Identity, InvalidTokenError
 from send_guide.channels.web.replies import Shown, shown
 from send_guide.content import get_content
-from send_guide.conversations import urgent_reply
-from send_guide.store import feedback
-from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
+from send_guide.rasa_adapter.conversations import urgent_reply
+from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
+from send_guide.storage import feedback
 
 MessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 ChoiceId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
@@ -133,7 +133,7 @@ async def keep_opinion(
 
     Raises:
         EndedError: the conversation has been ended.
-        StoreAwayError: the database does not answer.
+        DatabaseUnavailableError: the database does not answer.
     """
     told, asked = [await _urgent(words, read) for words in (given.reason, given.question)]
     before = any(message.get("kind") == "urgent" for message in await chat.read(sender))
@@ -178,12 +178,12 @@ class NotJSONError(Exception):
 
 WAIT, SOON = {"Retry-After": "60"}, {"Retry-After": "5"}
 _SAID: dict[type[Exception], Callable[[Any], HTTPResponse]] = {
-    NotYoursError: lambda error: problem(401, str(error), {"WWW-Authenticate": "Bearer"}),
+    InvalidTokenError: lambda error: problem(401, str(error), {"WWW-Authenticate": "Bearer"}),
     NotOfferedError: lambda _: problem(404, "choice: that is not offered any more, please ask in words"),
     EndedError: lambda _: problem(410, "This conversation was ended and deleted. Please start a new one."),
     NotJSONError: lambda _: problem(415, "content-type: send application/json"),
-    TooManyError: lambda _: problem(429, "That was a lot at once. Please wait a minute.", WAIT),
-    StoreAwayError: lambda _: problem(
+    RateLimitedError: lambda _: problem(429, "That was a lot at once. Please wait a minute.", WAIT),
+    DatabaseUnavailableError: lambda _: problem(
         503, "Something is not working. Please try again.", {"Retry-After": "5"}
     ),
     ValidationError: lambda error: problem(400, _first(error)),

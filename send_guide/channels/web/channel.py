@@ -15,9 +15,9 @@ from send_guide.channels.web.chat import NAME, Chat
 from send_guide.channels.web.files import add_files
 from send_guide.channels.web.identity import Identity
 from send_guide.channels.web.plain import PlainPages
-from send_guide.pages import page
+from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.settings import Settings
-from send_guide.store.tracker_store import WindowedTrackerStore
+from send_guide.templating import page
 
 
 class Web(InputChannel):  # type: ignore[misc]

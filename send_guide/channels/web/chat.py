@@ -13,9 +13,9 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.events import BotUttered, UserUttered
 
 from send_guide.channels.web.replies import Shown, choice_id, said_by_person, shown
-from send_guide.conversations import danger_first, without_slash
-from send_guide.store.ended import end, has_ended
-from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
+from send_guide.rasa_adapter.conversations import danger_first, without_slash
+from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
+from send_guide.storage.tombstones import end, has_ended
 
 NAME = "web"
 Handle = Callable[[UserMessage], Awaitable[None]]
@@ -25,7 +25,7 @@ class EndedError(Exception):
     """The conversation has been ended and deleted."""
 
 
-class TooManyError(Exception):
+class RateLimitedError(Exception):
     """The conversation sends too much."""
 
 
@@ -72,11 +72,11 @@ class Chat:
 
         Raises:
             EndedError: the conversation has been ended.
-            TooManyError: the conversation sends too much.
+            RateLimitedError: the conversation sends too much.
         """
         try:
             await self.allow(sender)
-        except (EndedError, TooManyError):
+        except (EndedError, RateLimitedError):
             if in_danger := _in_danger(text):
                 return in_danger
             raise
@@ -94,7 +94,7 @@ class Chat:
         Raises:
             NotOfferedError: it was not.
             EndedError: the conversation has been ended.
-            TooManyError: the conversation sends too much.
+            RateLimitedError: the conversation sends too much.
         """
         await self.allow(sender)
         for payload in await self._store.offers(sender):
@@ -136,12 +136,12 @@ class Chat:
 
         Raises:
             EndedError: the conversation has been ended.
-            TooManyError: it sends too much.
+            RateLimitedError: it sends too much.
         """
         if await self._has_ended(sender):
             raise EndedError
         if not await self._limiter.hit(self._rate, sender):
-            raise TooManyError
+            raise RateLimitedError
 
     async def _turn(self, sender: str, message_id: str, text: str) -> list[Shown]:
         """Return the replies of a turn. Who goes away meanwhile ends the request and not the turn."""
@@ -168,7 +168,7 @@ class Chat:
         """
         try:
             return await has_ended(self._store, sender)
-        except StoreAwayError:
+        except DatabaseUnavailableError:
             return False
 
 

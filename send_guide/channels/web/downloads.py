@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sanic import response
 from sanic.response import HTTPResponse
 
-from send_guide.deadlines import Deadline, calendar_file
-from send_guide.letters import Letter, as_docx, as_text
+from send_guide.domain.deadlines import Deadline, calendar_file
+from send_guide.domain.letters import Letter, as_docx, as_text
 
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*$"
 """Whatever may stand in a Word file (XML 1.0, section 2.2)."""

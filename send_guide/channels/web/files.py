@@ -11,7 +11,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from send_guide.pages import WEB
+from send_guide.templating import STATIC
 
 FILES = {
     "send-guide.js": "text/javascript; charset=utf-8",
@@ -52,7 +52,7 @@ class _File:
 def add_files(routes: Blueprint) -> None:
     """Add a route for each of :data:`FILES`, read now."""
     for name, content_type in FILES.items():
-        file = _File.read(WEB / name)
+        file = _File.read(STATIC / name)
 
         async def serve(
             request: Request, file: _File = file, content_type: str = content_type

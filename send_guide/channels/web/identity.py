@@ -13,7 +13,7 @@ MOST_CHARACTERS = 256
 """Of a token; what is longer is not one of ours."""
 
 
-class NotYoursError(Exception):
+class InvalidTokenError(Exception):
     """The token is missing, forged or too old; the message is for the person."""
 
 
@@ -45,15 +45,17 @@ class Identity:
         """Return the name under which the conversation of a token is stored.
 
         Raises:
-            NotYoursError: there is no token, it is not one of ours, or it is too old.
+            InvalidTokenError: there is no token, it is not one of ours, or it is too old.
         """
         if not token or len(token) > MOST_CHARACTERS or not token.isascii():
-            raise NotYoursError("There is no conversation with that name. Please start a new one.")
+            raise InvalidTokenError("There is no conversation with that name. Please start a new one.")
         try:
             conversation = self._signer.unsign(token, max_age=self.seconds)
         except SignatureExpired as error:
-            raise NotYoursError("This conversation is over its time. Please start a new one.") from error
+            raise InvalidTokenError("This conversation is over its time. Please start a new one.") from error
         except BadSignature as error:
-            raise NotYoursError("There is no conversation with that name. Please start a new one.") from error
+            raise InvalidTokenError(
+                "There is no conversation with that name. Please start a new one."
+            ) from error
         name = hmac.digest(self._secret, b"send-guide.web.sender " + conversation, "sha256")
         return "web-" + base64.urlsafe_b64encode(name).decode().rstrip("=")

@@ -18,7 +18,7 @@ from sanic.request import Request, RequestParameters
 from sanic.response import HTTPResponse
 
 from send_guide.channels.web.api import ChoiceId, MessageId, Opinion, keep_opinion
-from send_guide.channels.web.chat import Chat, EndedError, NotOfferedError, TooManyError
+from send_guide.channels.web.chat import Chat, EndedError, NotOfferedError, RateLimitedError
 from send_guide.channels.web.downloads import (
     DateWanted,
     LetterWanted,
@@ -26,14 +26,14 @@ from send_guide.channels.web.downloads import (
     date_file,
     letter_file,
 )
-from send_guide.channels.web.identity import Identity, NotYoursError
+from send_guide.channels.web.identity import Identity, InvalidTokenError
 from send_guide.channels.web.replies import Shown, said_by_person
 from send_guide.channels.web.transcript import as_text
 from send_guide.content import get_content
-from send_guide.pages import page
+from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
 from send_guide.settings import Settings
-from send_guide.store import feedback
-from send_guide.store.tracker_store import StoreAwayError, WindowedTrackerStore
+from send_guide.storage import feedback
+from send_guide.templating import page
 
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 MESSAGE_ID, CHOICE = TypeAdapter(MessageId), TypeAdapter(ChoiceId)
@@ -80,7 +80,7 @@ class PlainPages:
         token = _field(request, "token")
         try:
             sender = self._identity.sender_of(token)
-        except NotYoursError:
+        except InvalidTokenError:
             token = self._identity.new_token()
             sender = self._identity.sender_of(token)
         message_id = MESSAGE_ID.validate_python(_field(request, "id"))
@@ -95,7 +95,7 @@ class PlainPages:
                 error = "Write your question first."
         except NotOfferedError:
             error = "That is not offered any more. Please ask in words."
-        except TooManyError:
+        except RateLimitedError:
             error, kept = "That was a lot at once. Please wait a minute, then send it again.", text
         messages = await self._with_turn(sender, text, replies)
         return self._page(messages, token, request=request, error=error, text=kept)
@@ -104,7 +104,7 @@ class PlainPages:
         """Return the conversation as it is kept, and what of this turn is not: it is shown all the same."""
         try:
             messages = await self._chat.read(sender)
-        except (StoreAwayError, EndedError):
+        except (DatabaseUnavailableError, EndedError):
             if not replies:
                 raise
             messages = []
@@ -160,7 +160,7 @@ class PlainPages:
     async def _leave_quickly(self, request: Request) -> HTTPResponse:
         """Go elsewhere at once; the conversation is deleted on the way, where it can be."""
         headers = {"Refresh": f"0; url={self._leave}"}  # not a redirect: the policy keeps forms on this site
-        with contextlib.suppress(NotYoursError, StoreAwayError):  # whatever happens, they leave
+        with contextlib.suppress(InvalidTokenError, DatabaseUnavailableError):  # whatever happens, they leave
             await self._chat.end(self._identity.sender_of(_field(request, "token")))
         return page("leave.html", headers=headers, exit=self._leave)
 
@@ -194,15 +194,15 @@ class PlainPages:
         async def answer(request: Request) -> HTTPResponse:
             try:
                 return await handler(request)
-            except (NotYoursError, EndedError) as error:
+            except (InvalidTokenError, EndedError) as error:
                 words = str(error) or "This conversation was ended and deleted."
                 return page("ended.html", status=410, words=words)
-            except TooManyError:
+            except RateLimitedError:
                 words = "That was a lot at once. Please wait a minute, then go back and try again."
                 return page("ended.html", status=429, words=words)
             except ValidationError:
                 return page("ended.html", status=400, words=LOST)
-            except StoreAwayError:
+            except DatabaseUnavailableError:
                 words = f"Something is not working just now. {get_content().council.turn_to}"
                 return page("ended.html", status=503, words=words)
 

@@ -6,11 +6,11 @@ import datetime
 import hashlib
 from typing import Any
 
-from send_guide import letters
 from send_guide.channels.web.links import href, lines
 from send_guide.content import Answer, Contact, get_content
 from send_guide.content.wording import STRENGTH_WORDS, in_full, since_note, way_name
-from send_guide.deadlines import spoken
+from send_guide.domain import letters
+from send_guide.domain.deadlines import spoken
 
 Shown = dict[str, Any]
 

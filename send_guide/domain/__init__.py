@@ -1,0 +1,1 @@
+"""What is true of guidance, pure: no Rasa, no storage, no network."""

@@ -1,0 +1,76 @@
+"""The editors' pages at ``/editor``: what was asked, answers, what is due. ``data/`` stays as it is."""
+
+from __future__ import annotations
+
+import datetime
+
+from sanic import Blueprint, Sanic, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from send_guide.content.loader import data_directory, read_content
+from send_guide.content.review import Due, due
+from send_guide.editing.answer_pages import add_answer_pages
+from send_guide.editing.change_pages import add_change_pages
+from send_guide.editing.report_pages import add_report_pages
+from send_guide.editing.trial_runner import Trials
+from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
+from send_guide.settings import Settings
+from send_guide.staff.auth import signed_in
+from send_guide.templating import STATIC, page
+
+WHY = {
+    "review": "Answers to read again",
+    "withdrawn": "Answers that are switched off",
+    "evidence": "Facts that were checked long ago",
+    "not confirmed": "Contacts that are not confirmed",
+    "not checked": "Contacts that were looked up long ago",
+}
+"""Reasons of :class:`~send_guide.content.review.Due` as headings, the most pressing first."""
+
+
+def add_editor_pages(app: Sanic, store: WindowedTrackerStore, settings: Settings) -> None:
+    """Add the editors' pages."""
+    routes = Blueprint("editor", url_prefix="/editor")
+    add_report_pages(routes, store)
+    add_answer_pages(routes)
+    add_change_pages(routes)
+    routes.add_route(_due, "/due", methods=["GET"])
+    routes.add_route(_script, "/editor.js", methods=["GET"])
+    routes.add_route(_style, "/editor.css", methods=["GET"])
+    app.blueprint(routes)
+    app.ctx.trials = Trials(store, settings)
+    app.register_listener(_stop, "before_server_stop")
+
+
+async def _stop(app: Sanic, _: object) -> None:
+    await app.ctx.trials.stop()
+
+
+@signed_in("editor")
+async def _due(request: Request) -> HTTPResponse:
+    content, _ = read_content(data_directory())
+    today = datetime.date.today()
+    found: dict[str, list[Due]] = {why: [] for why in WHY}
+    for thing in due(content, today):
+        found[thing.why].append(thing)
+    coming = sorted((answer.review, answer.title, answer.id) for answer in content.answers.values())
+    return page(
+        "editor/due.html",
+        staff=request.ctx.staff,
+        why=WHY,
+        found=found,
+        today=today,
+        coming=[one for one in coming if one[0] > today][:10],
+        answers=content.answers,
+    )
+
+
+@signed_in("editor")
+async def _script(_: Request) -> HTTPResponse:
+    return response.raw((STATIC / "editor.js").read_bytes(), content_type="text/javascript; charset=utf-8")
+
+
+@signed_in("editor")
+async def _style(_: Request) -> HTTPResponse:
+    return response.raw((STATIC / "editor.css").read_bytes(), content_type="text/css; charset=utf-8")

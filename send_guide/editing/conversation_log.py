@@ -1,0 +1,178 @@
+"""What people asked in a period, read from the store without who asked it.
+
+Of a conversation only what the report counts is kept in memory, under a number that means nothing
+elsewhere. Where somebody was told what to do in danger, no word of that conversation is kept at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from send_guide.nlu import danger
+from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
+from send_guide.storage import tables
+
+Outcome = Literal["answered", "choices", "no answer", "off topic", "danger", "talk"]
+"""What became of a message: an answer was said; only choices were offered; neither; it was not for the
+guide; what to do in danger was said first; greetings, follow-ups and taps, which ask nothing of their own.
+"""
+PAGE = 500
+"""Rows that are read at a time, so that no reading holds the database up."""
+_SAID = frozenset({"answer", "signpost", "escalation", "letter", "deadline"})
+_QUESTIONS = frozenset({"ask", "nlu_fallback", "not_covered", "off_topic"})
+NONE_OF_THESE = "none_of_these"
+CHOOSE = "/choose"
+
+
+@dataclass
+class Turn:
+    """One message of a person and what it led to.
+
+    Attributes:
+        conversation: a number that tells conversations of one reading apart.
+        at: when, seconds since 1970.
+        channel: how the person reached the guide.
+        text: their words as they are kept, redacted; None where they are nobody's to read.
+        intent: what it was taken for.
+        kinds: the kinds of the replies.
+        answers: ids that were said.
+        offered: ids that were offered as choices.
+        step: the last step of the path that was said.
+        picked: the answer that was picked from the choices in the next message.
+        rejected: whether the next message was "none of these".
+    """
+
+    conversation: int
+    at: float
+    channel: str
+    text: str | None
+    intent: str
+    kinds: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+    offered: list[str] = field(default_factory=list)
+    step: str | None = None
+    picked: str | None = None
+    rejected: bool = False
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of it."""
+        if "urgent" in self.kinds:
+            return "danger"
+        if _SAID.intersection(self.kinds):
+            return "answered"
+        if self.intent not in _QUESTIONS:
+            return "talk"
+        if "choices" in self.kinds:
+            return "choices"
+        return "off topic" if self.intent == "off_topic" else "no answer"
+
+    @property
+    def is_poor(self) -> bool:
+        """Whether a question got no answer or a poor one."""
+        return self.outcome in ("choices", "no answer", "off topic") or (
+            self.rejected and self.outcome == "answered"
+        )
+
+
+async def turns_between(store: WindowedTrackerStore, since: float, until: float) -> list[Turn]:
+    """Return the turns of a period in the order of their beginning.
+
+    Conversations are read as a whole: of one that told of danger before the period no word is kept either.
+
+    Args:
+        store: where conversations are.
+        since: the first moment, seconds since 1970.
+        until: the moment after the last.
+
+    Raises:
+        DatabaseUnavailableError: the database does not answer.
+    """
+    reading, after = _Reading(), 0
+    table = tables.events
+    while True:
+        query = (
+            sa.select(table.c.id, table.c.sender_id, table.c.timestamp, table.c.data)
+            .where(table.c.id > after, table.c.type_name.in_(("user", "bot")))
+            .order_by(table.c.id)
+            .limit(PAGE)
+        )
+        rows = await store.transaction(functools.partial(_rows, query))
+        if not rows:
+            return [turn for turn in reading.turns() if since <= turn.at < until]
+        await asyncio.to_thread(reading.take, rows)
+        after = rows[-1].id
+
+
+def _rows(query: sa.sql.Select, connection: Connection) -> Sequence[Any]:
+    return list(connection.execute(query))
+
+
+class _Reading:
+    """Puts events of many conversations, in the order they were stored, together into turns."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._turns: list[Turn] = []
+        self._last: dict[int, Turn] = {}
+        self._in_danger: set[int] = set()
+
+    def take(self, rows: Sequence[Any]) -> None:
+        """Take up rows."""
+        for row in rows:
+            number = self._numbers.setdefault(row.sender_id, len(self._numbers))
+            try:
+                data = json.loads(row.data)
+            except ValueError:
+                continue  # the store sets such a row aside when its conversation goes on
+            if data.get("event") == "user":
+                self._begin(number, float(row.timestamp), data)
+            elif number in self._last:
+                self._reply(self._last[number], data.get("metadata") or {})
+
+    def _begin(self, number: int, at: float, data: dict[str, Any]) -> None:
+        text = data.get("text") or ""
+        intent = ((data.get("parse_data") or {}).get("intent") or {}).get("name") or ""
+        before = self._last.get(number)
+        if before is not None:
+            before.rejected = intent == NONE_OF_THESE
+            if text.startswith(CHOOSE):
+                before.picked = _picked(text)
+        if danger.by_words(text):
+            self._in_danger.add(number)
+        turn = Turn(number, at, data.get("input_channel") or "unknown", text, intent)
+        if text.startswith("/"):
+            turn.text, turn.intent = None, "tap"
+        self._last[number] = turn
+        self._turns.append(turn)
+
+    def _reply(self, turn: Turn, metadata: dict[str, Any]) -> None:
+        turn.kinds.append(str(metadata.get("kind")))
+        turn.answers += metadata.get("answer_ids") or []
+        turn.offered += metadata.get("offered") or []
+        turn.step = metadata.get("step") or turn.step
+        if metadata.get("kind") == "urgent":
+            self._in_danger.add(turn.conversation)
+
+    def turns(self) -> list[Turn]:
+        """Return all turns; words of conversations that told of danger are gone."""
+        for turn in self._turns:
+            if turn.conversation in self._in_danger:
+                turn.text = None
+        return self._turns
+
+
+def _picked(payload: str) -> str | None:
+    """Return the answer that a tap on a choice names."""
+    try:
+        return str(json.loads(payload.removeprefix(CHOOSE))["answer"])
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,87 @@
+"""Trials that editors have begun: one at a time, in a process of its own, noted where all replicas see it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+
+from send_guide.content.loader import data_directory
+from send_guide.editing import changes
+from send_guide.editing.cli import VECTORS
+from send_guide.editing.drafts import Draft
+from send_guide.editing.trial import Trial
+from send_guide.editing.trial_worker import Task, tried
+from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
+from send_guide.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+ENDED = "The trial ended before it was done. You can start it again."
+EVERY = 0.5
+"""Seconds between two notes of how far a trial is."""
+
+
+class Trials:
+    """Runs one trial after another."""
+
+    def __init__(self, store: WindowedTrackerStore, settings: Settings) -> None:
+        """Note what becomes of trials in ``store``."""
+        self._store, self._settings = store, settings
+        self._one_at_a_time = asyncio.Semaphore(1)
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    async def begin(self, who: str, draft: Draft) -> int:
+        """Keep a draft, begin its trial where ways of asking change, and return its number.
+
+        Raises:
+            DatabaseUnavailableError: the database does not answer.
+        """
+        trying = draft.asks_otherwise
+        number = await changes.begin(self._store, who, draft, changes.WAITING if trying else None)
+        if trying:
+            task = Task(draft, self._settings.model, data_directory(), self._settings.questions, VECTORS)
+            running = asyncio.create_task(self.run(number, task))
+            self._under_way.add(running)  # the loop itself keeps no hold on it
+            running.add_done_callback(self._under_way.discard)
+        return number
+
+    async def stop(self) -> None:
+        """End what is under way."""
+        for running in self._under_way:
+            running.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    async def run(self, number: int, task: Task) -> None:
+        """Try a change out and note what is shown; what goes wrong is noted in words."""
+        alive = asyncio.create_task(self._keep_alive(number))
+        try:
+            async with self._one_at_a_time:
+                progress, trial = await self._follow(number, task)
+                await changes.note(self._store, number, progress, trial)
+        except DatabaseUnavailableError as error:
+            logger.error("trial.not_noted", extra={"error": type(error).__name__})
+        finally:
+            alive.cancel()
+
+    async def _keep_alive(self, number: int) -> None:
+        """Note now and then that a trial is alive: on a busy machine training alone can take minutes."""
+        while True:
+            await asyncio.sleep(changes.STALE / 4)
+            with contextlib.suppress(DatabaseUnavailableError):
+                await changes.touch(self._store, number)
+
+    async def _follow(self, number: int, task: Task) -> tuple[str | None, Trial | None]:
+        """Return why a trial ended, or None and what it has shown; note meanwhile how far it is."""
+        noted = 0.0
+        async with contextlib.aclosing(tried(task)) as lines:
+            async for line in lines:
+                if "trial" in line:
+                    return None, Trial.from_dict(line["trial"])
+                if "error" in line:
+                    return str(line["error"]), None
+                if time.monotonic() - noted > EVERY:
+                    noted = time.monotonic()
+                    await changes.note(self._store, number, f"{line['doing']} ({line['share']:.0%})")
+        return ENDED, None

@@ -1,0 +1,107 @@
+"""Says whether a message may tell of danger: by its words, whatever the rest of it is about.
+
+A disclosure can hide in a question about something else, so every part of a message is looked at:
+the whole, its sentences, and overlapping windows of the long ones. The statistics are in
+``selector.py``; what is here needs no trained model and works when nothing else does.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+
+import yaml
+
+from send_guide.content.loader import data_directory
+from send_guide.nlu.text import normalise
+
+WINDOW = 16
+"""Words in a window: about one sentence as people type it, for those who type no full stops."""
+STEP = 8
+"""Words from the beginning of one window to that of the next: each reaches half into its neighbours."""
+FEWEST_WORDS = 5
+"""Words of a sentence; one with fewer says too little by itself."""
+LONG = 30
+"""Words from which an example is long enough for its pieces to be learnt from."""
+MOST_PARTS = 60
+"""Parts of one message that are looked at; a message of 300 words has fewer."""
+_ENDS = re.compile(r"[.!?;\n]+\s*")
+_WORD = re.compile(r"\S+")
+
+
+def parts(text: str) -> list[tuple[int, int]]:
+    """Return where the sentences of ``text``, and the windows of long ones, begin and end.
+
+    A window never reaches into the next sentence: what is torn from two reads like neither. A part that is
+    the whole is not a part.
+
+    Args:
+        text: a message, as :func:`normalise` writes it.
+
+    Returns:
+        At most :data:`MOST_PARTS` places: the first letter, and the one after the last.
+    """
+    sentences = _sentences(text)
+    found = sentences + [window for sentence in sentences for window in _windows(text, sentence, STEP)]
+    whole = (0, len(text))
+    return [part for part in dict.fromkeys(found) if part != whole][:MOST_PARTS]
+
+
+def pieces(texts: list[str]) -> list[str]:
+    """Return the pieces of long texts: as :func:`parts`, without overlap.
+
+    Args:
+        texts: examples, as :func:`normalise` writes them; one of fewer than :data:`LONG` words has no pieces.
+
+    Returns:
+        The words of the pieces, each once.
+    """
+    long = [text for text in texts if len(text.split()) >= LONG]
+    places = [
+        (text, place)
+        for text in long
+        for sentence in _sentences(text)
+        for place in _windows(text, sentence, WINDOW) or [sentence]
+    ]
+    return list(dict.fromkeys(text[start:end] for text, (start, end) in places))
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
+    """Return the places of the sentences that have words enough."""
+    ends = [end.span() for end in _ENDS.finditer(text)]
+    starts = [0, *(after for _, after in ends)]
+    found = zip(starts, [*(before for before, _ in ends), len(text)], strict=True)
+    return [(start, end) for start, end in found if len(text[start:end].split()) >= FEWEST_WORDS]
+
+
+def _windows(text: str, sentence: tuple[int, int], step: int) -> list[tuple[int, int]]:
+    """Return the places of windows of a sentence, one every ``step`` words; none of a short one."""
+    words = [word.span() for word in _WORD.finditer(text, *sentence)]
+    if len(words) <= WINDOW:
+        return []
+    windows = [words[at : at + WINDOW] for at in range(0, len(words) - STEP, step)]
+    return [(window[0][0], window[-1][1]) for window in windows]
+
+
+def by_words(text: str) -> str | None:
+    """Return the id of the urgent answer whose words ``text`` holds, or None.
+
+    Args:
+        text: the message, as typed.
+    """
+    plain = re.sub(r"[^\w ]+", " ", re.sub(r"['`]", "", normalise(text)))
+    plain = re.sub(r"\s+", " ", plain).strip()
+    for answer_id, pattern in _patterns(data_directory() / "urgent-words.yml"):
+        if pattern.search(plain):
+            return answer_id
+    return None
+
+
+@functools.cache
+def _patterns(path: Path) -> list[tuple[str, re.Pattern[str]]]:
+    lists = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return [
+        (answer_id, re.compile(r"\b(?:" + "|".join(lines) + r")(?:\b|(?<= ))"))
+        for answer_id, lines in lists.items()
+    ]

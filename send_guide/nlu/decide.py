@@ -1,0 +1,142 @@
+"""Decides what a message is taken for: an answer, several, choices, or another intent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from send_guide.nlu.analysis import ASK, CHOICES, INSIDE, Analysis, Reading
+
+FALLBACK = "nlu_fallback"
+LIKELIEST = 4
+"""Answers that the helpline is shown with their probability: the best and what may have been meant."""
+
+
+class Thresholds(BaseModel):
+    """From which probability on something is done; ``config.yml`` sets them. An unknown name is refused.
+
+    Attributes:
+        urgent_at: somebody may be in danger from here on, by the whole message; said before anything.
+        part_at: the same by one part of it. A long message has many, and one of them may mislead.
+        inside_at: below this it is not for the guide, and what it is instead decides.
+        answer_at: the likeliest answer is said from here on.
+        upset_at: it is said from here on where the message is more upset, or more telling, than asking.
+        doubt_at: where the message seems not to be for the guide, the likeliest answers are offered all the
+            same from here on, instead of a no.
+        offer_at: an answer is worth offering from here on.
+        beside_at: a runner-up is offered beside the answer from here on.
+        talk_at: a message is about the conversation ("write the letter for me") from here on,
+        talk_inside_at: if it is for the guide with at least this probability.
+        not_at_all_at: below this probability of being for the guide it is not, however likely an answer.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    urgent_at: float = Field(default=0.5, ge=0, le=1)
+    part_at: float = Field(default=0.5, ge=0, le=1)
+    inside_at: float = Field(default=0.4, ge=0, le=1)
+    answer_at: float = Field(default=0.3, ge=0, le=1)
+    upset_at: float = Field(default=0.5, ge=0, le=1)
+    doubt_at: float = Field(default=0.5, ge=0, le=1)
+    offer_at: float = Field(default=0.05, ge=0, le=1)
+    beside_at: float = Field(default=0.1, ge=0, le=1)
+    talk_at: float = Field(default=0.9, ge=0, le=1)
+    talk_inside_at: float = Field(default=0.2, ge=0, le=1)
+    not_at_all_at: float = Field(default=0.01, ge=0, le=1)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a message is taken for: intent, confidence, (answer id, probability) to say, ids to offer."""
+
+    intent: str
+    confidence: float
+    answers: list[tuple[str, float]]
+    choices: list[str]
+
+
+def decide(analysis: Analysis, settings: Thresholds) -> Decision:
+    """Return what a message is taken for.
+
+    Args:
+        analysis: what was seen in it.
+        settings: the thresholds, what decides.
+    """
+    whole = analysis.whole
+    urgent = _danger(analysis, settings)
+    if analysis.language and not analysis.by_words:
+        return Decision("off_topic", 1.0, [], [])
+    answers = _answers(analysis, settings)
+    if urgent:
+        # danger first; what else was asked can be had afterwards
+        return Decision("ask", urgent[1], [urgent], [answer_id for answer_id, _ in answers])
+    if answers:
+        intent, confidence = "ask", answers[0][1]
+    elif _is_talk(whole, settings):
+        intent, confidence = whole.best, whole.confidence
+    elif whole.kinds.get(INSIDE, 1.0) < settings.inside_at and not _in_doubt(whole, settings):
+        intent, confidence = whole.outside, whole.kinds.get(whole.outside, 0.0)
+    elif not whole.best.startswith(ASK) and whole.confidence >= settings.answer_at:
+        intent, confidence = whole.best, whole.confidence
+    else:
+        intent, confidence = FALLBACK, whole.confidence
+    said = [answer_id for answer_id, _ in answers]
+    least = settings.beside_at if answers else settings.offer_at
+    choices = [answer_id for answer_id in whole.likely_answers(least) if answer_id not in said]
+    return Decision(intent, confidence, answers, choices)
+
+
+def _danger(analysis: Analysis, settings: Thresholds) -> tuple[str, float] | None:
+    """Return the urgent answer and its probability, or None where nothing points to danger."""
+    if analysis.by_words:
+        return analysis.by_words, 1.0
+    found = [analysis.danger] if analysis.danger[1] >= settings.urgent_at else []
+    found += [analysis.part] if analysis.part[1] >= settings.part_at else []
+    return max(found, key=lambda one: one[1], default=None)
+
+
+def _answers(analysis: Analysis, settings: Thresholds) -> list[tuple[str, float]]:
+    """Return (id, probability) of what to say: one for each question that is understood."""
+    found: dict[str, float] = {}
+    for part in analysis.questions:
+        if _is_answer(part, settings):
+            found.setdefault(part.best.removeprefix(ASK), part.confidence)
+    if _is_answer(analysis.whole, settings) and len(found) < 2:
+        found = {analysis.whole.best.removeprefix(ASK): analysis.whole.confidence}
+    return list(found.items())[:CHOICES]
+
+
+def _is_talk(reading: Reading, settings: Thresholds) -> bool:
+    """Return whether a message is surely about the conversation ("write the letter for me"), though its
+    words could be about something else.
+    """
+    return (
+        not reading.best.startswith(ASK)
+        and reading.confidence >= settings.talk_at
+        and reading.kinds.get(INSIDE, 1.0) >= settings.talk_inside_at
+        and reading.outside in ("not_covered", "off_topic")
+    )
+
+
+def _in_doubt(reading: Reading, settings: Thresholds) -> bool:
+    """Return whether an answer is so likely that it is better to ask than to say that it is not covered."""
+    return (
+        reading.outside in ("not_covered", "off_topic")
+        and reading.kinds.get(INSIDE, 1.0) >= settings.not_at_all_at
+        and reading.best.startswith(ASK)
+        and reading.confidence >= settings.doubt_at
+    )
+
+
+def _is_answer(reading: Reading, settings: Thresholds) -> bool:
+    """Return whether ``reading`` is sure enough to be said."""
+    if not reading.best.startswith(ASK):
+        return False
+    if reading.kinds.get(INSIDE, 1.0) >= settings.inside_at:
+        return reading.confidence >= settings.answer_at
+    # upset words around a clear question do not make it less of a question, where there is one
+    asked = (
+        reading.outside in ("telling", "upset") and reading.kinds.get(INSIDE, 1.0) >= settings.not_at_all_at
+    )
+    return asked and reading.confidence >= settings.upset_at

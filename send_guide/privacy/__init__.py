@@ -1,0 +1,1 @@
+"""Takes out what could tell who somebody is."""

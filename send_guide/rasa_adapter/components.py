@@ -1,0 +1,284 @@
+"""Rasa graph components: thin wrappers around ``send_guide.nlu``, named in ``config.yml``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
+
+from send_guide.errors import SendGuideError
+from send_guide.nlu import sentence_encoder
+from send_guide.nlu.analysis import ASK, Analyser, Analysis, fit
+from send_guide.nlu.classifiers import Models
+from send_guide.nlu.decide import LIKELIEST, Decision, Thresholds, decide
+from send_guide.nlu.facts import SPOKEN_TO, facts
+from send_guide.nlu.roles import RoleMatcher
+from send_guide.nlu.text import normalise
+
+ROLE = "role"
+_NAMES = "names.json"
+UNDERSTANDING = "understanding"
+"""The key of the parse result that actions read: answers, choices, confidence."""
+_OF_RASA = {"name", "component_name"}
+"""Keys of a component's settings that Rasa itself puts there."""
+
+
+class BadThresholdError(SendGuideError):
+    """A threshold of ``config.yml`` has an unknown name or no probability for a value."""
+
+    def __init__(self, error: ValidationError) -> None:
+        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        known = ", ".join(Thresholds.model_fields)
+        super().__init__(f"config.yml, AnswerSelector: {wrong}. Known are {known}")
+
+
+def thresholds_of(config: dict[str, Any]) -> Thresholds:
+    """Return the thresholds of a component's settings.
+
+    Raises:
+        BadThresholdError: a name is unknown, or a value is no probability.
+    """
+    try:
+        return Thresholds.model_validate({k: v for k, v in config.items() if k not in _OF_RASA})
+    except ValidationError as error:
+        raise BadThresholdError(error) from error
+
+
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=True)
+class RoleExtractor(GraphComponent, EntityExtractorMixin):
+    """Adds an entity for every role that a message names; the names are Rasa synonyms."""
+
+    def __init__(self, storage: ModelStorage, resource: Resource, names: dict[str, str]) -> None:
+        """Take the names.
+
+        Args:
+            storage: where the model is kept.
+            resource: this component's place in it.
+            names: role key by name, for instance ``{"headmaster": "head-teacher"}``.
+        """
+        self._storage, self._resource = storage, resource
+        self._matcher = RoleMatcher(names)
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> RoleExtractor:
+        """Return an extractor that knows no names yet."""
+        return cls(model_storage, resource, {})
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Take the names from the synonyms of the training data and keep them."""
+        names = {str(name): str(role) for name, role in training_data.entity_synonyms.items()}
+        self._matcher = RoleMatcher(names)
+        with self._storage.write_to(self._resource) as folder:
+            dump_obj_as_json_to_file(folder / _NAMES, names)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> RoleExtractor:
+        """Return the trained extractor."""
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, read_json_file(folder / _NAMES))
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add an entity ``role`` for every role that a message names, in order."""
+        for message in messages:
+            text = message.get(TEXT)
+            if text and not message.get(ENTITIES):
+                found = [
+                    {
+                        "entity": ROLE,
+                        "start": start,
+                        "end": end,
+                        "value": role,
+                        "extractor": type(self).__name__,
+                    }
+                    for role, start, end in self._matcher.roles(text)
+                ]
+                message.set(ENTITIES, found, add_to_output=True)
+        return messages
+
+
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=False)
+class FactExtractor(GraphComponent, EntityExtractorMixin):
+    """Adds an entity for each fact of ``data/facts.yml``; ``spoken_to`` has the role of whom."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> FactExtractor:
+        """Return an extractor."""
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add an entity for every fact to those that a message has."""
+        for message in messages:
+            if text := message.get(TEXT):
+                found = [*(message.get(ENTITIES) or []), *self._entities(text)]
+                message.set(ENTITIES, found, add_to_output=True)
+        return messages
+
+    def _entities(self, text: str) -> list[dict[str, Any]]:
+        entities: list[dict[str, Any]] = []
+        for fact, value, start, end in facts(text):
+            named = {"role": value, "value": True} if fact == SPOKEN_TO else {"value": value}
+            place = {"start": start, "end": end, "extractor": type(self).__name__}
+            entities.append({"entity": fact, **named, **place})
+        return entities
+
+
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
+class AnswerSelector(GraphComponent, IntentClassifier):
+    """Reads a message and decides: the intent ``ask`` with one or more catalogue ids, another intent of the
+    domain, or ``nlu_fallback`` with answers to offer. Its settings are the
+    :class:`~send_guide.nlu.decide.Thresholds`.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the settings used where ``config.yml`` names none."""
+        return Thresholds().model_dump()
+
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        """Keep the settings; :meth:`train` or :meth:`load` brings the rest.
+
+        Args:
+            config: the settings of ``config.yml``.
+            storage: where the model is kept.
+            resource: this component's place in it.
+
+        Raises:
+            BadThresholdError: a setting is unknown or no probability.
+        """
+        self.thresholds = thresholds_of(config)
+        self._storage, self._resource = storage, resource
+        self._analyser: Analyser | None = None
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> AnswerSelector:
+        """Return an untrained selector."""
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Build the encoder, fit the voters on all examples and keep both."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        texts = [normalise(example.get(TEXT)) for example in examples]
+        labels = [example.get_full_intent() for example in examples]
+        with self._storage.write_to(self._resource) as folder:
+            sentence_encoder.build(Path(folder))
+            encoder = sentence_encoder.Encoder(Path(folder))
+            models = fit(texts, labels, encoder.encode)
+            models.save(Path(folder))
+        self._analyser = Analyser(encoder, models)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> AnswerSelector:
+        """Return the trained selector."""
+        selector = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            encoder = sentence_encoder.Encoder(Path(folder))
+            selector._analyser = Analyser(encoder, Models.load(Path(folder)))
+        return selector
+
+    @property
+    def analyser(self) -> Analyser:
+        """What reads messages.
+
+        Raises:
+            RuntimeError: the selector is neither trained nor loaded.
+        """
+        if self._analyser is None:
+            raise RuntimeError("the selector is not trained: run `make train`")
+        return self._analyser
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set intent, ranking, the selected answer (as Rasa's own selector does) and ``understanding``."""
+        for message in messages:
+            if message.get(TEXT) and not message.get(INTENT, {}).get("name"):
+                analysis = self.analyser.analyse(message.get(TEXT))
+                _put(message, analysis, decide(analysis, self.thresholds))
+        return messages
+
+
+def loaded_analyser(agent: Any) -> Analyser:
+    """Return what reads messages in a loaded agent: the very one that answers people.
+
+    Rasa has no way to ask a loaded model for a component; the names are those of Rasa 3.6.21.
+
+    Args:
+        agent: a ``rasa.core.agent.Agent``.
+    """
+    return loaded_selector(agent).analyser
+
+
+def loaded_selector(agent: Any) -> AnswerSelector:
+    """Return the selector of a loaded agent; see :func:`loaded_analyser`."""
+    nodes = agent.processor.graph_runner._instantiated_nodes.values()
+    return next(node._component for node in nodes if isinstance(node._component, AnswerSelector))
+
+
+def _put(message: Message, analysis: Analysis, decision: Decision) -> None:
+    """Put a decision into a message as Rasa's policies and our actions read it."""
+    ranked = analysis.whole.ranking
+    ranking = [{"name": label.split("/")[0], "confidence": value} for label, value in ranked]
+    message.set(INTENT, {"name": decision.intent, "confidence": decision.confidence}, add_to_output=True)
+    message.set("intent_ranking", ranking, add_to_output=True)
+    likeliest = [
+        {"id": label.removeprefix(ASK), "confidence": value}
+        for label, value in ranked
+        if label.startswith(ASK)
+    ]
+    understanding = {
+        "answers": [{"id": answer_id, "confidence": value} for answer_id, value in decision.answers],
+        "choices": decision.choices,
+        "likeliest": likeliest[:LIKELIEST],
+        "confidence": analysis.whole.confidence,
+        "language": analysis.language,
+    }
+    message.set(UNDERSTANDING, understanding, add_to_output=True)
+    if decision.answers:
+        key = ASK + decision.answers[0][0]
+        selected = {"response": {"intent_response_key": key, "confidence": decision.confidence}}
+        message.set(
+            "response_selector", {"all_retrieval_intents": ["ask"], "ask": selected}, add_to_output=True
+        )

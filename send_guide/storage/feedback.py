@@ -1,0 +1,83 @@
+"""What people think of an answer: thumbs on the web, reports of the helpline. Read by the editors."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from send_guide.privacy.redaction import redact
+from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
+from send_guide.storage import tables
+
+Kind = Literal["useful", "not-useful", "wrong", "missing", "unclear"]
+KINDS: tuple[str, ...] = get_args(Kind)
+MOST_CHARACTERS = 1_000
+"""Of a question or a reason; what is longer is cut off."""
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What somebody thinks of an answer.
+
+    Attributes:
+        channel: where it comes from: ``web``, ``helpline``.
+        kind: what they think.
+        answer_ids: the answers it is about; none where one is missing.
+        question: what had been asked, redacted.
+        reason: why, in their words, redacted.
+        given: when, seconds since 1970.
+    """
+
+    channel: str
+    kind: Kind
+    answer_ids: tuple[str, ...] = ()
+    question: str | None = None
+    reason: str | None = None
+    given: float = 0.0
+
+
+async def keep(store: WindowedTrackerStore, feedback: Feedback) -> None:
+    """Keep what somebody thinks, without what says who they are.
+
+    Raises:
+        DatabaseUnavailableError: the database does not answer.
+    """
+    values = {
+        "given": time.time(),
+        "channel": feedback.channel,
+        "kind": feedback.kind,
+        "answer_ids": json.dumps(list(feedback.answer_ids)),
+        "question": _kept(feedback.question),
+        "reason": _kept(feedback.reason),
+    }
+    await store.transaction(lambda connection: connection.execute(tables.feedback.insert().values(**values)))
+
+
+async def given_since(
+    store: WindowedTrackerStore, since: float, kinds: Sequence[str] = KINDS
+) -> list[Feedback]:
+    """Return what was given after ``since`` (seconds since 1970), newest first.
+
+    Raises:
+        DatabaseUnavailableError: the database does not answer.
+    """
+    table = tables.feedback
+    query = (
+        table.select()
+        .where(table.c.given > since, table.c.kind.in_(kinds))
+        .order_by(table.c.given.desc(), table.c.number.desc())
+    )
+    rows = await store.transaction(lambda connection: connection.execute(query).fetchall())
+    return [
+        Feedback(
+            row.channel, row.kind, tuple(json.loads(row.answer_ids)), row.question, row.reason, row.given
+        )
+        for row in rows
+    ]
+
+
+def _kept(words: str | None) -> str | None:
+    return redact(words[:MOST_CHARACTERS]) if words else None
