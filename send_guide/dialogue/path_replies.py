@@ -7,14 +7,21 @@ from __future__ import annotations
 
 from datetime import date
 
-from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
-from rasa_sdk.executor import CollectingDispatcher
-
-from actions.replies import MY_STEPS, START_AFRESH, Button, Events, path_button, say
 from send_guide.content import get_content
 from send_guide.content.path_schema import Question, Step
-from send_guide.content.wording import step_in_full
+from send_guide.dialogue.buttons import (
+    BACK,
+    BACK_TO_STEPS,
+    CHANGE,
+    DONE,
+    GO_ON,
+    MY_STEPS,
+    OTHER_WAYS,
+    SKIP,
+    START_AFRESH,
+    path_button,
+)
+from send_guide.dialogue.turn import Turn
 from send_guide.domain import deadlines as limits
 from send_guide.domain.deadlines import spoken
 from send_guide.domain.guided_path import (
@@ -25,84 +32,86 @@ from send_guide.domain.guided_path import (
     done_steps,
     follows,
     next_move,
+    place_of,
     steps_to_come,
 )
-
-DONE: Button = {"title": "I have done this", "payload": "/step_done"}
-BACK: Button = {"title": "Go back", "payload": "/step_back"}
-SKIP: Button = {"title": "Skip this step", "payload": "/skip_step"}
-OTHER_WAYS = path_button("Other ways", "other", "ways")
-CHANGE = path_button("Change what I told you", "change", "answers")
-GO_ON = path_button("Yes, go on with my steps", "resume", "yes")
+from send_guide.domain.reply import QuestionReply, StepReply, WordsReply
 
 
-def progress_of(tracker: Tracker) -> Progress:
+def progress_of(turn: Turn) -> Progress:
     """Return where somebody stands; a new progress where they are not on the path."""
-    return Progress.of(tracker.get_slot("path"))
+    return turn.situation.progress or Progress()
 
 
-def keep(progress: Progress) -> Events:
-    """Return the events that remember where somebody stands."""
-    return [
-        SlotSet("path", progress.kept()),
-        SlotSet("on_path", True),
-        SlotSet("remembered_path", None),
-        SlotSet("last_answers", None),
-        SlotSet("duties_shown", None),
-        SlotSet("unsure", False),
-    ]
+def keep(turn: Turn, progress: Progress) -> None:
+    """Remember where somebody stands: they are on the path, and nothing else is open."""
+    situation = turn.situation
+    situation.progress, situation.remembered_progress = progress, None
+    situation.said, situation.duties_shown, situation.unsure = [], 0, False
 
 
-def say_next(dispatcher: CollectingDispatcher, progress: Progress, lead: str = "") -> Events:
+def say_next(turn: Turn, progress: Progress, intro: str = "") -> None:
     """Say what comes next, and remember it."""
     progress.letter = ""  # a letter that waited for an answer is not waited for any more
     move = next_move(get_content(), progress)
     if isinstance(move, Question):
-        ask(dispatcher, progress, move, lead)
+        ask(turn, progress, move, intro)
     else:
         progress.asked = ""
-        say_step(dispatcher, progress, move, lead)
-    return keep(progress)
+        say_step(turn, progress, move, intro)
+    keep(turn, progress)
 
 
-def ask(dispatcher: CollectingDispatcher, progress: Progress, question: Question, lead: str = "") -> None:
+def ask(turn: Turn, progress: Progress, question: Question, intro: str = "") -> None:
     """Ask one question; its options are buttons, and free text does as well."""
     progress.asked = question.key
-    buttons = [path_button(option.title, question.key, value) for value, option in question.options.items()]
-    if progress.trail:
-        buttons.append(BACK)
-    text = f"{question.ask}\n{free_help()}"
-    say(dispatcher, "escalation", f"{lead}\n{text}" if lead else text, short=question.ask, buttons=buttons)
-
-
-def say_step(dispatcher: CollectingDispatcher, progress: Progress, step: Step, lead: str = "") -> None:
-    """Say one step in full."""
-    progress.at = step.id
-    after = follows(get_content(), progress, step)
-    text = f"{step_in_full(step)}\n{by_when(progress, step)}Next: {after}\n{free_help()}"
-    buttons = [] if step.end else [DONE]
-    if step.letter:
-        buttons.append(path_button("Write the letter for me", "letter", step.letter))
-    buttons += [OTHER_WAYS, MY_STEPS] + ([BACK] if progress.trail else []) + ([] if step.end else [SKIP])
-    if step.end:
-        buttons.append(START_AFRESH)
-    say(
-        dispatcher,
-        "escalation",
-        f"{lead}\n{text}" if lead else text,
-        step=step.id,
-        short=step.short,
-        easy_read=step.easy_read,
-        buttons=buttons,
+    options = tuple(
+        path_button(option.title, question.key, value) for value, option in question.options.items()
+    )
+    turn.say(
+        QuestionReply(
+            key=question.key,
+            ask=question.ask,
+            help=free_help(),
+            intro=intro,
+            choices=(*options, *((BACK,) if progress.trail else ())),
+        )
     )
 
 
-def by_when(progress: Progress, step: Step) -> str:
-    """Return the last day for a step and how far away it is, as a line; empty where none is known."""
+def say_step(turn: Turn, progress: Progress, step: Step, intro: str = "") -> None:
+    """Say one step in full."""
+    progress.at = step.id
+    number, of = place_of(get_content(), progress, step)
+    letter = (path_button("Write the letter for me", "letter", step.letter),) if step.letter else ()
+    choices = (
+        *(() if step.end else (DONE,)),
+        *letter,
+        OTHER_WAYS,
+        MY_STEPS,
+        *((BACK,) if progress.trail else ()),
+        START_AFRESH if step.end else SKIP,
+    )
+    turn.say(
+        StepReply(
+            step=step,
+            by_when=by_when(progress, step),
+            after=follows(get_content(), progress, step),
+            number=number,
+            of=of,
+            help=free_help(),
+            intro=intro,
+            choices=choices,
+        )
+    )
+
+
+def by_when(progress: Progress, step: Step) -> tuple[str, ...]:
+    """Return the last day for a step and how far away it is, a line each; none where none is known."""
     if not step.deadline:
-        return ""
-    return "".join(
-        f"{deadline.title}: {spoken(deadline.last_day)}. {how_far(deadline.last_day)}\n"
+        return ()
+    return tuple(
+        f"{deadline.title}: {spoken(deadline.last_day)}. {how_far(deadline.last_day)}"
         for deadline in deadlines(get_content(), progress, [step.deadline])
     )
 
@@ -133,64 +142,77 @@ def what_was_told(progress: Progress) -> dict[str, str]:
     return told
 
 
-def ask_to_resume(dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+def ask_to_resume(turn: Turn) -> None:
     """Say what is remembered of the session before, and ask whether it is theirs and to go on."""
-    progress = Progress.of(tracker.get_slot("remembered_path"))
+    progress = turn.situation.remembered_progress or Progress()
     step = get_content().steps.get(progress.at)
     where = f"Your step was “{step.title}”." if step else "I had asked you a question."
-    text = (
+    words = (
         f"Welcome back. Last time we went through some steps. {where} "
         f"{get_content().questions['resume'].ask}\n{free_help()}"
     )
-    say(dispatcher, "choices", text, buttons=[GO_ON, START_AFRESH])
-    return [SlotSet("path", Progress(asked="resume").kept()), SlotSet("on_path", True)]
+    turn.say(WordsReply(words=words, says="choices", choices=(GO_ON, START_AFRESH)))
+    turn.situation.progress = Progress(asked="resume")
 
 
-def resume(dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+def resume(turn: Turn) -> None:
     """Go on with the steps of the session before."""
-    progress = Progress.of(tracker.get_slot("remembered_path"))
-    return say_where(dispatcher, progress, lead="Good to have you back.")
+    say_where(turn, turn.situation.remembered_progress or Progress(), intro="Good to have you back.")
 
 
-def say_where(dispatcher: CollectingDispatcher, progress: Progress, lead: str = "") -> Events:
+def say_where(turn: Turn, progress: Progress, intro: str = "") -> None:
     """Say the open question again, or the step somebody is at and what follows it."""
     content = get_content()
     move = next_move(content, progress)
     if isinstance(move, Question) or move.end or move.id != progress.at or progress.asked:
-        return say_next(dispatcher, progress, lead)
-    after, have_you = follows(content, progress, move), content.questions["finished"].ask
-    text = (
-        f"You are at: {move.title}. {move.do}\n{by_when(progress, move)}"
-        f"When you have done it, this comes next: {after}\n{have_you}\n{free_help()}"
+        say_next(turn, progress, intro)
+        return
+    number, of = place_of(content, progress, move)
+    again = path_button("Tell me the step again", "step", move.id)
+    turn.say(
+        StepReply(
+            step=move,
+            form="here",
+            by_when=by_when(progress, move),
+            after=follows(content, progress, move),
+            number=number,
+            of=of,
+            have_you=content.questions["finished"].ask,
+            help=free_help(),
+            intro=intro,
+            choices=(DONE, again, OTHER_WAYS, MY_STEPS, BACK, SKIP),
+        )
     )
-    short = f"You are at: {move.title}. Next: {after} {have_you}"
-    buttons = [DONE, path_button("Tell me the step again", "step", move.id), OTHER_WAYS, MY_STEPS, BACK, SKIP]
-    say(
-        dispatcher,
-        "escalation",
-        f"{lead}\n{text}" if lead else text,
-        step=move.id,
-        short=short,
-        easy_read=move.easy_read,
-        buttons=buttons,
-    )
-    return keep(progress)
+    keep(turn, progress)
 
 
-def begin_or_resume(dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+def begin_or_resume(turn: Turn) -> None:
     """Say that there are no steps yet, or ask whether those of the session before are theirs."""
-    if tracker.get_slot("remembered_path"):
-        return ask_to_resume(dispatcher, tracker)
+    if turn.situation.remembered_progress:
+        ask_to_resume(turn)
+        return
     begin = path_button("Begin step by step", "other", "ways")
-    say(dispatcher, "escalation", f"You have no steps yet. Shall we begin?\n{free_help()}", buttons=[begin])
-    return []
+    words = f"You have no steps yet. Shall we begin?\n{free_help()}"
+    turn.say(WordsReply(words=words, says="escalation", choices=(begin,)))
 
 
-def step_of(tracker: Tracker) -> Step | None:
+def step_of(turn: Turn) -> Step | None:
     """Return the step that was told last, where nothing else has been said since."""
-    if not tracker.get_slot("on_path") or tracker.get_slot("last_answers"):
+    if turn.situation.progress is None or turn.situation.said:
         return None
-    return get_content().steps.get(progress_of(tracker).at)
+    return get_content().steps.get(turn.situation.progress.at)
+
+
+def my_steps(turn: Turn) -> None:
+    """Sum up what is done, where somebody is, what is next and by when; or offer to begin."""
+    progress = turn.situation.progress
+    if turn.situation.remembered_progress or progress is None:
+        begin_or_resume(turn)
+        return
+    move = next_move(get_content(), progress)
+    step = None if isinstance(move, Question) else move.id
+    choices = (BACK_TO_STEPS, CHANGE, OTHER_WAYS)
+    turn.say(WordsReply(words=summary(progress), says="escalation", step=step, choices=choices))
 
 
 def summary(progress: Progress) -> str:
