@@ -17,7 +17,6 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
 
-from send_guide.domain.text import normalise
 from send_guide.errors import SendGuideError
 from send_guide.nlu import sentence_encoder
 from send_guide.nlu.analysis import ASK, Analyser, Analysis, fit
@@ -25,6 +24,7 @@ from send_guide.nlu.classifiers import Models
 from send_guide.nlu.decide import LIKELIEST, Decision, Thresholds, decide
 from send_guide.nlu.facts import SPOKEN_TO, facts
 from send_guide.nlu.roles import RoleMatcher
+from send_guide.rasa_adapter.training_data import examples
 
 ROLE = "role"
 _NAMES = "names.json"
@@ -193,13 +193,10 @@ class AnswerSelector(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Build the encoder, fit the voters on all examples and keep both."""
-        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        texts = [normalise(example.get(TEXT)) for example in examples]
-        labels = [example.get_full_intent() for example in examples]
         with self._storage.write_to(self._resource) as folder:
             sentence_encoder.build(Path(folder))
             encoder = sentence_encoder.Encoder(Path(folder))
-            models = fit(texts, labels, encoder.encode)
+            models = fit(examples(training_data), encoder.encode)
             models.save(Path(folder))
         self._analyser = Analyser(encoder, models)
         return self._resource
