@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from send_guide.content.files import ContentError, Problem, SourceFile, to_python
 from send_guide.content.path_schema import Entry, LetterTemplate, Question, Route, Step
-from send_guide.content.patterns import Facts, fact_words, urgent_words
+from send_guide.content.patterns import Facts, UrgentWords, fact_words, urgent_words
 from send_guide.content.schema import Answer, Contact, Council, MenuItem, Prompt, Role, Words
 
 ASK = "ask/"
@@ -71,6 +71,7 @@ class Content:
         menu: what MENU offers in text messages.
         words: words of the guide's own, by name: greetings, what it says when it is not sure.
         urgent_words: words of danger, a pattern by the id of the urgent answer.
+        possible_words: words of danger that is only possible, in the same way.
         fact_words: what people tell of themselves, (value, pattern) by fact.
         examples: the ways of asking, by answer id.
         stories: messages that tell what happened, by the id of the answer that comes first.
@@ -94,7 +95,8 @@ class Content:
     texts: dict[str, str] = field(default_factory=dict)
     menu: list[MenuItem] = field(default_factory=list)
     words: dict[str, Words] = field(default_factory=dict)
-    urgent_words: dict[str, re.Pattern[str]] = field(default_factory=dict)
+    urgent_words: UrgentWords = field(default_factory=dict)
+    possible_words: UrgentWords = field(default_factory=dict)
     fact_words: Facts = field(default_factory=dict)
     examples: dict[str, list[Example]] = field(default_factory=dict)
     stories: dict[str, list[Story]] = field(default_factory=dict)
@@ -182,7 +184,7 @@ def read_content(data: Path, *, as_written: bool = False) -> tuple[Content, list
     for path in sorted((data / "letters").glob("*.yml")):
         _load_letters(path, content, problems)
     if file := _read(data / "urgent-words.yml", problems):
-        content.urgent_words = urgent_words(file, content.answers, problems)
+        content.urgent_words, content.possible_words = urgent_words(file, content.answers, problems)
     if file := _read(data / "facts.yml", problems):
         options = {key: frozenset(question.options) for key, question in content.questions.items()}
         content.fact_words = fact_words(file, options, problems)

@@ -271,6 +271,8 @@ def _put(message: Message, analysis: Analysis, decision: Decision) -> None:
         "likeliest": likeliest[:LIKELIEST],
         "confidence": analysis.whole.confidence,
         "language": analysis.language,
+        "danger_tier": decision.danger_tier,
+        "possible_danger": decision.urgent if decision.ask_if_safe else None,
     }
     message.set(UNDERSTANDING, understanding, add_to_output=True)
     if decision.answers:
