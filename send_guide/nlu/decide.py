@@ -132,13 +132,13 @@ def _danger(analysis: Analysis, settings: Thresholds) -> tuple[Tier, tuple[str, 
     if analysis.by_words:
         return "clear", (analysis.by_words, 1.0)
     likeliest = max(analysis.danger, analysis.part, key=itemgetter(1))
-    at_school = analysis.whole.likely_answers(settings.offer_at)[:2].count(RESTRAINT) > 0
+    at_school = analysis.whole.best == ASK + RESTRAINT and analysis.whole.confidence >= settings.answer_at
     if analysis.danger[1] >= settings.urgent_at or analysis.part[1] >= settings.part_at:
-        # what was done to a child at school has an answer of its own, and it says whom to tell
-        return "possible" if at_school else "clear", likeliest
+        # what staff did to a child, in plain words, has an answer of its own, and it says whom to tell
+        return ("possible" if at_school and analysis.possibly else "clear"), likeliest
     if (
         analysis.possibly
-        or analysis.whole.best == ASK + RESTRAINT
+        or at_school
         or analysis.danger[1] >= settings.possible_at
         or analysis.part[1] >= settings.part_possible_at
     ):
