@@ -22,9 +22,11 @@ from scipy import sparse
 from sklearn.model_selection import StratifiedKFold
 
 from send_guide.content.loader import URGENT
+from send_guide.domain import safety
 from send_guide.editing.evaluation_sets import Asked, look_at_all
 from send_guide.evaluation import Verdict
 from send_guide.nlu import analysis as parts
+from send_guide.nlu import danger
 from send_guide.nlu.analysis import ASK, INSIDE, Analyser, kind_of_message
 from send_guide.nlu.archive import open_analyser
 from send_guide.nlu.classifiers import SEED, FloatArray, Models, NgramFeatures
@@ -406,11 +408,11 @@ def _without_scope(analyser: Analyser, data: Data) -> Callable[[], None]:
 
 
 def _without_danger_words(analyser: Analyser, data: Data) -> Callable[[], None]:
-    return _swapped(parts.safety, "by_words", lambda text: None)
+    return _swapped(safety, "by_words", lambda text: None)
 
 
 def _without_parts(analyser: Analyser, data: Data) -> Callable[[], None]:
-    return _swapped(parts.danger, "parts", lambda text: [])
+    return _swapped(danger, "parts", lambda text: [])
 
 
 def _without_splitting(analyser: Analyser, data: Data) -> Callable[[], None]:
@@ -496,8 +498,8 @@ def main() -> None:
     right = [truth == first for truth, first in zip(crossed.truth, crossed.first, strict=True)]
     bins, error = calibration(crossed.confidence, right)
     asked = held_out["covered"]
-    sure = [one.seen.whole.confidence for one in asked]
-    correct = [one.seen.whole.best.removeprefix("ask/") in one.line["answers"] for one in asked]
+    sure = [one.analysis.whole.confidence for one in asked]
+    correct = [one.analysis.whole.best.removeprefix("ask/") in one.line["answers"] for one in asked]
     held_out_bins, held_out_error = calibration(sure, correct)
     named = {"cross-validation": bins, "held-out questions": held_out_bins}
     plot_calibration(named, arguments.out.with_name("evaluation-calibration.png"))
