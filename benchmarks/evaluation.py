@@ -22,8 +22,8 @@ from scipy import sparse
 from sklearn.model_selection import StratifiedKFold
 
 from send_guide.domain.text import normalise
-from send_guide.editing.evaluation_sets import Asked, look_at_all
-from send_guide.evaluation import Verdict
+from send_guide.measuring.evaluation_sets import Asked, look_at_all
+from send_guide.measuring.questions import Verdict
 from send_guide.nlu import analysis as parts
 from send_guide.nlu.analysis import INSIDE, URGENT, Analyser, kind_of_message
 from send_guide.nlu.archive import open_analyser

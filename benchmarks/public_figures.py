@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from send_guide.content import Content, get_content
-from send_guide.evaluation import Line, Verdict, ask_all, judge, read_questions
+from send_guide.measuring.questions import Line, Verdict, ask_all, judge, read_questions
 from send_guide.rasa_adapter.assistant import MODEL, Assistant
 
 HELD_OUT = Path("tests/questions/held-out")

@@ -100,8 +100,8 @@ def say(text: str) -> None:
 
 def guide() -> Task:
     """Return the project's own examples, and the questions that the catalogue answers."""
-    from send_guide.editing.evaluation_sets import SETS, files
-    from send_guide.evaluation import read_questions
+    from send_guide.measuring.evaluation_sets import SETS, files
+    from send_guide.measuring.questions import read_questions
 
     train = []
     for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):

@@ -12,7 +12,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -302,29 +302,36 @@ def evaluate(
     ] = None,
     model: Model = DEFAULT_MODEL,
 ) -> None:
-    """Ask every question of FILE in a fresh conversation and print what came of it, by kind.
+    """Ask every question of FILE in a fresh conversation, or play every dialogue, and print what came of it.
 
     Each line of FILE holds "q", "answers" (acceptable ids), "kind" (covered, uncovered, off-topic,
-    urgent) and "escalation". Exit status 0 whatever the figures.
+    urgent) and "escalation", or "turns" of a dialogue. Exit status 0 whatever the figures.
     """
-    from send_guide.evaluation import ask_all, read_questions, summary
+    from send_guide.measuring import dialogues, questions
 
-    questions, guide = read_questions(file), _guide(model)
+    lines, guide = questions.read_questions(file), _guide(model)
+    asked = [line for line in lines if "turns" not in line]
+    played = [line for line in lines if "turns" in line]
 
-    async def run() -> list[dict[str, object]]:
-        results = []
-        with typer.progressbar(length=len(questions), label="Asking", file=sys.stderr) as progress:
-            async for line in ask_all(guide, questions):
-                results.append(line)
+    async def run() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        with typer.progressbar(length=len(lines), label="Asking", file=sys.stderr) as progress:
+            answers, conversations = [], []
+            async for line in questions.ask_all(guide, asked):
+                answers.append(line)
                 progress.update(1)
-        return results
+            async for line in dialogues.play_all(guide, played):
+                conversations.append(line)
+                progress.update(1)
+        return answers, conversations
 
-    results = asyncio.run(run())
+    answers, conversations = asyncio.run(run())
     if json_out:
-        json_out.write_text(
-            "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in results), encoding="utf-8"
-        )
-    typer.echo(summary(results))
+        results = (json.dumps(line, ensure_ascii=False) for line in [*answers, *conversations])
+        json_out.write_text("".join(f"{line}\n" for line in results), encoding="utf-8")
+    if answers:
+        typer.echo(questions.summary(answers))
+    if conversations:
+        typer.echo(dialogues.summary(conversations))
 
 
 @app.command()

@@ -63,12 +63,15 @@ def say_deadlines(turn: Turn, progress: Progress, key: str) -> None:
         turn.say(deadline_reply(deadline, certificate=certificate))
 
 
-def deadline_reply(deadline: Deadline, *, certificate: bool = False) -> DeadlineReply:
+def deadline_reply(
+    deadline: Deadline, *, certificate: bool = False, about: tuple[str, ...] = ()
+) -> DeadlineReply:
     """Return what is said of a time limit.
 
     Args:
         deadline: the time limit.
         certificate: whether a mediation certificate may still move it.
+        about: ids of the answers that it is about.
     """
     days = (deadline.last_day - limits.today()).days
     if days < 0:
@@ -88,6 +91,7 @@ def deadline_reply(deadline: Deadline, *, certificate: bool = False) -> Deadline
         spoken=spoken(deadline.last_day),
         working=deadline.working,
         advice=(*advice, CHECK),
+        about=about,
         brief=f"{deadline.title}: {spoken(deadline.last_day)}. {passed}Check with {iass} or {ipsea}.",
     )
 

@@ -208,9 +208,9 @@ def answer_yes_or_no(turn: Turn, progress: Progress, key: str, value: str | None
     return True
 
 
-def finish(turn: Turn, progress: Progress) -> None:
+def finish(turn: Turn, progress: Progress, intro: str = "Good. That step is done.") -> None:
     """Mark the step that was told last as done."""
-    _leave_step(turn, progress, "yes", "Good. That step is done.")
+    _leave_step(turn, progress, "yes", intro)
 
 
 def skip(turn: Turn, progress: Progress) -> None:

@@ -397,6 +397,12 @@ def kind_of(answer: Answer) -> Kind:
     return "signpost" if answer.section == "signpost" else "answer"
 
 
+def lines_of(answer: Answer) -> list[str]:
+    """Return the lines of an answer that a follow-up may ask for: lead, points, what to do next."""
+    lead = answer.lead or answer.text
+    return [lead, *answer.points, *(item.say for item in answer.do_next)]
+
+
 TYPES: dict[str, type[Reply]] = {
     kind.type: kind
     for kind in (

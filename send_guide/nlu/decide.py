@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field
 
 from send_guide.nlu.analysis import ASK, CHOICES, INSIDE, Analysis, Reading
+from send_guide.nlu.follow_ups import HERE, NEW, FollowUp
 
 FALLBACK = "nlu_fallback"
 LIKELIEST = 4
@@ -28,6 +29,8 @@ class Thresholds(BaseModel):
         beside_at: a runner-up is offered beside the answer from here on.
         talk_at: a message is about the conversation ("write the letter for me") from here on,
         talk_inside_at: if it is for the guide with at least this probability.
+        follow_at: a message is taken for a follow-up to the answer before it from here on.
+        go_on_at: the answer that it goes on to is said from here on, else offered.
         not_at_all_at: below this probability of being for the guide it is not, however likely an answer.
     """
 
@@ -43,17 +46,28 @@ class Thresholds(BaseModel):
     beside_at: float = Field(default=0.1, ge=0, le=1)
     talk_at: float = Field(default=0.9, ge=0, le=1)
     talk_inside_at: float = Field(default=0.2, ge=0, le=1)
+    follow_at: float = Field(default=0.5, ge=0, le=1)
+    go_on_at: float = Field(default=0.3, ge=0, le=1)
     not_at_all_at: float = Field(default=0.01, ge=0, le=1)
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What a message is taken for: intent, confidence, (answer id, probability) to say, ids to offer."""
+    """What a message is taken for.
+
+    Attributes:
+        intent: of the domain.
+        confidence: how sure, 0 to 1.
+        answers: (answer id, probability) to say.
+        choices: ids to offer.
+        part: the line of the answer said before that is asked for, where it is that.
+    """
 
     intent: str
     confidence: float
     answers: list[tuple[str, float]]
     choices: list[str]
+    part: int | None = None
 
 
 def decide(analysis: Analysis, settings: Thresholds) -> Decision:
@@ -140,3 +154,30 @@ def _is_answer(reading: Reading, settings: Thresholds) -> bool:
         reading.outside in ("telling", "upset") and reading.kinds.get(INSIDE, 1.0) >= settings.not_at_all_at
     )
     return asked and reading.confidence >= settings.upset_at
+
+
+FOLLOWS = frozenset(("ask", FALLBACK, "telling", "upset", "not_covered", "off_topic", "what_else"))
+"""Intents that a message after an answer may be taken for when it is read without that answer."""
+
+
+def after(decision: Decision, follow_up: FollowUp, last: str, settings: Thresholds) -> Decision:
+    """Return what a message is taken for after an answer.
+
+    Args:
+        decision: what it is taken for by itself.
+        follow_up: how it reads after the answer.
+        last: the id of that answer.
+        settings: what decides.
+    """
+    sure = follow_up.kinds[follow_up.kind]
+    urgent = any(answer_id.startswith("urgent.") for answer_id, _ in decision.answers)
+    if urgent or decision.intent not in FOLLOWS or follow_up.kind == NEW or sure < settings.follow_at:
+        return decision
+    if follow_up.kind == HERE:
+        return Decision("ask", sure, [(last, sure)], [], follow_up.here)
+    ranking = [(key, value) for key, value in follow_up.ranking if value >= settings.offer_at]
+    if ranking and ranking[0][1] >= settings.go_on_at:
+        return Decision("ask", sure, ranking[:1], [key for key, _ in ranking[1:CHOICES]])
+    if ranking:
+        return Decision(FALLBACK, sure, [], [key for key, _ in ranking[:CHOICES]])
+    return decision

@@ -18,11 +18,10 @@ from send_guide.privacy.redaction import says_who
 Events = list[dict[str, Any]]
 
 
-def respond(action: str, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+def respond(dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
     """Answer the latest message of a conversation.
 
     Args:
-        action: the action that the rules have chosen.
         dispatcher: collects the messages of the turn.
         tracker: the conversation.
 
@@ -31,7 +30,7 @@ def respond(action: str, dispatcher: CollectingDispatcher, tracker: Tracker) -> 
     """
     before = tracker.get_slot(SLOT)
     turn = Turn(understanding_of(tracker.latest_message), Situation.of_json(before))
-    answer_turn(turn, action)
+    answer_turn(turn)
     _ask_to_leave_out(turn)
     for reply in turn.replies:
         custom = to_json(reply)
@@ -69,6 +68,8 @@ def understanding_of(message: Mapping[str, Any]) -> Understanding:
         likeliest=tuple((one["id"], one["confidence"]) for one in read.get("likeliest") or []),
         confidence=read.get("confidence"),
         language=read.get("language"),
+        possible_danger=read.get("possible_danger"),
+        part=read.get("part"),
     )
 
 

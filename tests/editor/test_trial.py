@@ -12,7 +12,7 @@ from send_guide.editing.drafts import Draft
 from send_guide.editing.trial import NoQuestionsError, Trial, _compared, run_trial
 from send_guide.editing.trial_runner import Trials
 from send_guide.editing.trial_worker import Task
-from send_guide.evaluation import Line, judge
+from send_guide.measuring.questions import Line, judge
 from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.settings import Settings
 from tests.conftest import ROOT

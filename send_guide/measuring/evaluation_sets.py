@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from send_guide.evaluation import Line, Verdict, judge, read_questions
+from send_guide.measuring.questions import Line, Verdict, judge, read_questions
 from send_guide.nlu.analysis import OUTSIDE, Analyser, Analysis
 from send_guide.nlu.decide import Thresholds, decide
 
@@ -21,7 +21,7 @@ class Asked:
     analysis: Analysis
 
     def judged(self, thresholds: Thresholds) -> tuple[Line, Verdict]:
-        """Return its line filled in as :func:`send_guide.evaluation.ask_all` does, and the verdict.
+        """Return its line filled in as :func:`send_guide.measuring.questions.ask_all` does, and the verdict.
 
         Args:
             thresholds: what decides.

@@ -51,8 +51,8 @@ def read_questions(path: Path) -> list[Line]:
             line = json.loads(text)
         except json.JSONDecodeError as error:
             raise BadQuestionsError(f"{path}:{number}: not JSON: {error.msg}") from error
-        if not isinstance(line, dict) or not isinstance(line.get("q"), str):
-            raise BadQuestionsError(f'{path}:{number}: an object with a text "q" is needed')
+        if not isinstance(line, dict) or not (isinstance(line.get("q"), str) or line.get("turns")):
+            raise BadQuestionsError(f'{path}:{number}: an object with a text "q", or with "turns", is needed')
         lines.append(line)
     return lines
 
