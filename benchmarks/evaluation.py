@@ -17,11 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from scipy import sparse
 from sklearn.model_selection import StratifiedKFold
 
-from send_guide.domain.text import normalise
 from send_guide.measuring.evaluation_sets import Asked, look_at_all
 from send_guide.measuring.questions import Verdict
 from send_guide.nlu import analysis as parts
@@ -29,7 +27,9 @@ from send_guide.nlu.analysis import INSIDE, URGENT, Analyser, kind_of_message
 from send_guide.nlu.archive import open_analyser
 from send_guide.nlu.classifiers import SEED, FloatArray, Models, NgramFeatures
 from send_guide.nlu.decide import Thresholds
+from send_guide.nlu.examples import Example
 from send_guide.nlu.sentence_encoder import DIMENSIONS, Encoder
+from send_guide.rasa_adapter.training_data import examples_of
 
 ROOT = Path(__file__).parents[1]
 GRIDS = {
@@ -141,10 +141,19 @@ def _groups(sets: Mapping[str, list[Asked]]) -> list[tuple[str, str, list[Asked]
 class Data:
     """The training examples, as the models see them."""
 
-    texts: list[str]
-    labels: list[str]
+    examples: list[Example]
     vectors: FloatArray
     encoder: Encoder
+
+    @property
+    def texts(self) -> list[str]:
+        """The messages."""
+        return [example.text for example in self.examples]
+
+    @property
+    def labels(self) -> list[str]:
+        """Their intents."""
+        return [example.label for example in self.examples]
 
     def encode(self, texts: list[str]) -> FloatArray:
         """Return the encoder's vectors, those of the examples from memory."""
@@ -155,16 +164,9 @@ class Data:
 
 
 def training_data(analyser: Analyser) -> Data:
-    """Read the examples of data/nlu."""
-    texts, labels = [], []
-    for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
-        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
-            for line in str(block.get("examples", "")).splitlines():
-                if line.startswith("- ") and "intent" in block:
-                    texts.append(normalise(re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", line[2:])))
-                    labels.append(block["intent"])
-    encoder = analyser.encoder
-    return Data(texts, labels, encoder.encode(texts), encoder)
+    """Read the examples as training has them."""
+    examples = examples_of(ROOT / "data")
+    return Data(examples, analyser.encoder.encode([one.text for one in examples]), analyser.encoder)
 
 
 @dataclass
@@ -185,8 +187,7 @@ def cross_validate(data: Data) -> Crossed:
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(data.texts, labels)
     for number, (seen, unseen) in enumerate(folds, start=1):
         say(f"cross-validation, part {number} of {FOLDS}")
-        examples = [data.texts[at] for at in seen]
-        models = parts.fit(examples, [data.labels[at] for at in seen], data.encode)
+        models = parts.fit([data.examples[at] for at in seen], data.encode)
         counts = models.letters.transform([data.texts[at] for at in unseen])
         kinds = models.scope.probabilities(data.vectors[unseen], counts)
         rows = models.answers.probabilities(data.vectors[unseen], counts)
@@ -348,13 +349,13 @@ def _without_meaning(analyser: Analyser, data: Data) -> Callable[[], None]:
     def nothing(texts: list[str]) -> FloatArray:
         return chance.normal(0, 1e-6, (len(texts), DIMENSIONS)).astype(np.float32)
 
-    models = parts.fit(data.texts, data.labels, nothing)
+    models = parts.fit(data.examples, nothing)
     models.answers.meaning[:] = 0
     return _refit(analyser, models)
 
 
 def _without_spelling(analyser: Analyser, data: Data) -> Callable[[], None]:
-    models = parts.fit(data.texts, data.labels, data.encode, _NoLetters())
+    models = parts.fit(data.examples, data.encode, _NoLetters())
     models.answers.spelling[:] = 0
     return _refit(analyser, models)
 

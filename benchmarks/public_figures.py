@@ -10,9 +10,10 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from send_guide.rasa_adapter.assistant import MODEL, Assistant
+
 from send_guide.content import Content, get_content
 from send_guide.measuring.questions import Line, Verdict, ask_all, judge, read_questions
-from send_guide.rasa_adapter.assistant import MODEL, Assistant
 
 HELD_OUT = Path("tests/questions/held-out")
 OUT = Path("docs/public-record/figures.md")

@@ -14,8 +14,9 @@ from send_guide.rasa_adapter.no_tensorflow import leave_out
 
 leave_out()  # as in service
 
-from send_guide.measuring.questions import read_questions  # noqa: E402
 from send_guide.rasa_adapter.assistant import Assistant  # noqa: E402
+
+from send_guide.measuring.questions import read_questions  # noqa: E402
 
 QUESTIONS = Path(__file__).parents[1] / "tests" / "questions" / "development.jsonl"
 

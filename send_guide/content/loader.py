@@ -105,6 +105,8 @@ class Content:
         examples: the ways of asking, by answer id.
         follow_ups: what people type after an answer, by its id.
         stories: messages that tell what happened, by the id of the answer that comes first.
+        clear_danger: messages of people in danger, by the id of the urgent answer.
+        possible_danger: messages of people who may be, in the same way.
         steps: the steps of the guided path, by id.
         questions: what decides the next step, by key, in the order of asking.
         routes: the way for each kind of situation.
@@ -131,6 +133,8 @@ class Content:
     examples: dict[str, list[Example]] = field(default_factory=dict)
     stories: dict[str, list[Story]] = field(default_factory=dict)
     follow_ups: dict[str, list[FollowUpExample]] = field(default_factory=dict)
+    clear_danger: dict[str, list[Story]] = field(default_factory=dict)
+    possible_danger: dict[str, list[Story]] = field(default_factory=dict)
     steps: dict[str, Step] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
     routes: dict[str, Route] = field(default_factory=dict)
@@ -208,6 +212,7 @@ def read_content(data: Path, *, as_written: bool = False) -> tuple[Content, list
     for folder, load in _FOLDERS.items():
         for path in sorted((data / folder).glob("*.yml")):
             load(path, content, problems)
+    _load_told(data, content, problems)
     _load_patterns(data, content, problems)
     _load_start_here(data / "topics.yml", content, problems)
     _load_triage(data / "triage.yml", content, problems)
@@ -517,7 +522,18 @@ def _examples(path: Path, node: yaml.Node | None) -> Iterator[Example]:
             yield Example(text[2:].strip(), path, first + offset)
 
 
-def _load_stories(path: Path, content: Content, problems: list[Problem]) -> None:
+def _load_told(data: Path, content: Content, problems: list[Problem]) -> None:
+    """Load what people tell: calm messages by their answer, and those of danger."""
+    for path in sorted((data / "messages").glob("*.yml")):
+        _load_stories(path, content, content.stories, problems)
+    for name, told in (("clear", content.clear_danger), ("possible", content.possible_danger)):
+        for path in sorted((data / "danger").glob(f"{name}*.yml")):
+            _load_stories(path, content, told, problems)
+
+
+def _load_stories(
+    path: Path, content: Content, stories: dict[str, list[Story]], problems: list[Problem]
+) -> None:
     """Load messages that tell what happened: a text, or a text with the other answers that fit it."""
     for _, answer_id, node, line in _top_entries(path, "messages", problems):
         if answer_id not in content.answers:
@@ -540,7 +556,7 @@ def _load_stories(path: Path, content: Content, problems: list[Problem]) -> None
                 problems.append(
                     Problem(path, at, f"{answer_id}: also names {unknown!r}, which does not exist")
                 )
-            content.stories.setdefault(answer_id, []).append(Story(told["text"].strip(), also, path, at))
+            stories.setdefault(answer_id, []).append(Story(told["text"].strip(), also, path, at))
 
 
 def _load_follow_ups(path: Path, content: Content, problems: list[Problem]) -> None:
@@ -665,7 +681,6 @@ def _validated(
 
 _FOLDERS: dict[str, Callable[[Path, Content, list[Problem]], None]] = {
     "nlu": _load_examples,
-    "messages": _load_stories,
     "follow-ups": _load_follow_ups,
     "path": _load_path,
     "letters": _load_letters,

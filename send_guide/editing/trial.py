@@ -149,12 +149,13 @@ def run_trial(
     progress(0.0, "Opening the model")
     trained, thresholds = open_analyser(model)
     encoder = Remembering(trained.encoder, vectors)
-    texts, labels = examples_of(data)
+    examples = examples_of(data)
+    texts = [example.text for example in examples]
     for done in range(0, len(texts), AT_A_TIME):
         progress(0.05 + 0.35 * done / len(texts), "Reading the ways of asking")
         encoder.encode(texts[done : done + AT_A_TIME])
     progress(0.4, "Training")
-    models = fit(texts, labels, encoder.encode)
+    models = fit(examples, encoder.encode)
     after, before = Analyser(encoder, models), Analyser(encoder, trained.models)
     pairs = []
     for number, (name, line) in enumerate(asked):

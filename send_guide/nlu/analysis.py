@@ -14,6 +14,7 @@ from send_guide.domain import safety
 from send_guide.domain.text import normalise
 from send_guide.nlu import danger, sentence_encoder
 from send_guide.nlu.classifiers import DangerModel, LabelModel, Models, NgramFeatures, ScopeModel, probability
+from send_guide.nlu.examples import Example
 from send_guide.nlu.language import other_language
 from send_guide.nlu.splitting import split_questions
 
@@ -23,9 +24,12 @@ INSIDE = "inside"
 """The kind of a message that the guide may have an answer to, or that is about the conversation."""
 OUTSIDE = ("not_covered", "off_topic", "telling", "upset")
 """Intents that no answer fits; a kind of message each."""
-CHOICES = 3
+CHOICES = 4
+"""Answers that are offered at most."""
 AGAIN = 4
 """Parts that are read again by themselves at most; a reading takes 2 to 4 ms."""
+ALSO_WEIGHT = 0.35
+"""Of an answer that would be right as well, beside 1 for the one that comes first."""
 SUSPICIOUS = 0.1
 """Probability of danger, read in its context, from which a part is read again by itself."""
 
@@ -157,33 +161,31 @@ class Analyser:
 
 
 def fit(
-    texts: list[str],
-    labels: list[str],
+    examples: list[Example],
     encode: Callable[[list[str]], sentence_encoder.FloatArray],
     letters: NgramFeatures | None = None,
 ) -> Models:
     """Fit everything that is learnt; the answers are learnt from what is inside the guide's scope.
 
     Args:
-        texts: the examples, normalised.
-        labels: the intent of each.
+        examples: what is learnt from.
         encode: gives the encoder's vectors of texts, shape (texts, 1152).
         letters: not fitted yet; left out: as in service.
     """
-    texts, labels = map(list, zip(*sorted(zip(texts, labels, strict=True)), strict=True))
+    examples = sorted(examples, key=lambda one: (one.text, one.label))
+    texts, labels = [one.text for one in examples], [one.label for one in examples]
     letters = letters or NgramFeatures()
     counts, vectors = letters.fit(texts), encode(texts)
-    calm = [at for at, label in enumerate(labels) if not label.startswith(URGENT)]
+    calm = [at for at, one in enumerate(examples) if one.tier == "none"]
     inside = [at for at in calm if kind_of_message(labels[at]) == INSIDE]
     pieces = danger.pieces([texts[at] for at in calm])
     read, letters_of_them = encode(pieces), letters.transform(pieces)  # on every core, so not beside the rest
     kinds = [kind_of_message(labels[at]) for at in calm]
+    fitting = [{labels[at]: 1.0, **dict.fromkeys(examples[at].also, ALSO_WEIGHT)} for at in inside]
     # the three need nothing of one another; where each also multiplies on every core, all wait for all
     with threadpool_limits(1), ThreadPoolExecutor() as cores:
         scope = cores.submit(ScopeModel.train, vectors[calm], counts[calm], kinds)
-        answers = cores.submit(
-            LabelModel.train, vectors[inside], counts[inside], [labels[at] for at in inside]
-        )
+        answers = cores.submit(LabelModel.train, vectors[inside], counts[inside], fitting)
         of_danger = DangerModel.train(
             vectors,
             counts,

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -320,25 +320,34 @@ class LabelModel:
     temperature: float
 
     @classmethod
-    def train(cls, vectors: FloatArray, counts: sparse.csr_matrix, labels: Sequence[str]) -> LabelModel:
+    def train(
+        cls, vectors: FloatArray, counts: sparse.csr_matrix, fitting: Sequence[Mapping[str, float]]
+    ) -> LabelModel:
         """Fit both voters on all examples, and the temperature on held-out ones.
 
         Args:
             vectors: the encoder's vector of each example, shape (examples, dimensions).
             counts: its letters, shape (examples, letters).
-            labels: the label of each.
+            fitting: the labels that fit each, with their weights; the heaviest is its label.
         """
-        model = cls._voters(vectors, counts, labels)
-        truth = np.searchsorted(model.labels, list(labels))
+        model = cls._voters(vectors, counts, fitting)
+        truth = np.searchsorted(model.labels, [max(one, key=one.__getitem__) for one in fitting])
         seen, unseen = _set_apart(vectors, HELD_OUT)
-        trial = cls._voters(vectors[seen], counts[seen], [labels[at] for at in seen])
+        trial = cls._voters(vectors[seen], counts[seen], [fitting[at] for at in seen])
         model.temperature = _fit_temperature(trial.votes(vectors[unseen], counts[unseen]), truth[unseen])
         return model
 
     @classmethod
-    def _voters(cls, vectors: FloatArray, counts: sparse.csr_matrix, labels: Sequence[str]) -> LabelModel:
-        by_meaning = LogisticRegression(C=10, max_iter=300, tol=1e-3).fit(vectors[:, MEANING], labels)
-        by_spelling = LinearSVC(C=0.5, random_state=SEED).fit(counts, labels)
+    def _voters(
+        cls, vectors: FloatArray, counts: sparse.csr_matrix, fitting: Sequence[Mapping[str, float]]
+    ) -> LabelModel:
+        """Fit both; an example that several labels fit stands once for each, by its weight."""
+        rows = [at for at, one in enumerate(fitting) for _ in one]
+        labels = [label for one in fitting for label in one]
+        weights = [weight / sum(one.values()) for one in fitting for weight in one.values()]
+        by_meaning = LogisticRegression(C=10, max_iter=300, tol=1e-3)
+        by_meaning.fit(vectors[rows][:, MEANING], labels, weights)
+        by_spelling = LinearSVC(C=0.5, random_state=SEED).fit(counts[rows], labels, weights)
         return cls(
             labels=[str(label) for label in by_meaning.classes_],
             meaning=_weights(by_meaning),

@@ -10,6 +10,8 @@ from send_guide.nlu.analysis import ASK, CHOICES, INSIDE, Analysis, Reading
 from send_guide.nlu.follow_ups import HERE, NEW, FollowUp
 
 FALLBACK = "nlu_fallback"
+MOST_ANSWERS = 3
+"""Answers that are said to one message at most; one for each question in it."""
 LIKELIEST = 4
 """Answers that the helpline is shown with their probability: the best and what may have been meant."""
 
@@ -118,7 +120,7 @@ def _answers(analysis: Analysis, settings: Thresholds) -> list[tuple[str, float]
             found.setdefault(part.best.removeprefix(ASK), part.confidence)
     if _is_answer(analysis.whole, settings) and len(found) < 2:
         found = {analysis.whole.best.removeprefix(ASK): analysis.whole.confidence}
-    return list(found.items())[:CHOICES]
+    return list(found.items())[:MOST_ANSWERS]
 
 
 def _is_talk(reading: Reading, settings: Thresholds) -> bool:

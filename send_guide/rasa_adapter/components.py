@@ -18,7 +18,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
 
 from send_guide.content import get_content
-from send_guide.domain.text import normalise
 from send_guide.errors import SendGuideError
 from send_guide.nlu import sentence_encoder
 from send_guide.nlu.analysis import ASK, Analyser, Analysis, fit
@@ -27,6 +26,7 @@ from send_guide.nlu.decide import LIKELIEST, Decision, Thresholds, after, decide
 from send_guide.nlu.facts import SPOKEN_TO, facts
 from send_guide.nlu.follow_ups import FollowUpModel
 from send_guide.nlu.roles import RoleMatcher
+from send_guide.rasa_adapter.training_data import examples
 
 ROLE = "role"
 _NAMES = "names.json"
@@ -198,16 +198,14 @@ class AnswerSelector(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Build the encoder, fit the voters on all examples and keep both."""
-        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        texts = [normalise(example.get(TEXT)) for example in examples]
-        labels = [example.get_full_intent() for example in examples]
         with self._storage.write_to(self._resource) as folder:
             sentence_encoder.build(Path(folder))
             encoder = sentence_encoder.Encoder(Path(folder))
-            models = fit(texts, labels, encoder.encode)
+            learnt = examples(training_data)
+            models = fit(learnt, encoder.encode)
             models.save(Path(folder))
             content = get_content()
-            calm = [(text, label) for text, label in zip(texts, labels, strict=True) if label.startswith(ASK)]
+            calm = [(one.text, one.label) for one in learnt if one.label.startswith(ASK)]
             self._follow_ups = FollowUpModel.train(content, encoder, models, calm)
             self._follow_ups.save(Path(folder))
         self._analyser = Analyser(encoder, models)

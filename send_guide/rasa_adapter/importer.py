@@ -8,6 +8,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import cached_method
 
 from send_guide.content.loader import ASK, data_directory, load_content
+from send_guide.rasa_adapter.training_data import told
 
 
 class ContentImporter(RasaFileImporter):
@@ -37,9 +38,9 @@ class ContentImporter(RasaFileImporter):
 
     @cached_method
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """Return the examples; Rasa asks twice for them, and reading takes seconds.
+        """Return the ways of asking and what people tell; Rasa asks twice, and reading takes seconds.
 
         Args:
             language: handed on to Rasa's importer.
         """
-        return super().get_nlu_data(language)
+        return super().get_nlu_data(language).merge(told(load_content(data_directory())))

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from send_guide.domain.text import normalise
 from send_guide.domain import safety
+from send_guide.domain.text import normalise
 from send_guide.nlu import danger, sentence_encoder
 from send_guide.nlu.classifiers import DangerModel, LabelModel, Models, NgramFeatures, ScopeModel
 from send_guide.nlu.splitting import split_questions
@@ -66,7 +66,7 @@ def test_models_are_the_same_after_saving_and_loading(
         letters,
         DangerModel.train(vectors, counts, urgent, vectors[:8], counts[:8]),
         ScopeModel.train(vectors, counts, kinds),
-        LabelModel.train(vectors, counts, labels),
+        LabelModel.train(vectors, counts, [{label: 1.0} for label in labels]),
     )
     models.save(tmp_path)
     loaded = Models.load(tmp_path)
