@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import logging
-from pathlib import Path
 
 from limits import parse
 from limits.aio.storage import MemoryStorage
@@ -36,9 +35,11 @@ from send_guide.rasa_adapter.actions_endpoint import InProcessActions, RemoteAct
 from send_guide.rasa_adapter.assistant import NoModelError, quiet
 from send_guide.rasa_adapter.conversations import Conversations
 from send_guide.rasa_adapter.locks import LocalLocks, RedisLocks
-from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
+from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.secret import service_secret
 from send_guide.settings import Settings
+from send_guide.storage.database import Database, DatabaseUnavailableError
+from send_guide.storage.migrations import upgrade
 from send_guide.storage.retention import purge_always
 
 logger = logging.getLogger(__name__)
@@ -78,30 +79,30 @@ def create_app(settings: Settings) -> Sanic:
             f"the REST channel is for this machine only, and {settings.host} is open to others: "
             "set SEND_GUIDE_REST=false or SEND_GUIDE_HOST=127.0.0.1"
         )
-    store = _connect(settings)
+    database = _connect(settings)
     locks = _locks(settings)
     channels: list[InputChannel] = []
     if settings.rest:
         channels.append(Rest(settings.text_characters, parse(settings.per_conversation)))
     if settings.web:
-        channels.append(Web(settings, store, service_secret(settings)))
-    channels += text_channels(settings, store, locks)
+        channels.append(Web(settings, database, service_secret(settings)))
+    channels += text_channels(settings, database, locks)
     app: Sanic = run.configure_app(channels, enable_api=False, port=settings.port)
     if settings.twilio_on or settings.meta_on:
-        app.blueprint(link_pages(store))
+        app.blueprint(link_pages(database))
     # Rasa's CORS says yes to OPTIONS everywhere and allows credentials; here each channel says who may call
     app.ctx.sanic_cors.resources = []
     app.config.REQUEST_MAX_SIZE = max(settings.body_bytes, WEBHOOK_BYTES if settings.meta_on else 0)
     app.config.PROXIES_COUNT = settings.proxies
-    app.register_listener(functools.partial(_load, settings, store, locks), "before_server_start")
+    app.register_listener(functools.partial(_load, settings, database, locks), "before_server_start")
     app.register_listener(functools.partial(_announce, settings), "after_server_start")
-    app.add_task(purge_always(store, settings))
-    app.register_listener(functools.partial(_close, store, locks), "after_server_stop")
+    app.add_task(purge_always(database, settings))
+    app.register_listener(functools.partial(_close, database, locks), "after_server_stop")
     _limit(app, settings)
-    _health(app, store, locks)
+    _health(app, database, locks)
     if settings.staff:
-        add_staff_pages(app, store, settings)
-        add_editor_pages(app, store, settings)
+        add_staff_pages(app, database, settings)
+        add_editor_pages(app, database, settings)
     if settings.web:
         Door(settings).add_to(app)
     return app
@@ -136,12 +137,13 @@ def _check_sum(settings: Settings) -> None:
         )
 
 
-def _connect(settings: Settings) -> WindowedTrackerStore:
+def _connect(settings: Settings) -> Database:
+    """Return the database, with the tables that this release needs."""
     url = settings.database_url.get_secret_value()
-    if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     try:
-        return WindowedTrackerStore(url=url, seconds=settings.database_seconds)
+        database = Database(url, seconds=settings.database_seconds, create=True)
+        upgrade(database)
+        return database
     except DatabaseUnavailableError as error:
         raise CannotStartError(f"{error}: check SEND_GUIDE_DATABASE_URL and that the server runs") from error
 
@@ -152,21 +154,19 @@ def _locks(settings: Settings) -> LocalLocks:
     return RedisLocks(settings.redis_url.get_secret_value(), settings.redis_seconds)
 
 
-async def _load(
-    settings: Settings, store: WindowedTrackerStore, locks: LocalLocks, app: Sanic, loop: object
-) -> None:
+async def _load(settings: Settings, database: Database, locks: LocalLocks, app: Sanic, loop: object) -> None:
     try:
         await locks.check()
     except LockError as error:
         raise CannotStartError(f"{error}: check SEND_GUIDE_REDIS_URL and that the server runs") from error
     endpoints = AvailableEndpoints()
-    endpoints.tracker_store = store
+    endpoints.tracker_store = WindowedTrackerStore(None, database)
     endpoints.lock_store = locks
     endpoints.action = _actions(settings)
     agent = await load_agent(model_path=str(settings.model), endpoints=endpoints, loop=loop)
     if not agent.is_ready():
         raise CannotStartError(f"the model {settings.model} cannot be loaded: run `make train`")
-    app.ctx.agent = Conversations(agent, store)
+    app.ctx.agent = Conversations(agent, database)
     question = get_content().council.ready_question
     redact(question)  # the first message should not wait for the language model to load
     await app.ctx.agent.parse_message(question)
@@ -179,8 +179,8 @@ def _actions(settings: Settings) -> EndpointConfig:
     return RemoteActions(settings.actions_url, secret, settings.action_seconds)
 
 
-async def _close(store: WindowedTrackerStore, locks: LocalLocks, *_: object) -> None:
-    store.close()
+async def _close(database: Database, locks: LocalLocks, *_: object) -> None:
+    database.close()
     await locks.close()
 
 
@@ -208,7 +208,7 @@ def _length(request: Request) -> int:
     return int(length) if length.isdecimal() else 0
 
 
-def _health(app: Sanic, store: WindowedTrackerStore, locks: LocalLocks) -> None:
+def _health(app: Sanic, database: Database, locks: LocalLocks) -> None:
     """Add ``/healthz`` (the process is alive), ``/readyz`` (it can do its work) and ``/metrics``."""
 
     @app.get("/healthz")
@@ -218,7 +218,7 @@ def _health(app: Sanic, store: WindowedTrackerStore, locks: LocalLocks) -> None:
     @app.get("/readyz")
     async def ready(_: Request) -> HTTPResponse:
         found = {}
-        for name, check in (("store", store.check), ("lock", locks.check), ("understanding", understands)):
+        for name, check in (("store", database.check), ("lock", locks.check), ("understanding", understands)):
             try:
                 await check()
                 found[name] = True

@@ -16,6 +16,9 @@ from typing import Any
 
 import pytest
 
+from send_guide.storage.database import Database
+from send_guide.storage.migrations import upgrade
+
 ROOT = Path(__file__).parents[1]
 COMMAND = [sys.executable, "-W", "ignore", "-m", "send_guide.cli.main"]
 
@@ -31,6 +34,13 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def database(url: str) -> Database:
+    """A database with the tables of this release."""
+    made = Database(url, seconds=2, create=True)
+    upgrade(made)
+    return made
 
 
 class PostgreSQL:
@@ -60,7 +70,16 @@ class PostgreSQL:
 
     @property
     def url(self) -> str:
-        return f"postgresql://guide@127.0.0.1:{self.port}/guide"
+        return self.url_of("guide")
+
+    def url_of(self, database: str) -> str:
+        return f"postgresql://guide@127.0.0.1:{self.port}/{database}"
+
+    def new(self) -> str:
+        """The address of an empty database of its own."""
+        name = f"guide_{time.monotonic_ns()}"
+        self.create(name)
+        return self.url_of(name)
 
     def start(self) -> None:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"

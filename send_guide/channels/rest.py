@@ -13,7 +13,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from send_guide.rasa_adapter.tracker_store import MAX_SENDER_CHARACTERS, check_sender
+from send_guide.storage.conversations import MAX_SENDER_CHARACTERS, check_sender
 
 
 class Incoming(BaseModel):

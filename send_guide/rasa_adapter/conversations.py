@@ -14,13 +14,11 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from send_guide.content import get_content
 from send_guide.domain.letters import with_text
 from send_guide.nlu import danger
-from send_guide.rasa_adapter.tracker_store import (
-    Delivery,
-    DuplicateMessageError,
-    StaleWriteError,
-    WindowedTrackerStore,
-    delivery,
-)
+from send_guide.rasa_adapter.tracker_store import delivery
+from send_guide.storage import conversations, inbox
+from send_guide.storage.conversations import StaleWriteError
+from send_guide.storage.database import Database
+from send_guide.storage.inbox import Delivery, DuplicateMessageError
 
 logger = logging.getLogger(__name__)
 
@@ -56,15 +54,15 @@ class _Held(OutputChannel):  # type: ignore[misc]
 class Conversations:
     """Rasa's agent behind a door: each message is answered once, and what goes wrong is said in words."""
 
-    def __init__(self, agent: Agent, store: WindowedTrackerStore) -> None:
+    def __init__(self, agent: Agent, database: Database) -> None:
         """Wrap a loaded agent.
 
         Args:
             agent: with its stores and actions in place.
-            store: the agent's tracker store, which also knows what has been answered.
+            database: of the agent's tracker store; it also knows what has been answered.
         """
         self.agent = agent
-        self._store = store
+        self._database = database
 
     async def parse_message(self, text: str) -> dict[str, Any]:
         """Return how a message is read, with no conversation and no reply."""
@@ -88,12 +86,12 @@ class Conversations:
         """Return what became of a message, and what to say."""
         token = delivery.set(named)
         try:
-            if (before := await self._store.answered(named)) is not None:
+            if (before := await inbox.answered(self._database, named)) is not None:
                 return "repeated", before
             message.text = await self._as_text(message)
             replies = await self._turn(message)
         except DuplicateMessageError:
-            return "repeated", await self._store.answered(named) or []
+            return "repeated", await inbox.answered(self._database, named) or []
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
             # neither the text of the message nor that of the error may reach a log
             logger.error("turn.failed", extra={"channel": named.channel, "error": type(error).__name__})
@@ -110,7 +108,9 @@ class Conversations:
         guide has offered may carry one (pitfalls, finding 13).
         """
         text = message.text or ""
-        if text.lstrip().startswith("/") and not await self._store.offered(message.sender_id, text):
+        if text.lstrip().startswith("/") and not await conversations.offered(
+            self._database, message.sender_id, text
+        ):
             return without_slash(text)
         return text
 

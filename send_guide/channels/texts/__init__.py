@@ -9,17 +9,17 @@ from send_guide.channels.texts.link_pages import link_pages
 from send_guide.channels.texts.meta import Meta
 from send_guide.channels.texts.twilio import Twilio
 from send_guide.rasa_adapter.locks import LocalLocks
-from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.settings import Settings
+from send_guide.storage.database import Database
 
 __all__ = ["link_pages", "text_channels"]
 
 
-def text_channels(settings: Settings, store: WindowedTrackerStore, locks: LocalLocks) -> list[InputChannel]:
+def text_channels(settings: Settings, database: Database, locks: LocalLocks) -> list[InputChannel]:
     """Return the channels whose secrets are set."""
     if not settings.twilio_on and not settings.meta_on:
         return []
-    answering = Answering(settings, store, locks)
+    answering = Answering(settings, database, locks)
     channels: list[InputChannel] = []
     if settings.twilio_on:
         channels.append(Twilio(settings, answering))

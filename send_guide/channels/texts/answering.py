@@ -31,10 +31,11 @@ from send_guide.content import get_content
 from send_guide.nlu import danger
 from send_guide.rasa_adapter.conversations import NOT_KEPT, without_slash
 from send_guide.rasa_adapter.locks import LocalLocks
-from send_guide.rasa_adapter.tracker_store import DuplicateMessageError, WindowedTrackerStore
 from send_guide.settings import Settings
-from send_guide.storage import text_conversations
-from send_guide.storage.retention import DAY
+from send_guide.storage import conversations, text_conversations
+from send_guide.storage.base import DAY
+from send_guide.storage.database import Database
+from send_guide.storage.inbox import DuplicateMessageError
 from send_guide.storage.text_conversations import Kept, Standing
 
 logger = logging.getLogger(__name__)
@@ -95,17 +96,17 @@ class _Collected(OutputChannel):  # type: ignore[misc]
 class Answering:
     """Answers text messages, each once, in order."""
 
-    def __init__(self, settings: Settings, store: WindowedTrackerStore, locks: LocalLocks) -> None:
+    def __init__(self, settings: Settings, database: Database, locks: LocalLocks) -> None:
         """Take what every message needs.
 
         Args:
             settings: with ``public_url`` and ``identity_key`` set.
-            store: where conversations stand.
+            database: where conversations stand.
             locks: one message of a number at a time, over all replicas.
         """
         if settings.identity_key is None or settings.public_url is None:
             raise ValueError("text messages need identity_key and public_url")
-        self.settings, self.store, self.locks = settings, store, locks
+        self.settings, self.database, self.locks = settings, database, locks
         self._key, self._url = settings.identity_key.get_secret_value(), settings.public_url
         self.limits = Limits(settings)
 
@@ -124,11 +125,11 @@ class Answering:
         named = (message.channel, message.message_id)
         try:
             async with self.locks.lock(f"texts {sender}"):
-                before = await text_conversations.answered(self.store, *named)
+                before = await text_conversations.answered(self.database, *named)
                 if before is None:
                     return Outgoing(await self._turn(message, sender, links, say))
         except DuplicateMessageError:
-            before = await text_conversations.answered(self.store, *named)
+            before = await text_conversations.answered(self.database, *named)
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
             logger.error("text.failed", extra={"channel": message.channel, "error": type(error).__name__})
             return Outgoing(
@@ -139,7 +140,7 @@ class Answering:
 
     async def _turn(self, message: Incoming, sender: str, links: Links, say: Say) -> Texts:
         """Return what is said, after it is kept."""
-        standing = await text_conversations.standing(self.store, sender)
+        standing = await text_conversations.standing(self.database, sender)
         if message.picked and not await self._was_offered(message.picked, sender, standing):
             message = replace(message, picked=None)  # its title is read as words
         done = await Steps(self, message, sender, standing, links, say).take()
@@ -151,13 +152,13 @@ class Answering:
             links=links.made,
             link_seconds=LINK_DAYS * DAY,
         )
-        await text_conversations.keep(self.store, kept)
+        await text_conversations.keep(self.database, kept)
         return done.texts
 
     async def _was_offered(self, payload: str, sender: str, standing: Standing) -> bool:
         menu = {item.says for item in get_content().menu}
         now = menu.union(payload for _, payload in standing.offered)
-        return payload in now or await self.store.offered(sender, payload)
+        return payload in now or await conversations.offered(self.database, sender, payload)
 
 
 @dataclass(frozen=True)

@@ -143,7 +143,7 @@ class Meta(InputChannel):  # type: ignore[misc]
 
     async def _answer(self, delivered: Delivered, say: Callable[[UserMessage], Awaitable[None]]) -> bool:
         """Answer one message; return False where the answer could not be sent and may be later."""
-        message, store = delivered.message, self._answering.store
+        message, store = delivered.message, self._answering.database
         self._in_background(self._read(message.message_id))
         try:
             outgoing = await self._answering.answer(message, say)

@@ -18,8 +18,8 @@ from send_guide.channels.web.identity import Identity, InvalidTokenError
 from send_guide.channels.web.replies import Shown, shown
 from send_guide.content import get_content
 from send_guide.rasa_adapter.conversations import urgent_reply
-from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
 from send_guide.storage import feedback
+from send_guide.storage.database import Database, DatabaseUnavailableError
 
 MessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 ChoiceId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
@@ -61,7 +61,7 @@ class Opinion(_Strict):
         return self
 
 
-def add_api(routes: Blueprint, chat: Chat, identity: Identity, store: WindowedTrackerStore) -> None:
+def add_api(routes: Blueprint, chat: Chat, identity: Identity, database: Database) -> None:
     """Add the routes under ``/chat`` to ``routes``."""
 
     @routes.post("/chat/conversations")
@@ -113,12 +113,12 @@ def add_api(routes: Blueprint, chat: Chat, identity: Identity, store: WindowedTr
         sender = _sender(request, identity)
         await chat.allow(sender)
         read = request.app.ctx.agent.parse_message
-        in_danger = await keep_opinion(chat, store, read, sender, _read(request, Opinion))
+        in_danger = await keep_opinion(chat, database, read, sender, _read(request, Opinion))
         return response.json({"replies": in_danger}) if in_danger else response.empty()
 
 
 async def keep_opinion(
-    chat: Chat, store: WindowedTrackerStore, read: Understand, sender: str, given: Opinion
+    chat: Chat, database: Database, read: Understand, sender: str, given: Opinion
 ) -> list[Shown]:
     """Keep what a person thinks of an answer; no word of it where they, or the conversation, tell of danger.
 
@@ -126,7 +126,7 @@ async def keep_opinion(
 
     Args:
         chat: has the conversation.
-        store: where it is kept.
+        database: where it is kept.
         read: reads a message (``Conversations.parse_message``).
         sender: the conversation.
         given: what they think.
@@ -139,7 +139,7 @@ async def keep_opinion(
     before = any(message.get("kind") == "urgent" for message in await chat.read(sender))
     question, reason = (None, None) if told or asked or before else (given.question, given.reason)
     kept = feedback.Feedback(NAME, given.kind, tuple(given.answer_ids), question=question, reason=reason)
-    await feedback.keep(store, kept)
+    await feedback.keep(database, kept)
     return [shown(urgent_reply(told))] if told else []
 
 

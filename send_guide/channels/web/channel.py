@@ -15,24 +15,24 @@ from send_guide.channels.web.chat import NAME, Chat
 from send_guide.channels.web.files import add_files
 from send_guide.channels.web.identity import Identity
 from send_guide.channels.web.plain import PlainPages
-from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.settings import Settings
+from send_guide.storage.database import Database
 from send_guide.templating import page
 
 
 class Web(InputChannel):  # type: ignore[misc]
     """``/chat/...`` for the widget, ``/guide`` without JavaScript, the widget's files."""
 
-    def __init__(self, settings: Settings, store: WindowedTrackerStore, secret: bytes) -> None:
+    def __init__(self, settings: Settings, database: Database, secret: bytes) -> None:
         """Set what stands behind it.
 
         Args:
             settings: of the service.
-            store: where conversations are kept.
+            database: where conversations are kept.
             secret: signs conversations; the same for every replica.
         """
         self._settings = settings
-        self._store = store
+        self._database = database
         self._identity = Identity(secret, settings.web_hours)
 
     @classmethod
@@ -49,13 +49,13 @@ class Web(InputChannel):  # type: ignore[misc]
         routes = Blueprint(NAME)
         chat = Chat(
             on_new_message,
-            self._store,
+            self._database,
             parse(self._settings.per_conversation),
             self._settings.text_characters,
         )
         add_files(routes)
-        add_api(routes, chat, self._identity, self._store)
-        PlainPages(chat, self._identity, self._store, self._settings).add_to(routes)
+        add_api(routes, chat, self._identity, self._database)
+        PlainPages(chat, self._identity, self._database, self._settings).add_to(routes)
 
         @routes.get("/chat")
         async def alone(_: Request) -> HTTPResponse:

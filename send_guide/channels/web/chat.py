@@ -10,11 +10,11 @@ from limits import RateLimitItem
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from rasa.core.channels.channel import OutputChannel, UserMessage
-from rasa.shared.core.events import BotUttered, UserUttered
 
 from send_guide.channels.web.replies import Shown, choice_id, said_by_person, shown
 from send_guide.rasa_adapter.conversations import danger_first, without_slash
-from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
+from send_guide.storage import conversations
+from send_guide.storage.database import Database, DatabaseUnavailableError
 from send_guide.storage.tombstones import end, has_ended
 
 NAME = "web"
@@ -46,19 +46,17 @@ class _Collected(OutputChannel):  # type: ignore[misc]
 class Chat:
     """Says, reads and ends conversations."""
 
-    def __init__(
-        self, handle: Handle, store: WindowedTrackerStore, rate: RateLimitItem, characters: int
-    ) -> None:
+    def __init__(self, handle: Handle, database: Database, rate: RateLimitItem, characters: int) -> None:
         """Set what stands behind it.
 
         Args:
             handle: hands a message to the guide.
-            store: where conversations are kept.
+            database: where conversations are kept.
             rate: messages a conversation may send.
             characters: longest message.
         """
         self._handle = handle
-        self._store = store
+        self._database = database
         self._rate = rate
         self.characters = characters
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
@@ -97,7 +95,7 @@ class Chat:
             RateLimitedError: the conversation sends too much.
         """
         await self.allow(sender)
-        for payload in await self._store.offers(sender):
+        for payload in await conversations.offers(self._database, sender):
             if choice_id(payload) == choice:
                 return await self._turn(sender, message_id, payload)
         raise NotOfferedError
@@ -108,18 +106,17 @@ class Chat:
         Raises:
             EndedError: it has been ended.
         """
-        if await has_ended(self._store, sender):
+        if await has_ended(self._database, sender):
             raise EndedError
-        tracker = await self._store.retrieve_full_tracker(sender)
         titles: dict[str, str] = {}
         turns: list[tuple[str | None, list[dict[str, Any]]]] = [(None, [])]
-        for event in tracker.events if tracker else []:
-            if isinstance(event, UserUttered) and event.text:
-                turns.append((event.text, []))
-            elif isinstance(event, BotUttered):
-                reply = event.message()
+        for message in await conversations.messages(self._database, sender):
+            if message["event"] == "bot":
+                reply = {**(message.get("data") or {}), "text": message.get("text")}
                 turns[-1][1].append(reply)
                 titles |= {each["payload"]: each["title"] for each in reply.get("buttons") or []}
+            elif message.get("text"):
+                turns.append((message["text"], []))
         found = []
         for text, replies in turns:
             if text is not None:
@@ -129,7 +126,7 @@ class Chat:
 
     async def end(self, sender: str) -> None:
         """Delete the conversation, for good; once more makes no difference."""
-        await end(self._store, sender)
+        await end(self._database, sender)
 
     async def allow(self, sender: str) -> None:
         """Count one request of a conversation that costs something.
@@ -158,7 +155,7 @@ class Chat:
         await self._handle(UserMessage(text, out, sender, input_channel=NAME, message_id=name))
         if await self._has_ended(sender):
             # it was ended while the answer was being made: what the turn has written goes too
-            await self._store.delete(sender)
+            await conversations.delete(self._database, sender)
             raise EndedError
         return [shown(reply) for reply in out.replies]
 
@@ -167,7 +164,7 @@ class Chat:
         goes on to the guide, which says so, and says what to do in danger before that.
         """
         try:
-            return await has_ended(self._store, sender)
+            return await has_ended(self._database, sender)
         except DatabaseUnavailableError:
             return False
 

@@ -30,9 +30,9 @@ from send_guide.channels.web.identity import Identity, InvalidTokenError
 from send_guide.channels.web.replies import Shown, said_by_person
 from send_guide.channels.web.transcript import as_text
 from send_guide.content import get_content
-from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
 from send_guide.settings import Settings
 from send_guide.storage import feedback
+from send_guide.storage.database import Database, DatabaseUnavailableError
 from send_guide.templating import page
 
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
@@ -43,13 +43,11 @@ LOST = "That was not understood. Please try again."
 class PlainPages:
     """The pages under ``/guide``. Each is the whole conversation, with a form for the next message."""
 
-    def __init__(
-        self, chat: Chat, identity: Identity, store: WindowedTrackerStore, settings: Settings
-    ) -> None:
+    def __init__(self, chat: Chat, identity: Identity, database: Database, settings: Settings) -> None:
         """Set what stands behind them."""
         self._chat = chat
         self._identity = identity
-        self._store = store
+        self._database = database
         self._leave = settings.web_exit
 
     def add_to(self, routes: Blueprint) -> None:
@@ -145,7 +143,7 @@ class PlainPages:
             }
         )
         read = request.app.ctx.agent.parse_message
-        in_danger = await keep_opinion(self._chat, self._store, read, sender, given)
+        in_danger = await keep_opinion(self._chat, self._database, read, sender, given)
         messages = [*await self._chat.read(sender), *in_danger]
         return self._page(messages, token, request=request, done="Thank you. Your view has been kept.")
 
