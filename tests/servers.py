@@ -68,6 +68,12 @@ class PostgreSQL:
     def create(self, database: str) -> None:
         self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "guide", database)
 
+    def load(self, dump: Path, url: str) -> None:
+        """Run a file of SQL in a database."""
+        text = dump.read_bytes()
+        command = [*self._as, str(self._bin / "psql"), "-q", "-v", "ON_ERROR_STOP=1", url]
+        subprocess.run(command, input=text, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
     @property
     def url(self) -> str:
         return self.url_of("guide")

@@ -4,7 +4,6 @@ import os
 import stat
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,17 +11,10 @@ import sqlalchemy as sa
 
 from send_guide.storage.backup import BackUpError, back_up, count, restore
 from send_guide.storage.conversations import conversations, events
-from tests.servers import COMMAND, ROOT, PostgreSQL, Service, database
+from tests.servers import COMMAND, ROOT, Service, database
 
 PERSON = "a-parent-who-comes-back-after-the-fire"
 OTHER = "somebody-who-came-after-the-back-up"
-
-
-@pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
-    server = PostgreSQL(tmp_path_factory.mktemp("postgres"))
-    yield server
-    server.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

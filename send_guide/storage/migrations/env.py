@@ -2,8 +2,7 @@
 
 from alembic import context
 
-from send_guide.storage import retention  # noqa: F401 - with it, every table is in the metadata
-from send_guide.storage.base import metadata
+from send_guide.storage.all_tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
