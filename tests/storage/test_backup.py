@@ -1,9 +1,11 @@
 """A back-up is made while people talk, the database is lost, and they go on where they were."""
 
 import os
+import sqlite3
 import stat
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -149,3 +151,15 @@ def test_a_copy_of_a_database_in_use_is_whole(tmp_path: Path) -> None:
         back_up(url, tmp_path / "copy")
         assert count(f"sqlite:///{tmp_path}/copy")["conversations"] == 1
     store.close()
+
+
+def test_tables_of_the_right_names_alone_are_no_back_up(tmp_path: Path) -> None:
+    lost = f"sqlite:///{tmp_path}/lost.db"
+    database(lost).close()
+    for name, tables in (("one", ["conversations"]), ("all", ["conversations", "events", "inbox"])):
+        with closing(sqlite3.connect(tmp_path / name)) as forged:
+            for table in tables:
+                forged.execute(f"CREATE TABLE {table} (nothing)")
+            forged.commit()
+        with pytest.raises(BackUpError, match="no back-up of the guide"):
+            restore(lost, tmp_path / name, replace=True)

@@ -63,10 +63,18 @@ def as_providers_write(channel: str, number: str) -> str:
             parsed = phonenumbers.parse(written, HOME)
         except phonenumbers.NumberParseException:
             continue
-        if phonenumbers.is_valid_number(parsed):
+        if _is_somebodys(parsed):
             return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     if channel == "whatsapp" and re.fullmatch(r"[1-9]\d{7,14}", plain):
         return f"+{plain}"  # some of WhatsApp's ids are older than the numbers people have by now
     raise NoNumberError(
         "that is no telephone number: write it as people ring it, or with its country, +44..."
     )
+
+
+def _is_somebodys(number: phonenumbers.PhoneNumber) -> bool:
+    """Return whether it is in use, or as long as a mobile number of its country: new ranges come all the time."""
+    long_enough = phonenumbers.is_possible_number_for_type_with_reason(
+        number, phonenumbers.PhoneNumberType.MOBILE
+    )
+    return long_enough == phonenumbers.ValidationResult.IS_POSSIBLE or phonenumbers.is_valid_number(number)
