@@ -159,7 +159,7 @@ def test_tables_of_the_right_names_alone_are_no_back_up(tmp_path: Path) -> None:
     for name, tables in (("one", ["conversations"]), ("all", ["conversations", "events", "inbox"])):
         with closing(sqlite3.connect(tmp_path / name)) as forged:
             for table in tables:
-                forged.execute(f"CREATE TABLE {table} (nothing)")
+                forged.execute(f"CREATE TABLE {table} (something)")
             forged.commit()
         with pytest.raises(BackUpError, match="no back-up of the guide"):
             restore(lost, tmp_path / name, replace=True)

@@ -73,7 +73,7 @@ def as_providers_write(channel: str, number: str) -> str:
 
 
 def _is_somebodys(number: phonenumbers.PhoneNumber) -> bool:
-    """Return whether it is in use, or as long as a mobile number of its country: new ranges come all the time."""
+    """Return whether it is in use, or as long as its country's mobile numbers: new ranges come up."""
     long_enough = phonenumbers.is_possible_number_for_type_with_reason(
         number, phonenumbers.PhoneNumberType.MOBILE
     )
