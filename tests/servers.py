@@ -16,6 +16,9 @@ from typing import Any
 
 import pytest
 
+from send_guide.storage.database import Database
+from send_guide.storage.migrations import upgrade
+
 ROOT = Path(__file__).parents[1]
 COMMAND = [sys.executable, "-W", "ignore", "-m", "send_guide.cli.main"]
 
@@ -31,6 +34,13 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def database(url: str) -> Database:
+    """A database with the tables of this release."""
+    made = Database(url, seconds=2, create=True)
+    upgrade(made)
+    return made
 
 
 class PostgreSQL:
@@ -58,9 +68,24 @@ class PostgreSQL:
     def create(self, database: str) -> None:
         self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "guide", database)
 
+    def load(self, dump: Path, url: str) -> None:
+        """Run a file of SQL in a database."""
+        text = dump.read_bytes()
+        command = [*self._as, str(self._bin / "psql"), "-q", "-v", "ON_ERROR_STOP=1", url]
+        subprocess.run(command, input=text, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
     @property
     def url(self) -> str:
-        return f"postgresql://guide@127.0.0.1:{self.port}/guide"
+        return self.url_of("guide")
+
+    def url_of(self, database: str) -> str:
+        return f"postgresql://guide@127.0.0.1:{self.port}/{database}"
+
+    def new(self) -> str:
+        """The address of an empty database of its own."""
+        name = f"guide_{time.monotonic_ns()}"
+        self.create(name)
+        return self.url_of(name)
 
     def start(self) -> None:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"

@@ -16,8 +16,8 @@ from send_guide import services
 from send_guide.domain.letters import with_text
 from send_guide.domain.reply import Reply, WordsReply, to_json
 from send_guide.domain.safety import danger_first
-from send_guide.rasa_adapter.tracker_store import MAX_SENDER_CHARACTERS, check_sender
 from send_guide.service import Message
+from send_guide.storage.conversations import MAX_SENDER_CHARACTERS, check_sender
 
 NAME = "rest"
 

@@ -27,8 +27,8 @@ from send_guide.service import Guide, Message
 from send_guide.staff.cli import staff_commands
 
 if TYPE_CHECKING:
-    from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
     from send_guide.settings import Settings
+    from send_guide.storage.database import Database
 
 app = typer.Typer(
     name="send-guide",
@@ -39,6 +39,7 @@ app = typer.Typer(
 )
 
 Model = Annotated[Path, typer.Option(help="The trained model archive.")]
+Conversation = Annotated[str, typer.Argument(help="The name of the conversation (its sender id).")]
 DEFAULT_MODEL = Path("models/send-guide.tar.gz")
 
 
@@ -127,10 +128,12 @@ def settings() -> None:
 @app.command()
 def name(
     channel: Annotated[str, typer.Argument(help="How they wrote: sms or whatsapp.")],
-    number: Annotated[str, typer.Argument(help="Their telephone number with its country: +44...")],
+    number: Annotated[
+        str, typer.Argument(help="Their telephone number: 07700 900123, +44..., a WhatsApp id.")
+    ],
 ) -> None:
     """Print the name of the conversation of a telephone number, for `export` and `forget`."""
-    from send_guide.channels.texts.identity import NoNumberError, conversation_of
+    from send_guide.channels.texts.identity import NoNumberError, as_providers_write, conversation_of
 
     key = _settings().identity_key
     if key is None:
@@ -138,37 +141,38 @@ def name(
     if channel not in ("sms", "whatsapp"):
         raise SendGuideError(f"{channel!r} is no channel by text: write sms or whatsapp")
     try:
-        typer.echo(conversation_of(key.get_secret_value(), channel, number.replace(" ", "")))
+        typer.echo(conversation_of(key.get_secret_value(), channel, as_providers_write(channel, number)))
     except NoNumberError as error:
-        raise SendGuideError("that is no telephone number: write it with its country, +44...") from error
+        raise SendGuideError(str(error)) from error
 
 
 @app.command()
-def forget(
-    conversation: Annotated[str, typer.Argument(help="The name of the conversation (its sender id).")],
-) -> None:
+def forget(conversation: Conversation) -> None:
     """Delete one conversation and all that belongs to it, and print a receipt."""
-    from send_guide.rasa_adapter.tracker_store import BadSenderError
+    from send_guide.storage import conversations
 
+    database = _database()
     try:
-        gone = asyncio.run(_store().delete(conversation))
-    except BadSenderError as error:
+        gone = asyncio.run(conversations.delete(database, conversation))
+    except conversations.BadSenderError as error:
         raise SendGuideError(str(error)) from error
+    if not any(gone.values()):
+        raise SendGuideError(f"nothing is kept of a conversation {conversation}: nothing was deleted")
     rows = ", ".join(f"{number} in {table}" for table, number in gone.items())
     typer.echo(f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d %H:%M} UTC: rows deleted: {rows}")
 
 
 @app.command()
-def export(
-    conversation: Annotated[str, typer.Argument(help="The name of the conversation (its sender id).")],
-) -> None:
+def export(conversation: Conversation) -> None:
     """Print all that is kept of one conversation as JSON, for a subject access request."""
-    from send_guide.rasa_adapter.tracker_store import BadSenderError
+    from send_guide.storage import conversations
 
     try:
-        kept = asyncio.run(_store().kept(conversation))
-    except BadSenderError as error:
+        kept = asyncio.run(conversations.kept(_database(), conversation))
+    except conversations.BadSenderError as error:
         raise SendGuideError(str(error)) from error
+    if not any(kept.values()):
+        raise SendGuideError(f"nothing is kept of a conversation {conversation}")
     for rows in kept.values():
         for row in rows:
             row |= {name: json.loads(row[name]) for name in ("data", "state", "replies") if row.get(name)}
@@ -180,8 +184,17 @@ def purge() -> None:
     """Delete what is older than SEND_GUIDE_KEEP_DAYS now; `serve` does it every hour."""
     from send_guide.storage.retention import purge_once
 
-    gone = asyncio.run(purge_once(_store(), _settings()))
+    gone = asyncio.run(purge_once(_database(), _settings()))
     typer.echo("deleted: " + ", ".join(f"{number} {kind}" for kind, number in gone.items()))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the tables of the database to what this release needs; `serve` does it when it starts."""
+    from send_guide.storage.migrations import upgrade
+
+    before, after = upgrade(_database(create=True, up_to_date=False))
+    typer.echo(f"revision {after}" + ("" if before == after else f", was {before or 'none'}"))
 
 
 @app.command()
@@ -201,25 +214,41 @@ def restore(
     replace: Annotated[bool, typer.Option(help="Overwrite what the database holds.")] = False,
 ) -> None:
     """Put the database back to what FILE holds, and delete what is too old by now. Stop the service first."""
+    from send_guide.storage import staff_sessions
     from send_guide.storage.backup import count
     from send_guide.storage.backup import restore as put_back
 
     url = _settings().database_url.get_secret_value()
     put_back(url, file, replace=replace)
+    signed_out = asyncio.run(staff_sessions.end_all(_database()))
     purge()
     typer.echo("there are: " + ", ".join(f"{rows} {table}" for table, rows in count(url).items()))
-    typer.echo("Now forget again whom you were asked to forget since the back-up: `send-guide forget NAME`.")
+    typer.echo(f"Staff were signed out: {signed_out} sessions.")
+    typer.echo(
+        "Now check the accounts, `send-guide staff list`: whoever was removed since the back-up, or had"
+    )
+    typer.echo("another password since, has the old account again.")
+    typer.echo("Then forget again whom you were asked to forget since the back-up: `send-guide forget NAME`.")
 
 
-def _store() -> WindowedTrackerStore:
-    """Return the store of the settings."""
-    from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
+def _database(*, create: bool = False, up_to_date: bool = True) -> Database:
+    """Return the database of the settings.
+
+    Args:
+        create: make it where there is none.
+        up_to_date: bring its tables to what this release needs.
+    """
+    from send_guide.storage.database import Database, DatabaseUnavailableError
+    from send_guide.storage.migrations import upgrade
 
     settings = _settings()
     try:
-        return WindowedTrackerStore(
-            url=settings.database_url.get_secret_value(), seconds=settings.database_seconds
+        database = Database(
+            settings.database_url.get_secret_value(), seconds=settings.database_seconds, create=create
         )
+        if up_to_date:
+            upgrade(database)
+        return database
     except DatabaseUnavailableError as error:
         raise SendGuideError(f"{error}: check SEND_GUIDE_DATABASE_URL") from error
 
@@ -395,8 +424,8 @@ def review(
         raise typer.Exit(1)
 
 
-app.add_typer(staff_commands(_store), name="staff")
-app.add_typer(editor_commands(_store, _settings), name="editor")
+app.add_typer(staff_commands(_database), name="staff")
+app.add_typer(editor_commands(_database, _settings), name="editor")
 
 if __name__ == "__main__":
     main()

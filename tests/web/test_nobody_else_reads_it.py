@@ -17,7 +17,7 @@ from send_guide.errors import CannotStartError
 from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.secret import service_secret
 from send_guide.settings import Settings
-from tests.servers import Service
+from tests.servers import Service, database
 from tests.web.conftest import Caller
 
 QUESTION = "how often should school meet with me"
@@ -106,7 +106,8 @@ def test_a_conversation_that_was_deleted_is_gone_and_stays_gone(parent: Caller, 
 
 def test_who_leaves_while_the_answer_is_being_made_leaves_nothing(tmp_path: Path) -> None:
     """The browser ends its request, then the conversation; what the turn still writes goes too."""
-    store = WindowedTrackerStore(url=f"sqlite:///{tmp_path}/conversations.db")
+    kept_in = database(f"sqlite:///{tmp_path}/conversations.db")
+    store = WindowedTrackerStore(None, kept_in)
 
     async def leave() -> None:
         begun, over = asyncio.Event(), asyncio.Event()
@@ -118,7 +119,7 @@ def test_who_leaves_while_the_answer_is_being_made_leaves_nothing(tmp_path: Path
             tracker.update(UserUttered(message.text))
             await store.save(tracker)
 
-        chat = Chat(answer, store, parse("30/minute"), characters=2_000)
+        chat = Chat(answer, kept_in, parse("30/minute"), characters=2_000)
         request = asyncio.create_task(chat.say("web-somebody", "message-1", "he hits me"))
         await begun.wait()
         request.cancel()
@@ -130,7 +131,7 @@ def test_who_leaves_while_the_answer_is_being_made_leaves_nothing(tmp_path: Path
     asyncio.run(leave())
     with sqlite3.connect(tmp_path / "conversations.db") as kept:
         assert kept.execute("SELECT count(*) FROM events").fetchone() == (0,)
-    store.close()
+    kept_in.close()
 
 
 def test_the_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:

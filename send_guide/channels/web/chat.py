@@ -12,9 +12,10 @@ from send_guide.channels.web.replies import Shown, choice_id, said_by_person, sh
 from send_guide.domain.reply import WordsReply
 from send_guide.domain.safety import danger_first, taps, urgent_reply
 from send_guide.rasa_adapter.history import turns_of
-from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError
 from send_guide.service import Message, without_slash
 from send_guide.services import Services
+from send_guide.storage import conversations
+from send_guide.storage.database import DatabaseUnavailableError
 from send_guide.storage.tombstones import end, has_ended
 
 NAME = "web"
@@ -44,7 +45,7 @@ class Chat:
             characters: longest message.
         """
         self._services = services
-        self._store = services.store
+        self._database = services.database
         self._rate = rate
         self.characters = characters
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
@@ -87,7 +88,7 @@ class Chat:
         urgent = _urgent_tap(choice)
         try:
             await self.allow(sender)
-            payloads = await self._store.offers(sender)
+            payloads = await conversations.offers(self._database, sender)
         except (EndedError, RateLimitedError, DatabaseUnavailableError):
             if urgent:
                 return urgent
@@ -105,9 +106,9 @@ class Chat:
         Raises:
             EndedError: it has been ended.
         """
-        if await has_ended(self._store, sender):
+        if await has_ended(self._database, sender):
             raise EndedError
-        turns = turns_of(await self._store.retrieve_full_tracker(sender))
+        turns = turns_of(await conversations.messages(self._database, sender))
         titles = {
             choice.payload: choice.title for _, said in turns for reply in said for choice in reply.choices
         }
@@ -120,7 +121,7 @@ class Chat:
 
     async def end(self, sender: str) -> None:
         """Delete the conversation, for good; once more makes no difference."""
-        await end(self._store, sender)
+        await end(self._database, sender)
 
     async def allow(self, sender: str) -> None:
         """Count one request of a conversation that costs something.
@@ -148,7 +149,7 @@ class Chat:
         turn = await self._services.guide.handle(message)
         if await self._has_ended(sender):
             # it was ended while the answer was being made: what the turn has written goes too
-            await self._store.delete(sender)
+            await conversations.delete(self._database, sender)
             raise EndedError
         return [shown(reply) for reply in turn.replies]
 
@@ -157,7 +158,7 @@ class Chat:
         goes on to the guide, which says so, and says what to do in danger before that.
         """
         try:
-            return await has_ended(self._store, sender)
+            return await has_ended(self._database, sender)
         except DatabaseUnavailableError:
             return False
 

@@ -30,9 +30,9 @@ from send_guide.channels.web.identity import Identity, InvalidTokenError
 from send_guide.channels.web.replies import Shown, said_by_person
 from send_guide.channels.web.transcript import as_text
 from send_guide.content import get_content
-from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError
 from send_guide.services import Services
 from send_guide.storage import feedback
+from send_guide.storage.database import DatabaseUnavailableError
 from send_guide.templating import page
 
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
@@ -144,7 +144,7 @@ class PlainPages:
         )
         services = self._services
         read = services.guide.understand
-        in_danger = await keep_opinion(self._chat, services.store, read, sender, given)
+        in_danger = await keep_opinion(self._chat, services.database, read, sender, given)
         messages = [*await self._chat.read(sender), *in_danger]
         return self._page(messages, token, request=request, done="Thank you. Your view has been kept.")
 

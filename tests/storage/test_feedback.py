@@ -4,12 +4,15 @@ import asyncio
 import time
 from pathlib import Path
 
-from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
+from send_guide.settings import Settings
+from send_guide.storage.base import DAY
 from send_guide.storage.feedback import Feedback, given_since, keep
+from send_guide.storage.retention import purge_once
+from tests.servers import database
 
 
 def test_an_opinion_is_kept_and_read_newest_first_without_names(tmp_path: Path) -> None:
-    store = WindowedTrackerStore(url=f"sqlite:///{tmp_path}/guide.db")
+    store = database(f"sqlite:///{tmp_path}/guide.db")
     asyncio.run(keep(store, Feedback("web", "useful", ("ehc.six-weeks",))))
     wrong = Feedback("helpline", "wrong", ("ehc.how-to-ask",), "who do i write to", "Ring me on 07700 900123")
     asyncio.run(keep(store, wrong))
@@ -22,8 +25,8 @@ def test_an_opinion_is_kept_and_read_newest_first_without_names(tmp_path: Path) 
 
 
 def test_an_old_opinion_is_purged(tmp_path: Path) -> None:
-    store = WindowedTrackerStore(url=f"sqlite:///{tmp_path}/guide.db")
+    store = database(f"sqlite:///{tmp_path}/guide.db")
     asyncio.run(keep(store, Feedback("web", "not-useful", ("ehc.six-weeks",))))
-    gone = asyncio.run(store.purge(time.time() + 1, 0.0))
+    gone = asyncio.run(purge_once(store, Settings(keep_days=1), time.time() + DAY + 1))
     assert gone["feedback"] == 1
     assert asyncio.run(given_since(store, 0.0)) == []

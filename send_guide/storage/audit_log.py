@@ -8,8 +8,27 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
-from send_guide.storage import tables
+from send_guide.storage.base import DAY, RetentionRule, metadata, rows_older_than
+from send_guide.storage.database import Database
+
+audit_log = sa.Table(
+    "audit_log",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("at", sa.Float, nullable=False, index=True),
+    sa.Column("who", sa.String(64), nullable=False),
+    sa.Column("what", sa.String(64), nullable=False),
+    sa.Column("about", sa.String(255), nullable=False),
+)
+"""What staff did: sign-ins, refusals, saved notes, changes of accounts. Never a word of a caller's.
+
+at: seconds since 1970.
+"""
+
+RETENTION = RetentionRule(
+    "lines of the audit log",
+    rows_older_than(lambda settings, now: now - settings.keep_audit_days * DAY, audit_log.c.at),
+)
 
 SOMEBODY = "(somebody)"
 """Who is not known: a name that has no account may be a password in the wrong box, and is not kept."""
@@ -38,23 +57,23 @@ class Done:
         return f"{datetime.datetime.fromtimestamp(self.at, datetime.UTC):%Y-%m-%d %H:%M}"
 
 
-async def note(store: WindowedTrackerStore, who: str, what: str, about: str = "") -> None:
+async def note(database: Database, who: str, what: str, about: str = "") -> None:
     """Write down what somebody did.
 
     Raises:
         DatabaseUnavailableError: the database does not answer.
     """
     values = {"at": time.time(), "who": who[:64], "what": what[:64], "about": about[:255]}
-    await store.transaction(lambda connection: connection.execute(tables.audit_log.insert().values(**values)))
+    await database.transaction(lambda connection: connection.execute(audit_log.insert().values(**values)))
 
 
-async def since(store: WindowedTrackerStore, moment: float) -> list[Done]:
+async def since(database: Database, moment: float) -> list[Done]:
     """Return what was done after ``moment`` (seconds since 1970), oldest first.
 
     Raises:
         DatabaseUnavailableError: the database does not answer.
     """
-    table = tables.audit_log
-    query = sa.select(table).where(table.c.at > moment).order_by(table.c.at, table.c.number)
-    rows = await store.transaction(lambda connection: connection.execute(query).fetchall())
+    moments = audit_log.c.at
+    query = audit_log.select().where(moments > moment).order_by(moments, audit_log.c.number)
+    rows = await database.transaction(lambda connection: connection.execute(query).fetchall())
     return [Done(row.at, row.who, row.what, row.about) for row in rows]

@@ -1,29 +1,22 @@
 """A back-up is made while people talk, the database is lost, and they go on where they were."""
 
 import os
+import sqlite3
 import stat
 import subprocess
 import time
-from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
-from send_guide.storage import tables
 from send_guide.storage.backup import BackUpError, back_up, count, restore
-from tests.servers import COMMAND, ROOT, PostgreSQL, Service
+from send_guide.storage.conversations import conversations, events
+from tests.servers import COMMAND, ROOT, Service, database
 
 PERSON = "a-parent-who-comes-back-after-the-fire"
 OTHER = "somebody-who-came-after-the-back-up"
-
-
-@pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
-    server = PostgreSQL(tmp_path_factory.mktemp("postgres"))
-    yield server
-    server.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -36,11 +29,7 @@ def urls(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
     if programs:
         path = f"{programs}{os.pathsep}{os.environ['PATH']}"
         request.getfixturevalue("monkeypatch").setenv("PATH", path)
-    names = [f"{name}_{time.monotonic_ns()}" for name in ("lost", "new")]
-    for name in names:
-        server.create(name)
-    lost, new = (f"{server.url.rsplit('/', 1)[0]}/{name}" for name in names)
-    return lost, new
+    return server.new(), server.new()
 
 
 def command(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -81,11 +70,11 @@ def test_what_people_have_said_since_is_not_overwritten_unasked(
 ) -> None:
     lost, _ = urls
     file = tmp_path / "empty.backup"
-    store = WindowedTrackerStore(url=lost)
+    store = database(lost)
     back_up(lost, file)
     row = {"sender_id": PERSON, "last_event": 0, "window_after": 0, "state": "{}"}
     with store.engine.begin() as connection:
-        connection.execute(tables.conversations.insert().values(**row))
+        connection.execute(conversations.insert().values(**row))
     with pytest.raises(BackUpError, match="--replace"):
         restore(lost, file)
     assert count(lost)["conversations"] == 1
@@ -96,10 +85,10 @@ def test_what_people_have_said_since_is_not_overwritten_unasked(
 
 def test_what_became_too_old_meanwhile_is_deleted_at_once(urls: tuple[str, str], tmp_path: Path) -> None:
     lost, new = urls
-    store = WindowedTrackerStore(url=lost)
+    store = database(lost)
     event = {"sender_id": PERSON, "type_name": "user", "timestamp": time.time() - 31 * 86_400, "data": "{}"}
     with store.engine.begin() as connection:
-        connection.execute(tables.events.insert().values(**event))
+        connection.execute(events.insert().values(**event))
     store.close()
     assert command(lost, "backup", str(tmp_path / "old.backup")).returncode == 0
     done = command(new, "restore", str(tmp_path / "old.backup"))
@@ -109,7 +98,7 @@ def test_what_became_too_old_meanwhile_is_deleted_at_once(urls: tuple[str, str],
 
 def test_a_file_that_is_no_back_up_changes_nothing(urls: tuple[str, str], tmp_path: Path) -> None:
     lost, _ = urls
-    WindowedTrackerStore(url=lost).close()
+    database(lost).close()
     before = count(lost)
     for name, content in (("letter.txt", b"Dear head teacher"), ("empty", b"")):
         (tmp_path / name).write_bytes(content)
@@ -122,7 +111,7 @@ def test_a_file_that_is_no_back_up_changes_nothing(urls: tuple[str, str], tmp_pa
 
 def test_a_back_up_never_overwrites_another(urls: tuple[str, str], tmp_path: Path) -> None:
     lost, _ = urls
-    WindowedTrackerStore(url=lost).close()
+    database(lost).close()
     (tmp_path / "yesterday.backup").write_text("precious")
     done = command(lost, "backup", str(tmp_path / "yesterday.backup"))
     assert done.returncode == 1
@@ -153,12 +142,24 @@ def test_a_password_does_not_stand_in_the_command(tmp_path: Path, monkeypatch: p
 def test_a_copy_of_a_database_in_use_is_whole(tmp_path: Path) -> None:
     """An ordinary copy of the file would miss what stands in the write-ahead log."""
     url = f"sqlite:///{tmp_path}/used.db"
-    store = WindowedTrackerStore(url=url)
+    store = database(url)
     with store.engine.begin() as connection:
         row = {"sender_id": PERSON, "last_event": 0, "window_after": 0, "state": "{}"}
-        connection.execute(tables.conversations.insert().values(**row))
+        connection.execute(conversations.insert().values(**row))
     with store.engine.connect() as reader:
         reader.execute(sa.text("SELECT 1"))
         back_up(url, tmp_path / "copy")
         assert count(f"sqlite:///{tmp_path}/copy")["conversations"] == 1
     store.close()
+
+
+def test_tables_of_the_right_names_alone_are_no_back_up(tmp_path: Path) -> None:
+    lost = f"sqlite:///{tmp_path}/lost.db"
+    database(lost).close()
+    for name, tables in (("one", ["conversations"]), ("all", ["conversations", "events", "inbox"])):
+        with closing(sqlite3.connect(tmp_path / name)) as forged:
+            for table in tables:
+                forged.execute(f"CREATE TABLE {table} (something)")
+            forged.commit()
+        with pytest.raises(BackUpError, match="no back-up of the guide"):
+            restore(lost, tmp_path / name, replace=True)

@@ -21,18 +21,14 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from send_guide.rasa_adapter.tracker_store import (
-    WINDOW,
-    BadSenderError,
-    DatabaseUnavailableError,
-    Delivery,
-    DuplicateMessageError,
-    StaleWriteError,
-    WindowedTrackerStore,
-    delivery,
-)
-from send_guide.storage import tables
-from tests.servers import PostgreSQL
+from send_guide.rasa_adapter.tracker_store import WINDOW, WindowedTrackerStore, delivery
+from send_guide.settings import Settings
+from send_guide.storage import conversations, inbox, retention
+from send_guide.storage.base import DAY
+from send_guide.storage.conversations import BadSenderError, StaleWriteError
+from send_guide.storage.database import Database, DatabaseUnavailableError
+from send_guide.storage.inbox import Delivery, DuplicateMessageError
+from tests.servers import PostgreSQL, database
 
 DOMAIN = Domain.from_yaml(
     """
@@ -47,25 +43,20 @@ forms:
 START = [ActionExecuted("action_session_start"), SessionStarted(), ActionExecuted("action_listen")]
 
 
-@pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
-    server = PostgreSQL(tmp_path_factory.mktemp("postgres"))
-    yield server
-    server.stop()
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[WindowedTrackerStore]:
+def kept_in(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path}/conversations.db"
     else:
-        url = request.getfixturevalue("postgres").url
-    found = WindowedTrackerStore(DOMAIN, url=url, seconds=2)
+        url = request.getfixturevalue("postgres").new()
+    found = database(url)
     yield found
-    with found.engine.begin() as connection:
-        for table in (tables.events, tables.conversations, tables.unreadable_events, tables.inbox):
-            connection.execute(table.delete())
     found.close()
+
+
+@pytest.fixture
+def store(kept_in: Database) -> WindowedTrackerStore:
+    return WindowedTrackerStore(DOMAIN, kept_in)
 
 
 def turn(number: int) -> list[Event]:
@@ -120,12 +111,12 @@ def test_what_is_loaded_does_not_grow_and_slots_and_form_are_right(store: Window
     assert tracker.latest_action_name == "action_listen"
 
 
-def test_a_new_session_starts_with_nothing(store: WindowedTrackerStore) -> None:
+def test_a_new_session_starts_with_nothing(store: WindowedTrackerStore, kept_in: Database) -> None:
     secret = [*turn(0)[:1], SlotSet("phase", "my child Ada"), *turn(0)[1:]]
     tracker = talk(store, "shared phone", START, secret, START, turn(1))
     assert tracker.get_slot("phase") is None
-    with store.engine.begin() as connection:
-        state = connection.execute(sa.select(tables.conversations.c.state)).scalar()
+    with kept_in.engine.begin() as connection:
+        state = connection.execute(sa.select(conversations.conversations.c.state)).scalar()
     assert "Ada" not in state
 
 
@@ -148,18 +139,18 @@ def test_a_writer_that_has_not_seen_the_newest_message_is_refused(store: Windowe
     assert everything(store, "mum") == ["question 0", "question 1"]
 
 
-def test_a_row_that_cannot_be_read_is_set_aside(store: WindowedTrackerStore) -> None:
+def test_a_row_that_cannot_be_read_is_set_aside(store: WindowedTrackerStore, kept_in: Database) -> None:
     talk(store, "mum", START, turn(0))
-    with store.engine.begin() as connection:
+    with kept_in.engine.begin() as connection:
         for data in ('{"event": "no such event"}', "not json"):
             connection.execute(
-                tables.events.insert().values(sender_id="mum", type_name="x", timestamp=1.0, data=data)
+                conversations.events.insert().values(sender_id="mum", type_name="x", timestamp=1.0, data=data)
             )
     tracker = talk(store, "mum", turn(1))
     assert tracker.latest_message is not None
     assert tracker.latest_message.text == "question 1"
-    with store.engine.begin() as connection:
-        aside = connection.execute(sa.select(tables.unreadable_events.c.data)).fetchall()
+    with kept_in.engine.begin() as connection:
+        aside = connection.execute(sa.select(conversations.unreadable_events.c.data)).fetchall()
     assert {row.data for row in aside} == {'{"event": "no such event"}', "not json"}
 
 
@@ -167,7 +158,7 @@ def test_a_conversation_of_rasas_own_store_goes_on(store: WindowedTrackerStore, 
     stock = SQLTrackerStore(DOMAIN, db=str(tmp_path / "stock.db"))
     before = DialogueStateTracker.from_events("mum", [*START, *turn(0)], DOMAIN.slots)
     asyncio.run(stock.save(before))
-    ours = WindowedTrackerStore(DOMAIN, url=f"sqlite:///{tmp_path}/stock.db")
+    ours = WindowedTrackerStore(DOMAIN, database(f"sqlite:///{tmp_path}/stock.db"))
     tracker = talk(ours, "mum", turn(1))
     assert [e.text for e in tracker.events if isinstance(e, UserUttered)] == ["question 0", "question 1"]
     again = asyncio.run(stock.retrieve("mum"))
@@ -182,46 +173,51 @@ def test_names_that_no_database_can_keep_are_refused(store: WindowedTrackerStore
         asyncio.run(store.retrieve(sender))
 
 
-def test_forgetting_leaves_nothing(store: WindowedTrackerStore) -> None:
+def test_forgetting_leaves_nothing(store: WindowedTrackerStore, kept_in: Database) -> None:
     talk(store, "mum", START, turn(0))
     talk(store, "dad", START, turn(0))
-    assert asyncio.run(store.delete("mum"))["events"] == 7
-    assert not any(asyncio.run(store.kept("mum")).values())
+    assert asyncio.run(conversations.delete(kept_in, "mum"))["events"] == 7
+    assert not any(asyncio.run(conversations.kept(kept_in, "mum")).values())
     assert asyncio.run(store.retrieve("mum")) is None
     assert everything(store, "dad") == ["question 0"]
 
 
-def test_what_is_old_is_purged_and_what_is_not_stays(store: WindowedTrackerStore) -> None:
+def test_what_is_old_is_purged_and_what_is_not_stays(store: WindowedTrackerStore, kept_in: Database) -> None:
     old = [UserUttered("old", {"name": "ask"}, timestamp=1000.0)]
     talk(store, "old", old)
     talk(store, "new", START, turn(0))
-    gone = asyncio.run(store.purge(before=2000.0, answered_before=2000.0))
+    gone = asyncio.run(retention.purge_once(kept_in, Settings(keep_days=1), 2000.0 + DAY))
     assert {kind: number for kind, number in gone.items() if number} == {"conversations": 1}
     assert asyncio.run(store.retrieve("old")) is None
     assert everything(store, "new") == ["question 0"]
 
 
-def test_names_of_answered_messages_and_rows_set_aside_are_purged_too(store: WindowedTrackerStore) -> None:
+def test_names_of_answered_messages_and_rows_set_aside_are_purged_too(
+    store: WindowedTrackerStore, kept_in: Database
+) -> None:
     token = delivery.set(Delivery("sms", "SM1"))
     talk(store, "mum", [*START, *turn(0)])
     delivery.reset(token)
-    with store.engine.begin() as connection:
-        connection.execute(tables.events.insert().values(sender_id="mum", type_name="user", data="no"))
+    with kept_in.engine.begin() as connection:
+        connection.execute(conversations.events.insert().values(sender_id="mum", type_name="user", data="no"))
     asyncio.run(store.retrieve("mum"))
     later = time.time() + 60
-    gone = asyncio.run(store.purge(before=0.0, answered_before=later))
+    rules = Settings(keep_days=30, keep_answered_days=1)
+    gone = asyncio.run(retention.purge_once(kept_in, rules, later + DAY))
     assert {kind: number for kind, number in gone.items() if number} == {"answered messages": 1}
-    gone = asyncio.run(store.purge(before=later, answered_before=later))
+    gone = asyncio.run(retention.purge_once(kept_in, rules, later + 30 * DAY))
     # a row set aside goes with its conversation
     assert {kind: number for kind, number in gone.items() if number} == {"conversations": 1}
-    assert not any(asyncio.run(store.kept("mum")).values())
+    assert not any(asyncio.run(conversations.kept(kept_in, "mum")).values())
 
 
-def test_a_message_is_answered_once_and_its_replies_are_kept(store: WindowedTrackerStore) -> None:
+def test_a_message_is_answered_once_and_its_replies_are_kept(
+    store: WindowedTrackerStore, kept_in: Database
+) -> None:
     message = Delivery("sms", "SM1")
 
     async def go() -> None:
-        assert await store.answered(message) is None
+        assert await inbox.answered(kept_in, message) is None
         token = delivery.set(message)
         try:
             for number in (0, 1):
@@ -235,7 +231,7 @@ def test_a_message_is_answered_once_and_its_replies_are_kept(store: WindowedTrac
                         await store.save(tracker)
         finally:
             delivery.reset(token)
-        replies = await store.answered(message)
+        replies = await inbox.answered(kept_in, message)
         assert replies is not None
         assert [reply["text"] for reply in replies] == ["answer 0"]
 
@@ -244,7 +240,8 @@ def test_a_message_is_answered_once_and_its_replies_are_kept(store: WindowedTrac
 
 
 def test_a_database_that_is_away_says_so_and_nothing_is_lost(postgres: PostgreSQL) -> None:
-    store = WindowedTrackerStore(DOMAIN, url=postgres.url, seconds=2)
+    kept_in = database(postgres.url)
+    store = WindowedTrackerStore(DOMAIN, kept_in)
     talk(store, "away", START, turn(0))
     postgres.stop()
     with pytest.raises(DatabaseUnavailableError):
@@ -252,13 +249,14 @@ def test_a_database_that_is_away_says_so_and_nothing_is_lost(postgres: PostgreSQ
     postgres.start()
     talk(store, "away", turn(1))
     assert everything(store, "away") == ["question 0", "question 1"]
-    asyncio.run(store.delete("away"))
-    store.close()
+    kept_in.close()
 
 
-def test_rows_hold_json_that_rasas_tools_read(store: WindowedTrackerStore) -> None:
+def test_rows_hold_json_that_rasas_tools_read(store: WindowedTrackerStore, kept_in: Database) -> None:
     talk(store, "mum", START, turn(0))
-    with store.engine.begin() as connection:
-        rows = connection.execute(sa.select(tables.events).order_by(tables.events.c.id)).fetchall()
+    with kept_in.engine.begin() as connection:
+        rows = connection.execute(
+            sa.select(conversations.events).order_by(conversations.events.c.id)
+        ).fetchall()
     assert [json.loads(row.data)["event"] for row in rows][:3] == ["action", "session_started", "action"]
     assert [row.intent_name for row in rows if row.type_name == "user"] == ["ask"]
