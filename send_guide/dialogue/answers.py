@@ -14,7 +14,6 @@ from send_guide.dialogue.buttons import (
     SIMPLER,
     SOMETHING_ELSE,
     SPEAK_TO_PERSON,
-    begin_path,
     choose_any,
     tools_of,
 )
@@ -48,14 +47,22 @@ def answer(turn: Turn) -> None:
 
 
 def say_part(turn: Turn, said: Answer, part: int) -> None:
-    """Say the line of the last answer that a follow-up asks for; one said already, in simpler words."""
-    lines, form = lines_of(said), f"part.{part}"
-    if form in turn.situation.forms or part >= len(lines):
-        turn.say(AnswerReply(answer=said, form="simpler", choices=(CONTACT,)))
+    """Say the line of the last answer that a follow-up asks for, and offer what it may have gone on to.
+
+    A line that was said already is followed by the next one that was not; then by the simpler wording.
+    """
+    lines, situation, offered = lines_of(said), turn.situation, turn.heard.choices
+    order = [part, *(at for at in range(len(lines)) if at != part)]
+    left = [at for at in order if at < len(lines) and f"part.{at}" not in situation.forms]
+    choices = (*tools_of(said), *choose_any(offered))
+    if left:
+        words = lines[left[0]]
+        turn.say(AnswerReply(answer=said, form="part", words=words, offered=offered, choices=choices))
+        situation.forms.append(f"part.{left[0]}")
     else:
-        turn.say(AnswerReply(answer=said, form="part", words=lines[part], choices=begin_path(said)))
-    turn.situation.forms.append(form)
-    turn.situation.unsure = False
+        turn.say(AnswerReply(answer=said, form="simpler", offered=offered, choices=choices))
+    situation.unsure = False
+    situation.others = list(offered)
 
 
 def chosen(turn: Turn) -> None:

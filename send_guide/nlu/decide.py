@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from send_guide.nlu.analysis import ASK, CHOICES, INSIDE, Analysis, Reading
-from send_guide.nlu.follow_ups import HERE, NEW, FollowUp
+from send_guide.nlu.analysis import ASK, INSIDE, Analysis, Reading
+from send_guide.nlu.follow_ups import HERE, NEW, ON, FollowUp
 
 FALLBACK = "nlu_fallback"
 MOST_ANSWERS = 3
@@ -31,8 +31,11 @@ class Thresholds(BaseModel):
         beside_at: a runner-up is offered beside the answer from here on.
         talk_at: a message is about the conversation ("write the letter for me") from here on,
         talk_inside_at: if it is for the guide with at least this probability.
-        follow_at: a message is taken for a follow-up to the answer before it from here on.
-        go_on_at: the answer that it goes on to is said from here on, else offered.
+        alone_at: after an answer, a message is answered as a question of its own from here on,
+        new_at: if the gate sees a new matter in it with at least this probability.
+        elsewhere_at: what is off topic, not covered or upset stays so where the gate sees a new matter so surely.
+        go_on_at: the answer that a message goes on to is said where its probability is more than this times
+            that of a line of the last answer.
         not_at_all_at: below this probability of being for the guide it is not, however likely an answer.
     """
 
@@ -48,8 +51,10 @@ class Thresholds(BaseModel):
     beside_at: float = Field(default=0.1, ge=0, le=1)
     talk_at: float = Field(default=0.9, ge=0, le=1)
     talk_inside_at: float = Field(default=0.2, ge=0, le=1)
-    follow_at: float = Field(default=0.5, ge=0, le=1)
-    go_on_at: float = Field(default=0.3, ge=0, le=1)
+    alone_at: float = Field(default=0.7, ge=0, le=1)
+    new_at: float = Field(default=0.35, ge=0, le=1)
+    elsewhere_at: float = Field(default=0.6, ge=0, le=1)
+    go_on_at: float = Field(default=0.5, ge=0, le=1)
     not_at_all_at: float = Field(default=0.01, ge=0, le=1)
 
 
@@ -160,10 +165,18 @@ def _is_answer(reading: Reading, settings: Thresholds) -> bool:
 
 FOLLOWS = frozenset(("ask", FALLBACK, "telling", "upset", "not_covered", "off_topic", "what_else"))
 """Intents that a message after an answer may be taken for when it is read without that answer."""
+ELSEWHERE = frozenset(("off_topic", "not_covered", "upset"))
+"""Those of them that stay what they are where the gate sees a new matter too."""
+BESIDE = 3
+"""Answers that are offered beside the line of the last answer: what it may have gone on to."""
 
 
 def after(decision: Decision, follow_up: FollowUp, last: str, settings: Thresholds) -> Decision:
     """Return what a message is taken for after an answer.
+
+    What is surely a question of its own is answered as such. Everything else is taken for a follow-up: the
+    line of the last answer that is nearest, or the answer that it most likely goes on to; the others are
+    offered beside it, since short messages are often both.
 
     Args:
         decision: what it is taken for by itself.
@@ -171,15 +184,18 @@ def after(decision: Decision, follow_up: FollowUp, last: str, settings: Threshol
         last: the id of that answer.
         settings: what decides.
     """
-    sure = follow_up.kinds[follow_up.kind]
     urgent = any(answer_id.startswith("urgent.") for answer_id, _ in decision.answers)
-    if urgent or decision.intent not in FOLLOWS or follow_up.kind == NEW or sure < settings.follow_at:
+    new, ranking = follow_up.kinds[NEW], [key for key, _ in follow_up.ranking]
+    if urgent or decision.intent not in FOLLOWS or not ranking:
         return decision
-    if follow_up.kind == HERE:
-        return Decision("ask", sure, [(last, sure)], [], follow_up.here)
-    ranking = [(key, value) for key, value in follow_up.ranking if value >= settings.offer_at]
-    if ranking and ranking[0][1] >= settings.go_on_at:
-        return Decision("ask", sure, ranking[:1], [key for key, _ in ranking[1:CHOICES]])
-    if ranking:
-        return Decision(FALLBACK, sure, [], [key for key, _ in ranking[:CHOICES]])
-    return decision
+    if decision.intent in ELSEWHERE and new >= settings.elsewhere_at:
+        return decision
+    sure = decision.answers[0][1] if decision.answers else 0.0
+    said = [answer_id for answer_id, _ in decision.answers]
+    if sure >= settings.alone_at and new >= settings.new_at and last not in said:
+        beside = [key for key in (last, *ranking) if key not in said]
+        return Decision("ask", sure, decision.answers, beside[:BESIDE])
+    goes_on = follow_up.kinds[ON] * follow_up.ranking[0][1]
+    if goes_on > settings.go_on_at * follow_up.kinds[HERE]:
+        return Decision("ask", goes_on, [follow_up.ranking[0]], [last, *ranking[1:BESIDE]])
+    return Decision("ask", follow_up.kinds[HERE], [(last, 1.0)], ranking[:BESIDE], follow_up.here)
