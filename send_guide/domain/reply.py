@@ -419,11 +419,24 @@ def with_intro(reply: Of, intro: str) -> Of:
     return replace(reply, intro=intro)
 
 
-def to_json(reply: Reply) -> dict[str, Any]:
-    """Return the JSON form of a reply: the keys of the contract, and what it is made of.
+CONTRACT = (
+    "kind",
+    "answer_ids",
+    "offered",
+    "confidence",
+    "step",
+    "short",
+    "easy_read",
+    "letter",
+    "deadline",
+)
+"""The keys of a reply's JSON form that other programs read: the contract of ``docs/architecture.md``."""
 
-    ``kind``, ``answer_ids``, ``offered``, ``confidence``, ``short``, ``easy_read``, ``step``, ``letter`` and
-    ``deadline`` are the contract of ``docs/architecture.md``; ``type`` and ``made_of`` bring the reply back.
+
+def to_json(reply: Reply) -> dict[str, Any]:
+    """Return the JSON form of a reply: the keys of the :data:`CONTRACT`, and what it is made of.
+
+    ``type`` and ``made_of`` bring the reply back (:func:`from_json`).
     """
     made_of = {
         one.name: _plain(getattr(reply, one.name))
