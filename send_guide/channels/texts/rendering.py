@@ -170,7 +170,7 @@ def _part(reply: Reply, content: Content, medium: Medium, link: Link) -> _Part:
     listed = sum(len(choice.title) + len("\n1 ") for choice in choices) if part.listed else 0
     if short is None or len(full) + listed <= medium.whole:
         return _in_parts(part, full, content, medium, goes_on=goes_on)
-    if reply.kind == "urgent":
+    if reply.kind in ("urgent", "smalltalk"):  # the short wording says all there is to say
         return part
     rest = pages(full, medium.answer, content.texts["rest"])
     if reply.step_id:  # the page is better to read; the parts come after it
