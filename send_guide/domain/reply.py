@@ -472,8 +472,8 @@ def from_json(custom: Mapping[str, Any], text: str, choices: tuple[Choice, ...] 
         "offered": tuple(custom.get("offered") or ()),
         "confidence": custom.get("confidence"),
     }
-    made = _made(custom, common)
-    if made is not None and (made.text == text or made.kind == "letter"):
+    made = _made(custom, text, common)
+    if made is not None:
         return made
     return WordsReply(
         words=text,
@@ -485,13 +485,15 @@ def from_json(custom: Mapping[str, Any], text: str, choices: tuple[Choice, ...] 
     )
 
 
-def _made(custom: Mapping[str, Any], common: Mapping[str, Any]) -> Reply | None:
-    """Return the reply that ``type`` and ``made_of`` describe, or None where they do not any more."""
+def _made(custom: Mapping[str, Any], text: str, common: Mapping[str, Any]) -> Reply | None:
+    """Return the reply that ``type`` and ``made_of`` describe, or None where it does not say ``text`` any more:
+    what it is made of has been edited or is gone. A letter's words may change: it is made when delivered.
+    """
     content, kind = get_content(), TYPES.get(str(custom.get("type") or ""))
     if kind is None:
         return None
-    made_of = dict(custom.get("made_of") or {})
     try:
+        made_of = dict(custom.get("made_of") or {})
         if "answer" in made_of:
             base = content.answers[made_of["answer"]["id"]]
             variant = made_of["answer"].get("variant")
@@ -499,8 +501,9 @@ def _made(custom: Mapping[str, Any], common: Mapping[str, Any]) -> Reply | None:
         if isinstance(made_of.get("step"), str) and kind is StepReply:
             made_of["step"] = content.steps[made_of["step"]]
         listed = {name: tuple(value) for name, value in made_of.items() if isinstance(value, list)}
-        return kind(**(made_of | listed), **common)
-    except (KeyError, IndexError, TypeError):
+        made = kind(**(made_of | listed), **common)
+        return made if made.kind == "letter" or made.text == text else None
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError):
         return None
 
 
