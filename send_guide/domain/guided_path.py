@@ -51,7 +51,7 @@ class Progress:
 
     @classmethod
     def of(cls, kept: Mapping[str, Any] | None) -> Progress:
-        """Return the progress that a slot keeps; a new one for None. What a newer release added is left out."""
+        """Return the progress that a slot keeps; a new one for None. Keys of a newer release are left out."""
         known = {name: value for name, value in (kept or {}).items() if name in cls.__dataclass_fields__}
         return cls(**copy.deepcopy(known))
 

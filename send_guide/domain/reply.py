@@ -486,8 +486,9 @@ def from_json(custom: Mapping[str, Any], text: str, choices: tuple[Choice, ...] 
 
 
 def _made(custom: Mapping[str, Any], text: str, common: Mapping[str, Any]) -> Reply | None:
-    """Return the reply that ``type`` and ``made_of`` describe, or None where it does not say ``text`` any more:
-    what it is made of has been edited or is gone. A letter's words may change: it is made when delivered.
+    """Return the reply that ``type`` and ``made_of`` describe; None where it does not say ``text`` any more.
+
+    What it is made of may have been edited since, or be gone. A letter is made only when it is delivered.
     """
     content, kind = get_content(), TYPES.get(str(custom.get("type") or ""))
     if kind is None:

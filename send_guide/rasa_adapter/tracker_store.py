@@ -39,6 +39,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from send_guide.errors import DuplicateMessageError, StaleWriteError
 from send_guide.privacy.redaction import redact
+from send_guide.rasa_adapter.old_slots import in_one_slot
 from send_guide.storage import tables
 
 logger = logging.getLogger(__name__)
@@ -361,7 +362,9 @@ class WindowedTrackerStore(TrackerStore):
         connection.execute(tables.events.delete().where(tables.events.c.id == row.id))
 
     def _tracker(self, sender_id: str, events: Sequence[Event]) -> DialogueStateTracker:
-        return DialogueStateTracker.from_events(sender_id, list(events), self.domain.slots)
+        slots = self.domain.slots
+        told = in_one_slot(events, {slot.name for slot in slots})
+        return DialogueStateTracker.from_events(sender_id, told, slots)
 
     def _store(self, connection: Connection, tracker: DialogueStateTracker) -> None:
         loaded = getattr(tracker, "loaded", None) or _Loaded(0, 0, 0, ())

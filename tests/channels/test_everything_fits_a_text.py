@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from send_guide.channels.texts.choices import Choice
 from send_guide.channels.texts.commands import OPT_OUT, Command, command
 from send_guide.channels.texts.meta import (
@@ -23,7 +24,7 @@ from send_guide.channels.texts.segments import segments
 from send_guide.content import get_content
 from send_guide.content.gsm7 import is_gsm_7, not_gsm_7, to_gsm_7
 from send_guide.content.wording import in_full, source_line, step_in_full
-from send_guide.dialogue import answers, contacts, sessions
+from send_guide.dialogue import answers, contacts, sessions, smalltalk
 from send_guide.dialogue.answers import say_answer
 from send_guide.dialogue.duties import say_portion
 from send_guide.dialogue.escalation import change, not_yet, other_ways
@@ -255,7 +256,9 @@ def test_a_step_fits_with_its_choices_and_nothing_of_it_is_lost(step_id: str, me
 @pytest.mark.parametrize("key", sorted(CONTENT.questions))
 def test_a_question_fits_with_all_its_options(key: str, medium: Medium) -> None:
     question = CONTENT.questions[key]
-    texts = shown(on_the_path(lambda turn, progress: ask(turn, progress, question, "So that I know.")), medium)
+    texts = shown(
+        on_the_path(lambda turn, progress: ask(turn, progress, question, "So that I know.")), medium
+    )
     assert_holds(texts, medium)
     (body,) = texts.numbered()
     assert segments(body) <= 3 or medium.bold
@@ -268,7 +271,10 @@ def test_a_question_fits_with_all_its_options(key: str, medium: Medium) -> None:
 def test_what_else_is_said_at_a_step_fits(step_id: str, medium: Medium) -> None:
     facts = {"topic": "support", "setting": "academy", "reached": "head"}
     progress = Progress(facts, {"talk": "2026-03", "policy": LEFT_OUT}, [["topic"], ["setting"]], at=step_id)
-    back, asked = Situation(remembered_progress=progress), Situation(said=["schools.meet-needs", "funding.above-threshold"])
+    back, asked = (
+        Situation(remembered_progress=progress),
+        Situation(said=["schools.meet-needs", "funding.above-threshold"]),
+    )
     for say, situation in (
         (lambda turn: not_yet(turn, progress), None),
         (lambda turn: other_ways(turn, progress), None),
@@ -335,6 +341,15 @@ def test_what_to_do_in_danger_comes_before_all_else(urgent_id: str) -> None:
         texts = shown(answer_replies("schools.meet-needs") + answer_replies(urgent_id), medium)
         assert texts.urgent
         assert "999" in texts.bodies[0][:60]
+
+
+@pytest.mark.parametrize("medium", BOTH)
+def test_who_is_upset_can_always_say_that_it_is_more_than_that(medium: Medium) -> None:
+    heard = Understanding(intent="upset", choices=("schools.meet-needs", "funding.above-threshold"))
+    turn = Turn(heard, Situation())
+    smalltalk.smalltalk(turn)
+    titles = [choice.title for choice in shown(turn.replies, medium).choices]
+    assert titles[:2] == ["Somebody is not safe", "I feel I can't go on"]
 
 
 @given(st.text(min_size=1, max_size=2000), st.integers(min_value=120, max_value=400))

@@ -322,7 +322,9 @@ def test_another_language_is_answered_in_it_and_in_english(content: Content) -> 
 
 
 def test_what_a_message_tells_is_kept_whatever_answers_it() -> None:
-    told = turn(intent="thanks", text="thanks, she has a plan", entities=[("plan", "yes"), ("phase", "primary")])
+    told = turn(
+        intent="thanks", text="thanks, she has a plan", entities=[("plan", "yes"), ("phase", "primary")]
+    )
     respond(told, "action_smalltalk")
     assert told.situation == Situation(facts={"plan": Fact("yes"), "phase": Fact("primary")})
 

@@ -104,9 +104,7 @@ def test_any_question_is_answered_in_one_turn_and_the_way_back_leads_back(
         assert ASKED in there.replies[0].answer_ids
         assert "Back to my steps" in there.buttons
         back = there.tap(there.buttons["Back to my steps"])
-        assert next_move(get_content(), back.progress) == next_move(
-            get_content(), walker.progress
-        )
+        assert next_move(get_content(), back.progress) == next_move(get_content(), walker.progress)
         check(back)
 
 

@@ -32,7 +32,10 @@ from send_guide.domain.reply import (
 from tests.conftest import ROOT, Conversation
 
 SCHEMA = json.loads((ROOT / "docs" / "reply.schema.json").read_text(encoding="utf-8"))
-CHOICES = (Choice("Say it more simply", "/simpler"), Choice("Somebody’s rights", '/choose{"answer": "offer.aims"}'))
+CHOICES = (
+    Choice("Say it more simply", "/simpler"),
+    Choice("Somebody’s rights", '/choose{"answer": "offer.aims"}'),
+)
 
 
 def every_reply() -> dict[str, Reply]:

@@ -108,7 +108,13 @@ def test_what_release_0_1_kept_is_known_on_the_path() -> None:
 
 
 def test_what_release_0_1_kept_of_the_session_before_is_remembered() -> None:
-    aside = {**OF_0_1, "on_path": False, "path": None, "remembered_path": OF_0_1["path"], "remembered": ["offer.aims"]}
+    aside = {
+        **OF_0_1,
+        "on_path": False,
+        "path": None,
+        "remembered_path": OF_0_1["path"],
+        "remembered": ["offer.aims"],
+    }
     read = Situation.of_slots(aside)
     assert (read.on_path, read.remembered, read.remembered_progress) == (False, ["offer.aims"], STEPS)
 

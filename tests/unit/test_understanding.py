@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from send_guide.domain.text import normalise
 from send_guide.domain import safety
+from send_guide.domain.text import normalise
 from send_guide.nlu import danger, sentence_encoder
 from send_guide.nlu.classifiers import DangerModel, LabelModel, Models, NgramFeatures, ScopeModel
 from send_guide.nlu.splitting import split_questions
