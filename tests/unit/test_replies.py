@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema
 import pytest
+import yaml
 
 from send_guide.channels.rest import as_rest
+from send_guide.channels.web.replies import shown
 from send_guide.content import Answer, Content, get_content
 from send_guide.content.schema import Source
 from send_guide.domain import reply as reply_module
@@ -19,6 +21,7 @@ from send_guide.domain.reply import (
     Choice,
     DeadlineReply,
     DutiesReply,
+    Kind,
     LetterReply,
     QuestionReply,
     Reply,
@@ -32,6 +35,20 @@ from send_guide.domain.reply import (
 from tests.conftest import ROOT, Conversation
 
 SCHEMA = json.loads((ROOT / "docs" / "reply.schema.json").read_text(encoding="utf-8"))
+
+
+def with_null(node: Any) -> Any:
+    """Return a schema of OpenAPI 3.0 as JSON Schema has it: ``nullable`` is a type of its own."""
+    if isinstance(node, list):
+        return [with_null(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    found = {key: with_null(value) for key, value in node.items() if key != "nullable"}
+    return {"anyOf": [found, {"type": "null"}]} if node.get("nullable") else found
+
+
+DESCRIPTION = yaml.safe_load((ROOT / "docs" / "openapi.yaml").read_text(encoding="utf-8"))
+SHOWN = {"$ref": "#/components/schemas/Reply", "components": with_null(DESCRIPTION["components"])}
 CHOICES = (
     Choice("Say it more simply", "/simpler"),
     Choice("Somebody’s rights", '/choose{"answer": "offer.aims"}'),
@@ -122,6 +139,17 @@ def test_the_schema_refuses_what_is_no_reply(broken: dict[str, Any]) -> None:
     validator = jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker())
     assert list(validator.iter_errors(kept(REPLIES["full"]))) == []
     assert list(validator.iter_errors(kept(REPLIES["full"]) | broken))
+
+
+@BY_NAME
+def test_the_web_says_what_its_description_says(name: str) -> None:
+    jsonschema.validate(json.loads(json.dumps(shown(REPLIES[name]))), SHOWN)
+
+
+def test_the_kinds_are_the_same_everywhere() -> None:
+    kinds = set(get_args(Kind))
+    assert set(SCHEMA["properties"]["kind"]["enum"]) == kinds
+    assert set(SHOWN["components"]["schemas"]["Reply"]["properties"]["kind"]["enum"]) == kinds
 
 
 def test_the_schema_knows_every_key_type_and_kind() -> None:
