@@ -30,8 +30,8 @@ import sqlalchemy as sa
 from benchmarks.load import percentile
 from benchmarks.nginx import Nginx
 from benchmarks.performance import NO_LIMITS, say
-from send_guide.rasa_adapter.conversations import NOT_KEPT
 from send_guide.rasa_adapter.patches import FAILED
+from send_guide.service import NOT_KEPT
 from tests.servers import ActionServer, PostgreSQL, Redis, Service
 
 ROOT = Path(__file__).parents[1]

@@ -16,6 +16,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from send_guide import logs, services
+from send_guide.channels import address_limit
 from send_guide.channels.rest import rest
 from send_guide.channels.texts import text_channels
 from send_guide.channels.web import WebMiddleware, web
@@ -166,7 +167,10 @@ async def _close(database: Database, locks: LocalLocks, *_: object) -> None:
 
 
 def _limit(app: Sanic, settings: Settings) -> None:
-    """Refuse an address that sends too much; the helpline's answers come as people type, so they may more."""
+    """Refuse an address that sends too much; the helpline's answers come as people type, so they may more.
+
+    What may hold a message goes on to its channel, which looks for danger before it refuses.
+    """
     limiter, rate = MovingWindowRateLimiter(MemoryStorage()), parse(settings.per_address)
     typing = parse(settings.per_typing)
 
@@ -175,10 +179,13 @@ def _limit(app: Sanic, settings: Settings) -> None:
         if _length(request) > settings.body_bytes and not request.path.startswith(SIGNED):
             raise PayloadTooLarge("that is too long")
         # messages of everybody who texts come from a few addresses of the provider, and are signed
-        if request.path in ("/healthz", "/readyz", "/metrics") or request.path.startswith(SIGNED):
+        if not address_limit.is_counted(request) or request.path.startswith(SIGNED):
             return None
         asked = typing if request.path == "/helpline/answer" else rate
         if await limiter.hit(asked, request.remote_addr or request.ip):
+            return None
+        if address_limit.holds_message(request):
+            address_limit.mark_over(request)
             return None
         return response.json({"error": "too many requests: please wait a minute"}, 429, {"Retry-After": "60"})
 

@@ -90,29 +90,12 @@ def train(model: Model = DEFAULT_MODEL) -> None:
 
     As `rasa train --force --skip-validation`, in three quarters of the time; `check` finds what is wrong.
     """
-    import gc
-    import logging
-
     if missing := [name for name in ("domain.yml", "config.yml") if not Path(name).is_file()]:
         raise SendGuideError(f"no {' and no '.join(missing)} here: run this in the folder of the project")
 
-    gc.disable()  # there is no rubbish worth the search among so many examples, and the process ends soon
-    from rasa.api import train as train_with_rasa
-    from rasa.utils.common import configure_logging_and_warnings
-    from rasa.utils.log_utils import configure_structlog
+    from send_guide.rasa_adapter import training
 
-    configure_logging_and_warnings(logging.INFO)  # says which part is being trained
-    configure_structlog(logging.INFO)
-    result = train_with_rasa(
-        domain="domain.yml",
-        config="config.yml",
-        training_files=[str(data_directory())],
-        output=str(model.parent),
-        force_training=True,
-        fixed_model_name=model.name.removesuffix(".tar.gz"),
-    )
-    gc.freeze()  # nor as it ends
-    if result.code:
+    if not training.train(data_directory(), model):
         raise SendGuideError("nothing was trained: what is missing stands above")
 
 

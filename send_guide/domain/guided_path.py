@@ -51,8 +51,9 @@ class Progress:
 
     @classmethod
     def of(cls, kept: Mapping[str, Any] | None) -> Progress:
-        """Return the progress that a slot keeps; a new one for None."""
-        return cls(**copy.deepcopy(dict(kept))) if kept else cls()
+        """Return the progress that a slot keeps; a new one for None. Keys of a newer release are left out."""
+        known = {name: value for name, value in (kept or {}).items() if name in cls.__dataclass_fields__}
+        return cls(**copy.deepcopy(known))
 
     def kept(self) -> dict[str, Any]:
         """Return what a slot keeps."""

@@ -132,7 +132,7 @@ class Situation:
         """Return what a slot keeps; a new situation for None. What a newer release added is left out."""
         kept = copy.deepcopy(dict(kept or {}))
         known = {name: value for name, value in kept.items() if name in cls.__dataclass_fields__}
-        facts = {key: Fact(**fact) for key, fact in known.pop("facts", {}).items()}
+        facts = {key: Fact(fact["value"], fact["how"]) for key, fact in known.pop("facts", {}).items()}
         for name in ("progress", "remembered_progress"):
             known[name] = Progress.of(known[name]) if known.get(name) is not None else None
         return cls(facts=facts, **known)

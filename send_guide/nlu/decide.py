@@ -33,7 +33,7 @@ class Thresholds(BaseModel):
         talk_inside_at: if it is for the guide with at least this probability.
         alone_at: after an answer, a message is answered as a question of its own from here on,
         new_at: if the gate sees a new matter in it with at least this probability.
-        elsewhere_at: what is off topic, not covered or upset stays so where the gate sees a new matter so surely.
+        elsewhere_at: what is off topic, not covered or upset stays so where the gate sees so new a matter.
         go_on_at: the answer that a message goes on to is said where its probability is more than this times
             that of a line of the last answer.
         not_at_all_at: below this probability of being for the guide it is not, however likely an answer.

@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from send_guide.dialogue.respond import respond as answer_turn
 from send_guide.dialogue.turn import Entity, Turn, Understanding
-from send_guide.domain.reply import Choice, Reply, from_json, to_json
+from send_guide.domain.reply import CONTRACT, Choice, Reply, from_json, to_json
 from send_guide.domain.situation import SLOT, Situation
 from send_guide.privacy.redaction import says_who
 
@@ -34,12 +34,12 @@ def respond(dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
     _ask_to_leave_out(turn)
     for reply in turn.replies:
         custom = to_json(reply)
-        # Rasa puts what it does not know into the event's metadata: tools read it there
+        # Rasa puts what it does not know into the event's metadata: tools read the contract there
         dispatcher.utter_message(
             text=reply.text,
             buttons=[_button(choice) for choice in reply.choices],
             json_message=custom,
-            **custom,
+            **{key: value for key, value in custom.items() if key in CONTRACT},
         )
     kept = turn.situation.to_json()
     return [SlotSet(SLOT, kept)] if kept != before else []

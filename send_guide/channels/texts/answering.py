@@ -123,9 +123,8 @@ class Answering:
             before = await text_conversations.answered(self.database, *named)
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
             logger.error("text.failed", extra={"channel": message.channel, "error": type(error).__name__})
-            return Outgoing(
-                danger_first(message, Texts((f"{NOT_KEPT} {get_content().council.turn_to}",))), kept=False
-            )
+            sorry = Texts((f"{NOT_KEPT} {get_content().council.turn_to}",))
+            return Outgoing(danger_first(message.picked or message.text, message.channel, sorry), kept=False)
         MESSAGES.labels(message.channel, "repeated").inc()
         return Outgoing(_read(before.said, links), before.sent) if before else Outgoing(Texts())
 
@@ -147,6 +146,8 @@ class Answering:
         return done.texts
 
     async def _was_offered(self, payload: str, sender: str, standing: TextState) -> bool:
+        if safety.by_tap(payload):  # what to do in danger can be tapped however old the list is
+            return True
         menu = {item.says for item in get_content().menu}
         now = menu.union(payload for _, payload in standing.offered)
         return payload in now or await conversations.offered(self.database, sender, payload)
@@ -191,7 +192,7 @@ class MessagePipeline:
                 break
         else:
             done = await self._ask(*self._meant())
-        texts = danger_first(self._message, done.texts)
+        texts = danger_first(self._meant()[1], self._message.channel, done.texts)
         if not self._standing.known and done.kind not in ("stop", "start", "provider", "opted out"):
             texts = self._with_notice(texts)
         return replace(done, texts=texts)
@@ -329,12 +330,18 @@ class Limits:
         return bool(await self._limiter.hit(self._telling, f"told {sender}"))
 
 
-def danger_first(message: Incoming, texts: Texts) -> Texts:
-    """Return ``texts`` with what to do in danger before all else, where the words say danger."""
-    urgent = safety.in_danger(message.picked or message.text)
+def danger_first(said: str, channel: str, texts: Texts) -> Texts:
+    """Return ``texts`` with what to do in danger before all else, where the message tells of danger.
+
+    Args:
+        said: the words, or the payload of what was picked, by a tap or by its number.
+        channel: ``sms`` or ``whatsapp``.
+        texts: what is said to it.
+    """
+    urgent = safety.in_danger(said)
     if urgent is None or texts.urgent:
         return texts
-    medium = MEDIA[message.channel]
+    medium = MEDIA[channel]
     first = render([safety.urgent_reply(urgent)], get_content(), medium, lambda _: "")
     return replace(texts, bodies=packed((*first.bodies, *texts.bodies), medium), urgent=True)
 

@@ -12,6 +12,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from send_guide.channels import address_limit
 from send_guide.channels.web.chat import NAME, Chat, EndedError, NotOfferedError, RateLimitedError
 from send_guide.channels.web.downloads import DateWanted, LetterWanted, date_file, letter_file
 from send_guide.channels.web.identity import Identity, InvalidTokenError
@@ -84,10 +85,11 @@ def add_api(routes: Blueprint, chat: Chat, identity: Identity, services: Service
     async def message(request: Request) -> HTTPResponse:
         sender = _sender(request, identity)
         said = _read(request, Said)
+        over = address_limit.is_over(request)
         if said.choice:
-            replies = await chat.choose(sender, said.id, said.choice)
+            replies = await chat.choose(sender, said.id, said.choice, over_limit=over)
         else:
-            replies = await chat.say(sender, said.id, said.text or "")
+            replies = await chat.say(sender, said.id, said.text or "", over_limit=over)
         return response.json({"replies": replies})
 
     @routes.delete("/chat/conversation")

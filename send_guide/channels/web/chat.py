@@ -51,18 +51,24 @@ class Chat:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._turns: set[asyncio.Task[list[Shown]]] = set()
 
-    async def say(self, sender: str, message_id: str, text: str) -> list[Shown]:
+    async def say(self, sender: str, message_id: str, text: str, *, over_limit: bool = False) -> list[Shown]:
         """Return the replies to what a person typed; one that is delivered again has the same.
 
         What to do in danger is said even where nothing else is: in a conversation that has ended, that
         sends too much, or beyond the longest message.
+
+        Args:
+            sender: the conversation.
+            message_id: the message's name.
+            text: what was typed.
+            over_limit: whether the address that it comes from has sent too much.
 
         Raises:
             EndedError: the conversation has been ended.
             RateLimitedError: the conversation sends too much.
         """
         try:
-            await self.allow(sender)
+            await self.allow(sender, over_limit=over_limit)
         except (EndedError, RateLimitedError):
             if in_danger := _in_danger(text):
                 return in_danger
@@ -75,10 +81,18 @@ class Chat:
             replies.append(shown(WordsReply(words=note, says="smalltalk")))
         return replies
 
-    async def choose(self, sender: str, message_id: str, choice: str) -> list[Shown]:
+    async def choose(
+        self, sender: str, message_id: str, choice: str, *, over_limit: bool = False
+    ) -> list[Shown]:
         """Return the replies to a tap on a choice that was offered.
 
         A tap on what to do in danger is answered whatever else is: it needs neither limit nor store.
+
+        Args:
+            sender: the conversation.
+            message_id: the message's name.
+            choice: the id of what was tapped.
+            over_limit: whether the address that it comes from has sent too much.
 
         Raises:
             NotOfferedError: it was not.
@@ -87,7 +101,7 @@ class Chat:
         """
         urgent = _urgent_tap(choice)
         try:
-            await self.allow(sender)
+            await self.allow(sender, over_limit=over_limit)
             payloads = await conversations.offers(self._database, sender)
         except (EndedError, RateLimitedError, DatabaseUnavailableError):
             if urgent:
@@ -123,13 +137,19 @@ class Chat:
         """Delete the conversation, for good; once more makes no difference."""
         await end(self._database, sender)
 
-    async def allow(self, sender: str) -> None:
+    async def allow(self, sender: str, *, over_limit: bool = False) -> None:
         """Count one request of a conversation that costs something.
+
+        Args:
+            sender: the conversation.
+            over_limit: whether the address that it comes from has sent too much.
 
         Raises:
             EndedError: the conversation has been ended.
-            RateLimitedError: it sends too much.
+            RateLimitedError: it, or its address, sends too much.
         """
+        if over_limit:
+            raise RateLimitedError
         if await self._has_ended(sender):
             raise EndedError
         if not await self._limiter.hit(self._rate, sender):

@@ -17,6 +17,7 @@ from sanic import Blueprint
 from sanic.request import Request, RequestParameters
 from sanic.response import HTTPResponse
 
+from send_guide.channels import address_limit
 from send_guide.channels.web.api import ChoiceId, MessageId, Opinion, keep_opinion
 from send_guide.channels.web.chat import Chat, EndedError, NotOfferedError, RateLimitedError
 from send_guide.channels.web.downloads import (
@@ -84,18 +85,23 @@ class PlainPages:
         message_id = MESSAGE_ID.validate_python(_field(request, "id"))
         text, choice = _field(request, "text"), _field(request, "choice")
         error, kept, replies = "", "", []
+        over = address_limit.is_over(request)
         try:
             if choice:
-                replies = await self._chat.choose(sender, message_id, CHOICE.validate_python(choice))
+                choice = CHOICE.validate_python(choice)
+                replies = await self._chat.choose(sender, message_id, choice, over_limit=over)
             elif text.strip():
-                replies = await self._chat.say(sender, message_id, text)
+                replies = await self._chat.say(sender, message_id, text, over_limit=over)
             else:
                 error = "Write your question first."
         except NotOfferedError:
             error = "That is not offered any more. Please ask in words."
         except RateLimitedError:
+            if over:
+                raise
             error, kept = "That was a lot at once. Please wait a minute, then send it again.", text
-        messages = await self._with_turn(sender, text, replies)
+        # over the limit nothing is read from the database either
+        messages = replies if over else await self._with_turn(sender, text, replies)
         return self._page(messages, token, request=request, error=error, text=kept)
 
     async def _with_turn(self, sender: str, text: str, replies: list[Shown]) -> list[Shown]:
