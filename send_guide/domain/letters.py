@@ -159,7 +159,7 @@ def _describe(document: Document, title: str) -> None:
     properties = document.core_properties
     properties.title, properties.language = printable(title), "en-GB"
     properties.author = properties.last_modified_by = properties.comments = ""
-    properties.created = properties.modified = datetime.now(UTC).replace(tzinfo=None)
+    properties.created = properties.modified = datetime.now(UTC)
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "en-GB")
     relations = document.part.package.rels
