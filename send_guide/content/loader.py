@@ -326,7 +326,7 @@ def _load_triage(path: Path, content: Content, problems: list[Problem]) -> None:
         return
     content.triage = found
     named = [key for one in found.deciding for side in one.options.values() for key in side.answers]
-    for unknown in sorted({*named, *found.sounds_like} - set(content.answers)):
+    for unknown in sorted({*named, *found.sounds_like, *found.time_limits.values()} - set(content.answers)):
         problems.append(Problem(path, 1, f"triage names {unknown!r}, which does not exist"))
 
 

@@ -394,7 +394,14 @@ class Deciding(_Strict):
 
 
 class Triage(_Strict):
-    """What is done with a story: ``data/triage.yml``."""
+    """What is done with a story: ``data/triage.yml``.
+
+    Attributes:
+        deciding: questions that decide between answers.
+        sounds_like: what was understood, by the id of the answer.
+        time_limits: the answer that explains each time limit.
+    """
 
     deciding: tuple[Deciding, ...] = ()
     sounds_like: dict[Text, Text] = Field(default_factory=dict)
+    time_limits: dict[str, Text] = Field(default_factory=dict)

@@ -181,7 +181,7 @@ def answer_question(turn: Turn, progress: Progress) -> bool:
 def take_date(turn: Turn, progress: Progress, question: Question) -> bool:
     """Take the date that a message names, or ask again where it cannot be; False where it names none."""
     day, why = date_in(turn, progress, question)
-    if not day:
+    if not day and not why:
         return False
     if why:
         ask_again(turn, question, why)

@@ -65,7 +65,8 @@ def link_pages(database: Database) -> Blueprint:
         if letter is None:
             return _gone()
         content = letters.as_docx(letter) if kind == "docx" else letters.as_text(letter)
-        headers = HEADERS | {"Content-Disposition": f'attachment; filename="letter.{kind}"'}
+        name = letters.file_name(letter.title, kind)
+        headers = HEADERS | {"Content-Disposition": f'attachment; filename="{name}"'}
         return response.raw(content, headers=headers, content_type=TYPES[kind])
 
     @routes.exception(DatabaseUnavailableError)

@@ -123,7 +123,7 @@ class PlainPages:
 
     async def _copy(self, request: Request) -> HTTPResponse:
         messages = await self._chat.read(self._identity.sender_of(_field(request, "token")))
-        return attachment(as_text(messages).encode("utf-8-sig"), "send-guide-conversation", "txt")
+        return attachment(as_text(messages).encode("utf-8-sig"), "send-guide-conversation.txt")
 
     async def _letter(self, request: Request) -> HTTPResponse:
         await self._chat.allow(self._identity.sender_of(_field(request, "token")))
