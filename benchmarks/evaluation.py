@@ -1,7 +1,8 @@
 """Measures how well people are understood, and writes docs/evaluation.md with its pictures.
 
-Thresholds are chosen on the questions of ``tests/questions`` (``--write`` puts them into ``config.yml``);
-those of ``tests/questions/held-out`` are only ever measured with. Takes about five minutes.
+Thresholds are chosen on the questions of ``tests/questions`` and on the odd lines of
+``tests/questions/real`` (``--write`` puts them into ``config.yml``); the even lines and
+``tests/questions/held-out`` are only ever measured with. Takes about five minutes.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ import numpy as np
 from scipy import sparse
 from sklearn.model_selection import StratifiedKFold
 
+from send_guide.content.loader import URGENT
 from send_guide.measuring.evaluation_sets import Asked, look_at_all
 from send_guide.measuring.questions import Verdict
 from send_guide.nlu import analysis as parts
-from send_guide.nlu.analysis import INSIDE, URGENT, Analyser, kind_of_message
+from send_guide.nlu.analysis import ASK, INSIDE, Analyser, kind_of_message
 from send_guide.nlu.archive import open_analyser
 from send_guide.nlu.classifiers import SEED, FloatArray, Models, NgramFeatures
 from send_guide.nlu.decide import Thresholds
@@ -33,22 +35,28 @@ from send_guide.rasa_adapter.training_data import examples_of
 
 ROOT = Path(__file__).parents[1]
 GRIDS = {
-    "urgent_at": [0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8],
-    "part_at": [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8],
-    "inside_at": [0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7],
-    "answer_at": [0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5],
+    "urgent_at": [0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8],
+    "part_at": [0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8, 0.9],
+    "possible_at": [0.1, 0.15, 0.2, 0.25, 0.3, 0.4],
+    "part_possible_at": [0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5],
+    "inside_at": [0.2, 0.3, 0.4, 0.5, 0.6, 0.7],
+    "answer_at": [0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6],
+    "piece_at": [0.5, 0.6, 0.7, 0.8, 0.9, 0.95],
     "upset_at": [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
-    "doubt_at": [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01],
-    "offer_at": [0.01, 0.02, 0.03, 0.05, 0.08],
-    "beside_at": [0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2],
+    "doubt_at": [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0],
+    "told_at": [0.02, 0.05, 0.1, 0.15, 0.2],
+    "offer_at": [0.005, 0.01, 0.02, 0.03, 0.05],
+    "beside_at": [0.005, 0.01, 0.02, 0.03, 0.05, 0.1],
 }
 COSTS = {
     "missed urgent": 40.0,
-    "false alarm": 6.0,
+    "only asked": 12.0,
+    "false alarm": 8.0,
+    "asked for nothing": 0.3,
     "confident wrong": 2.0,
     "held back": 0.8,
-    "offered": 0.3,
-    "button": 0.02,
+    "offered": 0.35,
+    "button": 0.01,
 }
 """What an outcome costs where the right answer costs nothing; a miss is far worse than a false alarm.
 
@@ -56,6 +64,8 @@ Disclosures are a sixth of what is weighed here and far fewer of what people sen
 many times as much beside a false alarm as it does here."""
 CHANCE = 0.03
 """A difference in cost that one false alarm more or less makes: no reason to move a threshold."""
+TOLD = "told"
+"""The set of messages as people tell what happened."""
 FOLDS = 5
 Settings = Mapping[str, float]
 
@@ -68,7 +78,7 @@ def say(text: str) -> None:
 def cost(sets: Mapping[str, list[Asked]], settings: Settings) -> float:
     """Return the mean cost of a message; every set weighs the same."""
     total = 0.0
-    for name in ("covered", "uncovered", "off-topic", "urgent", "distress", "long"):
+    for name in ("covered", "uncovered", "off-topic", "urgent", "distress", "long", TOLD, TOLD):
         costs = [_cost(name, asked, settings) for asked in sets[name]]
         total += sum(costs) / len(costs)
     return total
@@ -77,15 +87,16 @@ def cost(sets: Mapping[str, list[Asked]], settings: Settings) -> float:
 def _cost(name: str, asked: Asked, settings: Settings) -> float:
     line, verdict = asked.judged(Thresholds(**settings))
     if line.get("kind") == "urgent":
-        return 0.0 if verdict.urgent else COSTS["missed urgent"]
+        return {"clear": 0.0, "possible": COSTS["only asked"], "none": COSTS["missed urgent"]}[line["danger"]]
     if verdict.urgent:
         return COSTS["false alarm"]
-    buttons = COSTS["button"] * len(line["offered"])
+    aside = COSTS["button"] * len(line["offered"])
+    aside += COSTS["asked for nothing"] if line["danger"] == "possible" else 0.0
     if verdict.confident_wrong:
-        return buttons + COSTS["confident wrong"] - (COSTS["held back"] if verdict.offered else 0.0)
+        return aside + COSTS["confident wrong"] - (COSTS["held back"] if verdict.offered else 0.0)
     if verdict.right or not line.get("answers"):
-        return buttons
-    return buttons + (COSTS["offered"] if verdict.offered else COSTS["held back"])
+        return aside
+    return aside + (COSTS["offered"] if verdict.offered else COSTS["held back"])
 
 
 def choose(sets: Mapping[str, list[Asked]], start: Settings) -> dict[str, float]:
@@ -108,33 +119,49 @@ def choose(sets: Mapping[str, list[Asked]], start: Settings) -> dict[str, float]
 def figures(sets: Mapping[str, list[Asked]], settings: Settings) -> list[str]:
     """Return the table of all sets."""
     lines = [
-        "| set | n | right | right or offered | confident wrong | held back | urgent replies |",
-        "|---|---|---|---|---|---|---|",
+        "| set | n | right | right or offered | confident wrong | held back | urgent first | asked if safe |",
+        "|---|---|---|---|---|---|---|---|",
     ]
-    for name, group, asked in _groups(sets):
-        found = [one.judged(Thresholds(**settings))[1] for one in asked]
+    for name, asked in _groups(sets):
+        judged = [one.judged(Thresholds(**settings)) for one in asked]
+        found = [verdict for _, verdict in judged]
         shares = [
             [verdict.right for verdict in found],
             [verdict.offered for verdict in found],
             [verdict.confident_wrong for verdict in found],
             [verdict.held_back for verdict in found],
             [verdict.urgent for verdict in found],
+            [line["danger"] == "possible" for line, _ in judged],
         ]
         cells = " | ".join(f"{np.mean(share):.1%}" for share in shares)
-        lines.append(f"| {group or name} | {len(asked)} | {cells} |")
+        lines.append(f"| {name} | {len(asked)} | {cells} |")
     return lines
 
 
-def _groups(sets: Mapping[str, list[Asked]]) -> list[tuple[str, str, list[Asked]]]:
-    """Return (set, name of the row, questions); signposts and near misses are rows of their own."""
+def _groups(sets: Mapping[str, list[Asked]]) -> list[tuple[str, list[Asked]]]:
+    """Return (name of the row, messages); near misses and what people tell have rows of their own."""
     rows = []
     for name, asked in sets.items():
         if name == "uncovered":
-            rows.append((name, "signpost topics", [one for one in asked if one.line.get("answers")]))
-            rows.append((name, "near misses", [one for one in asked if not one.line.get("answers")]))
+            rows.append(("signpost topics", [one for one in asked if one.line.get("answers")]))
+            rows.append(("near misses", [one for one in asked if not one.line.get("answers")]))
+        elif name == TOLD:
+            for kind in dict.fromkeys(_told_as(one) for one in asked):
+                rows.append((f"told: {kind}", [one for one in asked if _told_as(one) == kind]))
         else:
-            rows.append((name, "", asked))
+            rows.append((name, asked))
     return rows
+
+
+def _told_as(one: Asked) -> str:
+    """Return the row of a message of ``tests/questions/real``; what is urgent among stories is urgent."""
+    return "urgent" if one.line["kind"] == "urgent" else str(one.line["set"])
+
+
+def look_at_told(analyser: Analyser) -> tuple[list[Asked], list[Asked]]:
+    """Return what is seen in the messages as people tell: the odd lines to choose by, and the even ones."""
+    told = look_at_all(analyser, ROOT / "tests" / "questions" / "real")["stories"]
+    return told[::2], told[1::2]
 
 
 @dataclass
@@ -193,7 +220,7 @@ def cross_validate(data: Data) -> Crossed:
         rows = models.answers.probabilities(data.vectors[unseen], counts)
         for at, kind, row in zip(unseen, kinds, rows, strict=True):
             truth = data.labels[at]
-            if truth.startswith(URGENT):
+            if truth.startswith(f"{ASK}{URGENT}."):
                 continue
             scope.append(models.scope.kinds[int(kind.argmax())] == kind_of_message(truth))
             if kind_of_message(truth) == INSIDE:
@@ -277,8 +304,9 @@ def ablation(
 ) -> list[str]:
     """Return the table of what each part is worth: it is off, thresholds are chosen anew, all is measured."""
     lines = [
-        "| without | right | or offered | wrong on near misses | urgent found | alarms on distress | ms |",
-        "|---|---|---|---|---|---|---|",
+        "| without | told: right | or offered | questions: right | or offered | wrong on near misses "
+        "| urgent found | alarms on distress | ms |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for name, change in (
         ("(nothing: all of it)", None),
@@ -300,8 +328,10 @@ Change = Callable[[Analyser, Data], Callable[[], None]]
 def _measured(analyser: Analyser, data: Data, change: Change | None, settings: Settings) -> list[str]:
     put_back = change(analyser, data) if change else lambda: None
     try:
-        tuned = choose(look_at_all(analyser, ROOT / "tests" / "questions"), settings)
-        held_out = look_at_all(analyser, ROOT / "tests" / "questions" / "held-out")
+        tuning = look_at_all(analyser, ROOT / "tests" / "questions")
+        tuning[TOLD], told = look_at_told(analyser)
+        tuned = choose(tuning, settings)
+        held_out = {TOLD: told} | look_at_all(analyser, ROOT / "tests" / "questions" / "held-out")
         texts = [one.line["q"] for one in held_out["covered"][:200]]
         start = time.perf_counter()
         for text in texts:
@@ -314,7 +344,10 @@ def _measured(analyser: Analyser, data: Data, change: Change | None, settings: S
         return f"{np.mean([of(one.judged(Thresholds(**tuned))[1]) for one in asked or held_out[name]]):.1%}"
 
     near = [one for one in held_out["uncovered"] if not one.line.get("answers")]
+    stories = [one for one in held_out[TOLD] if one.line["kind"] == "covered"]
     return [
+        share(TOLD, lambda verdict: verdict.right, stories),
+        share(TOLD, lambda verdict: verdict.offered, stories),
         share("covered", lambda verdict: verdict.right),
         share("covered", lambda verdict: verdict.offered),
         share("uncovered", lambda verdict: verdict.confident_wrong, near),
@@ -373,7 +406,7 @@ def _without_scope(analyser: Analyser, data: Data) -> Callable[[], None]:
 
 
 def _without_danger_words(analyser: Analyser, data: Data) -> Callable[[], None]:
-    return _swapped(parts.danger, "by_words", lambda text: None)
+    return _swapped(parts.safety, "by_words", lambda text: None)
 
 
 def _without_parts(analyser: Analyser, data: Data) -> Callable[[], None]:
@@ -381,7 +414,7 @@ def _without_parts(analyser: Analyser, data: Data) -> Callable[[], None]:
 
 
 def _without_splitting(analyser: Analyser, data: Data) -> Callable[[], None]:
-    return _swapped(parts, "split_questions", lambda text: [text])
+    return _swapped(parts, "asked", lambda text: [])
 
 
 def _swapped(place: Any, name: str, value: object) -> Callable[[], None]:
@@ -431,22 +464,25 @@ def main() -> None:
     analyser, thresholds = open_analyser(arguments.model)
     say("the questions of tests/questions")
     tuning = look_at_all(analyser, ROOT / "tests" / "questions")
+    tuning[TOLD], told = look_at_told(analyser)
     settings = thresholds.model_dump()
     chosen = choose(tuning, settings)
     if arguments.write:
         write_settings(chosen)
     say("the questions that are only measured with")
-    held_out = look_at_all(analyser, ROOT / "tests" / "questions" / "held-out")
+    held_out = {TOLD: told, **look_at_all(analyser, ROOT / "tests" / "questions" / "held-out")}
     tables = [
-        "## Questions that nothing was chosen by",
+        "## Messages that nothing was chosen by",
         "",
-        "`tests/questions/held-out`: by people who had seen neither the examples nor the other questions.",
+        "*Told*: the even lines of `tests/questions/real`, as people tell what happened. The others: tidy",
+        "questions (`tests/questions/held-out`), by people who had seen neither the examples nor the rest.",
         "",
         *figures(held_out, chosen),
         "",
         "## Questions that the thresholds were chosen by",
         "",
-        "`tests/questions`: apart from the examples, but looked at while this was built.",
+        "The odd lines of `tests/questions/real`, and `tests/questions`: apart from the examples, but looked",
+        "at while this was built.",
         "",
         *figures(tuning, chosen),
         "",

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from send_guide.content.files import ContentError, Problem, SourceFile, to_python
 from send_guide.content.path_schema import Entry, LetterTemplate, Question, Route, Step
-from send_guide.content.patterns import Facts, fact_words, urgent_words
+from send_guide.content.patterns import Facts, UrgentWords, fact_words, urgent_words
 from send_guide.content.schema import Answer, Contact, Council, MenuItem, Prompt, Role, Triage, Words
 
 ASK = "ask/"
@@ -101,6 +101,7 @@ class Content:
         short_turns: the intent of a whole message, by its words in small letters (``nlu/short-turns.yml``).
         words: words of the guide's own, by name: greetings, what it says when it is not sure.
         urgent_words: words of danger, a pattern by the id of the urgent answer.
+        possible_words: words of danger that is only possible, in the same way.
         fact_words: what people tell of themselves, (value, pattern) by fact.
         examples: the ways of asking, by answer id.
         follow_ups: what people type after an answer, by its id.
@@ -128,7 +129,8 @@ class Content:
     start_here: list[MenuItem] = field(default_factory=list)
     short_turns: dict[str, str] = field(default_factory=dict)
     words: dict[str, Words] = field(default_factory=dict)
-    urgent_words: dict[str, re.Pattern[str]] = field(default_factory=dict)
+    urgent_words: UrgentWords = field(default_factory=dict)
+    possible_words: UrgentWords = field(default_factory=dict)
     fact_words: Facts = field(default_factory=dict)
     examples: dict[str, list[Example]] = field(default_factory=dict)
     stories: dict[str, list[Story]] = field(default_factory=dict)
@@ -301,7 +303,7 @@ def _load_texts(path: Path, content: Content, problems: list[Problem]) -> None:
 def _load_patterns(data: Path, content: Content, problems: list[Problem]) -> None:
     """Compile the words of danger and of facts."""
     if file := _read(data / "urgent-words.yml", problems):
-        content.urgent_words = urgent_words(file, content.answers, problems)
+        content.urgent_words, content.possible_words = urgent_words(file, content.answers, problems)
     if file := _read(data / "facts.yml", problems):
         options = {key: frozenset(question.options) for key, question in content.questions.items()}
         content.fact_words = fact_words(file, options, problems)

@@ -7,35 +7,67 @@ can meet it.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 
 import yaml
 
 from send_guide.content.files import Problem, SourceFile
 
+POSSIBLE = "possible"
+"""The key of ``urgent-words.yml`` under which danger is only possible."""
 WORDS = "words"
 """The key of ``facts.yml`` that says what the words in capitals stand for."""
+_DOTLESS = str.maketrans("ıłøđ", "ilod")
+"""Letters that have no accent to take off, as people type them who have no such key."""
 Facts = dict[str, list[tuple[str, re.Pattern[str]]]]
+
+
+def without_accents(text: str) -> str:
+    """Return ``text`` as those type it who have no key for accents: "zabić" is "zabic"."""
+    plain = (
+        letter for letter in unicodedata.normalize("NFD", text) if unicodedata.category(letter)[0] != "M"
+    )
+    return "".join(plain).translate(_DOTLESS)
+
+
+UrgentWords = dict[str, re.Pattern[str]]
+"""A pattern by the id of the urgent answer."""
 
 
 def urgent_words(
     file: SourceFile, known: Mapping[str, object], problems: list[Problem]
-) -> dict[str, re.Pattern[str]]:
-    """Return the words of danger, a pattern an urgent answer, in the order of the file.
+) -> tuple[UrgentWords, UrgentWords]:
+    """Return the words of danger, and those of danger that is only possible, in the order of the file.
 
     Args:
         file: ``urgent-words.yml``.
         known: every answer by id.
         problems: what is wrong is added here.
     """
+    clear, possible = [], []
+    for key, node, line in file.entries(file.root):
+        if key == POSSIBLE and isinstance(node, yaml.MappingNode):
+            possible += list(file.entries(node))
+        else:
+            clear.append((key, node, line))
+    return _by_answer(file, clear, known, problems), _by_answer(file, possible, known, problems)
+
+
+def _by_answer(
+    file: SourceFile,
+    entries: list[tuple[str, yaml.Node, int]],
+    known: Mapping[str, object],
+    problems: list[Problem],
+) -> UrgentWords:
     found = {}
-    for answer_id, node, line in file.entries(file.root):
+    for answer_id, node, line in entries:
         if answer_id not in known or not answer_id.startswith("urgent."):
             problems.append(Problem(file.path, line, f"{answer_id!r} is no urgent answer"))
             continue
-        lines = [text for text, _ in _lines(file, node, problems)]
+        lines = [without_accents(text) for text, _ in _lines(file, node, problems)]
         if lines:
-            found[answer_id] = re.compile(r"\b(?:" + "|".join(lines) + r")(?:\b|(?<= ))")
+            found[answer_id] = re.compile(r"(?<!\w)(?:" + "|".join(lines) + r")(?:\b|(?<= ))")
     return found
 
 

@@ -12,8 +12,11 @@ from collections.abc import Iterable
 
 from send_guide.content import get_content
 from send_guide.content.loader import URGENT
+from send_guide.content.patterns import UrgentWords, without_accents
 from send_guide.domain.reply import Reply, UrgentReply
 from send_guide.domain.text import normalise
+
+_SENTENCE_ENDS = re.compile(r"[.!?;…。！？।]+(?=\s|$)|\n\s*\n|[。！？]")
 
 
 def in_danger(said: str) -> str | None:
@@ -37,13 +40,32 @@ def taps() -> dict[str, str]:
 
 
 def by_words(text: str) -> str | None:
-    """Return the urgent answer whose words ``text`` holds, or None."""
-    plain = re.sub(r"[^\w ]+", " ", re.sub(r"['`]", "", normalise(text)))
-    plain = re.sub(r"\s+", " ", plain).strip()
-    for answer_id, pattern in get_content().urgent_words.items():
-        if pattern.search(plain):
+    """Return the urgent answer whose words a sentence of ``text`` holds, or None."""
+    return _named(text, get_content().urgent_words)
+
+
+def possible_by_words(text: str) -> str | None:
+    """Return the urgent answer that may be needed by the words of a sentence of ``text``, or None.
+
+    An adult at school who held or locked in a child is a matter with an answer of its own; whether anybody
+    is in danger now is asked beside it.
+    """
+    return _named(text, get_content().possible_words)
+
+
+def _named(text: str, words: UrgentWords) -> str | None:
+    """Return the answer that ``words`` name in a sentence; no pattern reaches from one into the next."""
+    sentences = [_plain(sentence) for sentence in _SENTENCE_ENDS.split(normalise(text, lines=True))]
+    for answer_id, pattern in words.items():
+        if any(pattern.search(sentence) for sentence in sentences):
             return answer_id
     return None
+
+
+def _plain(sentence: str) -> str:
+    """Return a sentence without apostrophes, accents and marks, which those who hurry leave out."""
+    bare = without_accents(re.sub(r"['`]", "", sentence))
+    return re.sub(r"[\W_]+", " ", bare).strip()
 
 
 def urgent_reply(answer_id: str) -> UrgentReply:

@@ -10,7 +10,9 @@ from send_guide.measuring.questions import Line, Verdict, judge, read_questions
 from send_guide.nlu.analysis import OUTSIDE, Analyser, Analysis
 from send_guide.nlu.decide import Thresholds, decide
 
-SETS = ["covered", "uncovered", "off-topic", "urgent", "distress", "smalltalk", "long"]
+SETS = ["covered", "uncovered", "off-topic", "urgent", "distress", "smalltalk", "long", "stories"]
+PATH = "school_not_helping"
+"""The intent with which the guided path begins."""
 
 
 @dataclass
@@ -34,11 +36,19 @@ class Asked:
             kind = section if section in ("urgent", "signpost") else "answer"
         elif decision.intent == "nlu_fallback":
             kind = "choices" if decision.choices else "fallback"
+        elif decision.intent == PATH:
+            kind = "escalation"
         elif decision.intent in ("off_topic", "not_covered"):
             kind = "fallback"
         no_choices = kind == "fallback" or (kind == "smalltalk" and decision.intent not in OUTSIDE)
         offered = [] if no_choices else decision.choices
-        line = {**self.line, "answered": ids, "offered": offered, "reply_kind": kind}
+        line = {
+            **self.line,
+            "answered": ids,
+            "offered": offered,
+            "reply_kind": kind,
+            "danger": decision.danger_tier,
+        }
         return line, judge(line)
 
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from send_guide.domain import safety
-from send_guide.domain.text import normalise
+from send_guide.domain.text import normalise, without_tail
 from send_guide.nlu import danger, sentence_encoder
 from send_guide.nlu.classifiers import DangerModel, LabelModel, Models, NgramFeatures, ScopeModel, probability
 from send_guide.nlu.examples import Example
 from send_guide.nlu.language import other_language
-from send_guide.nlu.splitting import split_questions
+from send_guide.nlu.splitting import asked
 
 ASK = "ask/"
-URGENT = "ask/urgent."
 INSIDE = "inside"
 """The kind of a message that the guide may have an answer to, or that is about the conversation."""
 OUTSIDE = ("not_covered", "off_topic", "telling", "upset")
@@ -78,6 +78,7 @@ class Analysis:
         language: the code of the language, where it is not English.
         by_words: the urgent answer that its words name, if they do.
         whole: how it was read as one.
+        possibly: the urgent answer that may be needed by its words, if they name one.
         danger: the urgent answer that it needs, read as one, and the probability.
         part: the same of the part of it that is likeliest to tell of danger.
         questions: how each of its questions was read, where there are more than one.
@@ -85,6 +86,7 @@ class Analysis:
 
     language: str | None
     by_words: str | None
+    possibly: str | None
     whole: Reading
     danger: tuple[str, float]
     part: tuple[str, float]
@@ -105,22 +107,30 @@ class Analyser:
 
     def analyse(self, text: str) -> Analysis:
         """Return everything that is seen in a message; ``nlu/decide.py`` says what follows."""
-        encoder, models = self.encoder, self.models
-        plain, questions = normalise(text), split_questions(text)
-        states = encoder.states(plain)
-        vector, counts = states.vector()[None], models.letters.transform([plain])
-        in_danger = models.danger.log_odds(vector, counts)[0]
+        plain, questions = normalise(without_tail(text), lines=True), asked(text)
+        states = self.encoder.states(plain)
+        whole = states.vector()[None], self.models.letters.transform([plain])
+        looked_at = [self._danger(plain, states)]
+        # what stands beside a disclosure never makes it less of one
+        looked_at += [self._danger(one, self.encoder.states(one)) for one in danger.by_themselves(plain)]
         return Analysis(
-            language=other_language(text, models.letters.words),
+            language=other_language(text, self.models.letters.words),
             by_words=safety.by_words(text),
-            whole=self._readings(vector, counts)[0],
-            danger=(
-                models.danger.label(vector[0], counts).removeprefix(ASK),
-                probability(in_danger),
-            ),
-            part=self._part(plain, states, in_danger),
+            possibly=safety.possible_by_words(text),
+            whole=self._readings(*whole)[0],
+            danger=max((as_one for as_one, _ in looked_at), key=itemgetter(1)),
+            part=max((part for _, part in looked_at), key=itemgetter(1)),
             questions=self.read(questions) if len(questions) > 1 else [],
         )
+
+    def _danger(
+        self, text: str, states: sentence_encoder.States
+    ) -> tuple[tuple[str, float], tuple[str, float]]:
+        """Return the urgent answer of a text as one, and of its worst part, each with the probability."""
+        vector, counts = states.vector(), self.models.letters.transform([text])
+        log_odds = float(self.models.danger.log_odds(vector[None], counts)[0])
+        label = self.models.danger.label(vector, counts).removeprefix(ASK)
+        return (label, probability(log_odds)), self._part(text, states, log_odds)
 
     def _part(self, text: str, states: sentence_encoder.States, whole: float) -> tuple[str, float]:
         """Return the urgent answer of the part that is likeliest to tell of danger, and the probability.
@@ -177,6 +187,9 @@ def fit(
     letters = letters or NgramFeatures()
     counts, vectors = letters.fit(texts), encode(texts)
     calm = [at for at, one in enumerate(examples) if one.tier == "none"]
+    sure = [
+        at for at, one in enumerate(examples) if one.tier != "possible"
+    ]  # what is between teaches neither
     inside = [at for at in calm if kind_of_message(labels[at]) == INSIDE]
     pieces = danger.pieces([texts[at] for at in calm])
     read, letters_of_them = encode(pieces), letters.transform(pieces)  # on every core, so not beside the rest
@@ -187,9 +200,9 @@ def fit(
         scope = cores.submit(ScopeModel.train, vectors[calm], counts[calm], kinds)
         answers = cores.submit(LabelModel.train, vectors[inside], counts[inside], fitting)
         of_danger = DangerModel.train(
-            vectors,
-            counts,
-            [label if label.startswith(URGENT) else "" for label in labels],
+            vectors[sure],
+            counts[sure],
+            [labels[at] if examples[at].tier == "clear" else "" for at in sure],
             read,
             letters_of_them,
         )

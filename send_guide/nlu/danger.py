@@ -20,6 +20,13 @@ LONG = 30
 MOST_PARTS = 60
 """Parts of one message that are looked at; a message of 300 words has fewer."""
 _ENDS = re.compile(r"[.!?;\n]+\s*")
+_ASIDE = re.compile(
+    r"(?:[.!?,;\s]\s*|^)(?:(?:anyways?|btw|by the way|also|ps|another thing|and|so)\b[,:]?\s+)*"
+    r"(?:what|whats|who|whos|where|when|how|why|which|can|could|is|are|do|does|should|must|will)\b[^.!?\n]*\??\s*$"
+)
+"""A question at the end of a message, as it is put beside another matter."""
+MOST_LINES = 4
+"""Lines that are read by themselves at most; a reading takes 2 to 4 ms."""
 _WORD = re.compile(r"\S+")
 
 
@@ -39,6 +46,18 @@ def parts(text: str) -> list[tuple[int, int]]:
     found = sentences + [window for sentence in sentences for window in _windows(text, sentence, STEP)]
     whole = (0, len(text))
     return [part for part in dict.fromkeys(found) if part != whole][:MOST_PARTS]
+
+
+def by_themselves(text: str) -> list[str]:
+    """Return what is judged as if nothing else stood beside it: each line, and what is before a question.
+
+    Args:
+        text: a message, as :func:`normalise` writes it, with its lines.
+    """
+    lines = [line for line in text.split("\n") if line]
+    before = [_ASIDE.sub("", line).strip() for line in lines[-1:]]
+    found = dict.fromkeys([*(lines if len(lines) > 1 else []), *before])
+    return [line for line in found if line and line != text][:MOST_LINES]
 
 
 def pieces(texts: list[str]) -> list[str]:

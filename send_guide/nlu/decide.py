@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from send_guide.nlu.analysis import ASK, INSIDE, Analysis, Reading
+from send_guide.nlu.examples import Tier
 from send_guide.nlu.follow_ups import HERE, NEW, ON, FollowUp
 
 FALLBACK = "nlu_fallback"
+RESTRAINT = "school-life.restraint"
+"""The answer on what staff did to a child; with it, whether anybody is in danger now is always asked."""
+TOLD = ("telling", "upset")
+"""Kinds of message in which somebody tells, and which may still need an answer."""
 MOST_ANSWERS = 3
 """Answers that are said to one message at most; one for each question in it."""
 LIKELIEST = 4
@@ -20,13 +26,18 @@ class Thresholds(BaseModel):
     """From which probability on something is done; ``config.yml`` sets them. An unknown name is refused.
 
     Attributes:
-        urgent_at: somebody may be in danger from here on, by the whole message; said before anything.
+        urgent_at: somebody is in danger from here on, by the whole message; said before anything.
         part_at: the same by one part of it. A long message has many, and one of them may mislead.
+        possible_at: somebody may be in danger from here on, by the whole message: asked quietly, beside
+            the answer.
+        part_possible_at: the same by one part of it.
         inside_at: below this it is not for the guide, and what it is instead decides.
         answer_at: the likeliest answer is said from here on.
+        piece_at: the answer to one of several questions is said from here on.
         upset_at: it is said from here on where the message is more upset, or more telling, than asking.
         doubt_at: where the message seems not to be for the guide, the likeliest answers are offered all the
             same from here on, instead of a no.
+        told_at: where it is more upset, or more telling, than asking, they are offered from here on.
         offer_at: an answer is worth offering from here on.
         beside_at: a runner-up is offered beside the answer from here on.
         talk_at: a message is about the conversation ("write the letter for me") from here on,
@@ -43,12 +54,16 @@ class Thresholds(BaseModel):
 
     urgent_at: float = Field(default=0.5, ge=0, le=1)
     part_at: float = Field(default=0.5, ge=0, le=1)
+    possible_at: float = Field(default=0.2, ge=0, le=1)
+    part_possible_at: float = Field(default=0.25, ge=0, le=1)
     inside_at: float = Field(default=0.4, ge=0, le=1)
-    answer_at: float = Field(default=0.3, ge=0, le=1)
+    answer_at: float = Field(default=0.5, ge=0, le=1)
+    piece_at: float = Field(default=0.6, ge=0, le=1)
     upset_at: float = Field(default=0.5, ge=0, le=1)
     doubt_at: float = Field(default=0.5, ge=0, le=1)
-    offer_at: float = Field(default=0.05, ge=0, le=1)
-    beside_at: float = Field(default=0.1, ge=0, le=1)
+    told_at: float = Field(default=0.1, ge=0, le=1)
+    offer_at: float = Field(default=0.03, ge=0, le=1)
+    beside_at: float = Field(default=0.05, ge=0, le=1)
     talk_at: float = Field(default=0.9, ge=0, le=1)
     talk_inside_at: float = Field(default=0.2, ge=0, le=1)
     alone_at: float = Field(default=0.7, ge=0, le=1)
@@ -63,10 +78,12 @@ class Decision:
     """What a message is taken for.
 
     Attributes:
-        intent: of the domain.
+        intent: of the domain, ``ask`` or ``nlu_fallback``.
         confidence: how sure, 0 to 1.
-        answers: (answer id, probability) to say.
-        choices: ids to offer.
+        answers: what to say: ids with their probability.
+        choices: ids to offer, the likeliest first.
+        danger_tier: clear: help in danger is the first answer; possible: ask quietly, beside the answer.
+        urgent: the urgent answer that is needed, or may be; None where the tier is none.
         part: the line of the answer said before that is asked for, where it is that.
     """
 
@@ -74,7 +91,14 @@ class Decision:
     confidence: float
     answers: list[tuple[str, float]]
     choices: list[str]
+    danger_tier: Tier = "none"
+    urgent: str | None = None
     part: int | None = None
+
+    @property
+    def ask_if_safe(self) -> bool:
+        """Whether to ask, beside what is said, if anybody is in danger now."""
+        return self.danger_tier == "possible"
 
 
 def decide(analysis: Analysis, settings: Thresholds) -> Decision:
@@ -84,44 +108,61 @@ def decide(analysis: Analysis, settings: Thresholds) -> Decision:
         analysis: what was seen in it.
         settings: the thresholds, what decides.
     """
-    whole = analysis.whole
-    urgent = _danger(analysis, settings)
+    tier, (urgent, sure) = _danger(analysis, settings)
     if analysis.language and not analysis.by_words:
         return Decision("off_topic", 1.0, [], [])
-    answers = _answers(analysis, settings)
-    if urgent:
+    decision = _without_danger(analysis, settings)
+    if tier == "none":
+        return decision
+    if tier == "clear":
         # danger first; what else was asked can be had afterwards
-        return Decision("ask", urgent[1], [urgent], [answer_id for answer_id, _ in answers])
-    if answers:
-        intent, confidence = "ask", answers[0][1]
-    elif _is_talk(whole, settings):
-        intent, confidence = whole.best, whole.confidence
-    elif whole.kinds.get(INSIDE, 1.0) < settings.inside_at and not _in_doubt(whole, settings):
-        intent, confidence = whole.outside, whole.kinds.get(whole.outside, 0.0)
-    elif not whole.best.startswith(ASK) and whole.confidence >= settings.answer_at:
-        intent, confidence = whole.best, whole.confidence
-    else:
-        intent, confidence = FALLBACK, whole.confidence
+        later = [answer_id for answer_id, _ in decision.answers]
+        return Decision("ask", sure, [(urgent, sure)], later, tier, urgent)
+    return replace(decision, danger_tier=tier, urgent=urgent)
+
+
+def _without_danger(analysis: Analysis, settings: Thresholds) -> Decision:
+    """Return what a message is taken for, whether or not it tells of danger."""
+    whole = analysis.whole
+    answers = _answers(analysis, settings)
     said = [answer_id for answer_id, _ in answers]
     least = settings.beside_at if answers else settings.offer_at
     choices = [answer_id for answer_id in whole.likely_answers(least) if answer_id not in said]
-    return Decision(intent, confidence, answers, choices)
+    if answers:
+        return Decision("ask", answers[0][1], answers, choices)
+    if _is_talk(whole, settings):
+        return Decision(whole.best, whole.confidence, [], choices)
+    if whole.kinds.get(INSIDE, 1.0) < settings.inside_at and not _in_doubt(whole, settings):
+        return Decision(whole.outside, whole.kinds.get(whole.outside, 0.0), [], choices)
+    if not whole.best.startswith(ASK) and whole.confidence >= settings.answer_at:
+        return Decision(whole.best, whole.confidence, [], choices)
+    return Decision(FALLBACK, whole.confidence, [], choices)
 
 
-def _danger(analysis: Analysis, settings: Thresholds) -> tuple[str, float] | None:
-    """Return the urgent answer and its probability, or None where nothing points to danger."""
+def _danger(analysis: Analysis, settings: Thresholds) -> tuple[Tier, tuple[str, float]]:
+    """Return how likely danger is, and the urgent answer with its probability."""
     if analysis.by_words:
-        return analysis.by_words, 1.0
-    found = [analysis.danger] if analysis.danger[1] >= settings.urgent_at else []
-    found += [analysis.part] if analysis.part[1] >= settings.part_at else []
-    return max(found, key=lambda one: one[1], default=None)
+        return "clear", (analysis.by_words, 1.0)
+    likeliest = max(analysis.danger, analysis.part, key=itemgetter(1))
+    at_school = analysis.whole.best == ASK + RESTRAINT and analysis.whole.confidence >= settings.answer_at
+    if analysis.danger[1] >= settings.urgent_at or analysis.part[1] >= settings.part_at:
+        # what staff did to a child, in plain words, has an answer of its own, and it says whom to tell
+        return ("possible" if at_school and analysis.possibly else "clear"), likeliest
+    if (
+        analysis.possibly
+        or at_school
+        or analysis.danger[1] >= settings.possible_at
+        or analysis.part[1] >= settings.part_possible_at
+    ):
+        return "possible", (analysis.possibly or likeliest[0], likeliest[1])
+    return "none", ("", 0.0)
 
 
 def _answers(analysis: Analysis, settings: Thresholds) -> list[tuple[str, float]]:
     """Return (id, probability) of what to say: one for each question that is understood."""
     found: dict[str, float] = {}
     for part in analysis.questions:
-        if _is_answer(part, settings):
+        if _is_answer(part, settings) and part.confidence >= settings.piece_at:
             found.setdefault(part.best.removeprefix(ASK), part.confidence)
     if _is_answer(analysis.whole, settings) and len(found) < 2:
         found = {analysis.whole.best.removeprefix(ASK): analysis.whole.confidence}
@@ -141,12 +182,14 @@ def _is_talk(reading: Reading, settings: Thresholds) -> bool:
 
 
 def _in_doubt(reading: Reading, settings: Thresholds) -> bool:
-    """Return whether an answer is so likely that it is better to ask than to say that it is not covered."""
+    """Return whether an answer is so likely that it is better to ask than to say that it is not covered,
+    or to be only kind.
+    """
+    least = settings.told_at if reading.outside in TOLD else settings.doubt_at
     return (
-        reading.outside in ("not_covered", "off_topic")
-        and reading.kinds.get(INSIDE, 1.0) >= settings.not_at_all_at
+        reading.kinds.get(INSIDE, 1.0) >= settings.not_at_all_at
         and reading.best.startswith(ASK)
-        and reading.confidence >= settings.doubt_at
+        and reading.confidence >= least
     )
 
 
@@ -157,9 +200,7 @@ def _is_answer(reading: Reading, settings: Thresholds) -> bool:
     if reading.kinds.get(INSIDE, 1.0) >= settings.inside_at:
         return reading.confidence >= settings.answer_at
     # upset words around a clear question do not make it less of a question, where there is one
-    asked = (
-        reading.outside in ("telling", "upset") and reading.kinds.get(INSIDE, 1.0) >= settings.not_at_all_at
-    )
+    asked = reading.outside in TOLD and reading.kinds.get(INSIDE, 1.0) >= settings.not_at_all_at
     return asked and reading.confidence >= settings.upset_at
 
 
@@ -194,8 +235,18 @@ def after(decision: Decision, follow_up: FollowUp, last: str, settings: Threshol
     said = [answer_id for answer_id, _ in decision.answers]
     if sure >= settings.alone_at and new >= settings.new_at and last not in said:
         beside = [key for key in (last, *ranking) if key not in said]
-        return Decision("ask", sure, decision.answers, beside[:BESIDE])
+        return replace(decision, choices=beside[:BESIDE])
     goes_on = follow_up.kinds[ON] * follow_up.ranking[0][1]
     if goes_on > settings.go_on_at * follow_up.kinds[HERE]:
-        return Decision("ask", goes_on, [follow_up.ranking[0]], [last, *ranking[1:BESIDE]])
-    return Decision("ask", follow_up.kinds[HERE], [(last, 1.0)], ranking[:BESIDE], follow_up.here)
+        beside = [last, *ranking[1:BESIDE]]
+        return replace(
+            decision, intent="ask", confidence=goes_on, answers=[follow_up.ranking[0]], choices=beside
+        )
+    return replace(
+        decision,
+        intent="ask",
+        confidence=follow_up.kinds[HERE],
+        answers=[(last, 1.0)],
+        choices=ranking[:BESIDE],
+        part=follow_up.here,
+    )

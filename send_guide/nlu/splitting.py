@@ -14,6 +14,15 @@ _BOUNDARY = re.compile(
 )
 
 
+_ASKS = re.compile(
+    r"(?:(?:so|but|and|also|ok|please|or)\W+)*(?:do|does|did|can|could|how|what|whats|who|whos|whom|when|where|why|"
+    r"which|is|are|am|was|should|shall|must|will|would|has|have i|have we|have they|may|any)\b|"
+    r".*\b(?:can|could|should|do|must|may) (?:i|we|they|you|he|she)\b",
+    re.IGNORECASE,
+)
+"""How a piece that asks begins, or what it holds, for those who type no question mark."""
+
+
 def split_questions(text: str) -> list[str]:
     """Return the sentences and joined questions of ``text``, in order.
 
@@ -22,3 +31,8 @@ def split_questions(text: str) -> list[str]:
     """
     pieces = [piece.strip(" ,;-") for piece in _BOUNDARY.split(text)]
     return [piece for piece in pieces if len(piece.split()) >= MIN_WORDS][:MAX_QUESTIONS]
+
+
+def asked(text: str) -> list[str]:
+    """Return the pieces of ``text`` that ask something, without those that only tell."""
+    return [piece for piece in split_questions(text) if _ASKS.match(piece)]

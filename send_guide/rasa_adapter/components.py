@@ -295,6 +295,8 @@ def _put(message: Message, analysis: Analysis, decision: Decision) -> None:
         "confidence": analysis.whole.confidence,
         "language": analysis.language,
         "part": decision.part,
+        "danger_tier": decision.danger_tier,
+        "possible_danger": decision.urgent if decision.ask_if_safe else None,
     }
     message.set(UNDERSTANDING, understanding, add_to_output=True)
     if decision.answers:

@@ -1,0 +1,135 @@
+"""Danger is seen in three tiers, and nothing that stands beside a disclosure makes it less of one."""
+
+from collections.abc import Callable
+
+import pytest
+from send_guide.evaluation import read_questions
+
+from send_guide.domain import safety
+from send_guide.domain.text import without_tail
+from send_guide.nlu.archive import open_analyser
+from send_guide.nlu.decide import Decision, decide
+from send_guide.nlu.examples import Tier
+from tests.conftest import ROOT
+
+Decide = Callable[[str], Decision]
+HARM, AT_RISK, RESTRAINT = "urgent.self-harm-or-suicide", "urgent.child-at-risk", "school-life.restraint"
+TAILS = (
+    "\n\nGet Outlook for iOS",
+    "\n\nSent from my iPhone",
+    "\n\nhttps://www.bromley.gov.uk/send",
+    " anyway what is an ehc plan",
+    " also who pays for the taxi?",
+    " lol",
+    " \U0001f602\U0001f602",
+    "\n\nKind regards,\nSam",
+    " thanks x",
+    " :(",
+)
+
+
+@pytest.fixture(scope="module")
+def decided() -> Decide:
+    analyser, thresholds = open_analyser(ROOT / "models" / "send-guide.tar.gz")
+    return lambda text: decide(analyser.analyse(text), thresholds)
+
+
+@pytest.mark.parametrize("tail", TAILS)
+def test_no_harmless_tail_hides_an_urgent_message(decided: Decide, tail: str) -> None:
+    asked = [line["q"] for line in read_questions(ROOT / "tests" / "questions" / "urgent.jsonl")]
+    clear = [text for text in asked if decided(text).danger_tier == "clear"]
+    assert len(clear) > 0.8 * len(asked)
+    assert [text for text in clear if decided(text + tail).danger_tier != "clear"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "answer_id"),
+    [
+        ("mi hijo quiere morir", HARM),
+        ("je veux mourir", HARM),
+        ("ölmek istiyorum", HARM),
+        ("olmek istiyorum", HARM),
+        ("syn chce sie zabic", HARM),
+        ("mój syn chce się zabić", HARM),
+        ("please help mój syn chce się zabić, he has autism", HARM),
+        ("mera beta marna chahta hai", HARM),
+        ("copilul meu vrea să moară", HARM),
+        ("meu filho quer morrer", HARM),
+        ("mio figlio vuole morire", HARM),
+        ("синът ми иска да умре", HARM),
+        ("நான் சாக வேண்டும்", HARM),
+        ("我想死", HARM),
+        ("pomocy", AT_RISK),
+        ("pomocy!! maz mnie bije", AT_RISK),
+        ("救命", AT_RISK),
+    ],
+)
+def test_danger_is_seen_in_other_languages(decided: Decide, text: str, answer_id: str) -> None:
+    assert safety.by_words(text) == answer_id
+    assert decided(text).answers[0][0] == answer_id
+
+
+@pytest.mark.parametrize("text", ["mój syn potrzebuje pomocy w szkole", "имам нужда от помощ с училището"])
+def test_help_at_school_is_no_danger_in_another_language(text: str) -> None:
+    assert safety.by_words(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my son is missing and i dont know where he is",
+        "he wants to die lol",
+        "My daughter is 14.\n\nShe says she is going to kill herself tonight\n\nSent from my iPhone",
+    ],
+)
+def test_clear_danger_comes_first(decided: Decide, text: str) -> None:
+    decision = decided(text)
+    assert decision.danger_tier == "clear"
+    assert decision.answers[0][0].startswith("urgent.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "scool wont asses my dauter",
+        "can u asses my dauter",
+        "i dont want my mum to know",
+        ".",
+        "I'm driving with Focus turned on. I'll see your message when I get where I'm going.",
+        "the school has sent him home again",
+        "i had to stay home from work because nobody would have him",
+        "what is an ehc plan",
+        "they hit us with a fine",
+        "a kid told him to cry to his dead dad. he hit him",
+    ],
+)
+def test_what_only_sounds_like_danger_is_none(decided: Decide, text: str) -> None:
+    decision = decided(text)
+    assert decision.danger_tier == "none"
+    assert not decision.ask_if_safe
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "staff locked him in a cupboard at school because he wouldnt sit down",
+        "the teaching assistant dragged him along the corridor by his arm",
+        "school have been restraining my daughter and nobody told me",
+        "they shut him in a room by himself at school and hold the door",
+    ],
+)
+def test_what_staff_did_to_a_child_is_answered_with_a_quiet_question(decided: Decide, text: str) -> None:
+    decision = decided(text)
+    tier: Tier = "possible"
+    assert decision.danger_tier == tier
+    assert decision.ask_if_safe
+    assert RESTRAINT in [*(answer_id for answer_id, _ in decision.answers), *decision.choices]
+
+
+@pytest.mark.parametrize("tail", TAILS)
+def test_what_says_nothing_is_taken_off_the_end(tail: str) -> None:
+    told = "he will not go to school any more"
+    kept = without_tail(told + tail)
+    assert kept == told or "anyway" in tail or "also" in tail
+    assert without_tail(told) == told
+    assert without_tail("lol") == "lol"
