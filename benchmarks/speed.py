@@ -10,9 +10,9 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from send_guide.rasa_adapter.no_tensorflow import leave_out
+from send_guide.rasa_adapter.absent_packages import leave_out_tensorflow
 
-leave_out()  # as in service
+leave_out_tensorflow()  # as in service
 
 from send_guide.evaluation import read_questions  # noqa: E402
 from send_guide.rasa_adapter.assistant import Assistant  # noqa: E402

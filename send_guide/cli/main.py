@@ -19,7 +19,7 @@ from send_guide.content.checks import check as check_content
 from send_guide.content.loader import data_directory, load_content, read_content
 from send_guide.editing.cli import editor_commands
 from send_guide.errors import SendGuideError
-from send_guide.rasa_adapter.no_tensorflow import leave_out
+from send_guide.rasa_adapter.absent_packages import leave_out_tensorflow
 from send_guide.staff.cli import staff_commands
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def main() -> None:
     warnings.simplefilter("ignore")  # of Rasa's libraries, about each other: nothing a user can act on
     for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(threads, "1")  # more would only wait for each other: scale by replicas
-    leave_out()
+    leave_out_tensorflow()
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     sys.path.insert(0, str(Path.cwd()))  # `actions` is found in the checkout, as Rasa's own command does
