@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 
+OURS = ("SEND_GUIDE_REQUIRE_ALL", "SEND_GUIDE_FUZZ_REQUESTS")
+"""Settings of the tests. The service's are each test's own, never those of the machine it runs on."""
+for name in [name for name in os.environ if name.startswith("SEND_GUIDE_") and name not in OURS]:
+    del os.environ[name]
+os.environ["SEND_GUIDE_ENV_FILE"] = os.devnull
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 
 from send_guide.content import Content, get_content

