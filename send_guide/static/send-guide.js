@@ -115,7 +115,8 @@
     @media (max-height: 30em) {
       .panel, section.panel { display: block; overflow-y: auto; scroll-padding: 64px 0 8px; }
       section.panel { height: auto; overflow: visible; }
-      .head { position: sticky; top: 0; z-index: 1; }
+      /* stays in view, so it stays one row, whatever the font and however large the text: more would lie over it */
+      .head { position: sticky; top: 0; z-index: 1; flex-wrap: nowrap; font-size: calc(1em / var(--size, 1)); }
       .head h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
       .log { overflow: visible; }
     }
