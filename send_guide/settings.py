@@ -10,7 +10,6 @@ from limits import parse
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-
 ENV_FILE = "SEND_GUIDE_ENV_FILE"
 """The variable that names another file than ``send-guide.env``."""
 

@@ -15,8 +15,8 @@ for name in [name for name in os.environ if name.startswith("SEND_GUIDE_") and n
 os.environ["SEND_GUIDE_ENV_FILE"] = os.devnull
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 
-from send_guide.content import Content, get_content
-from send_guide.rasa_adapter.assistant import Assistant, Reply
+from send_guide.content import Content, get_content  # noqa: E402
+from send_guide.rasa_adapter.assistant import Assistant, Reply  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
 
