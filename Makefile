@@ -39,6 +39,12 @@ lint: .venv/.dev ## Check style, types and the direction of imports.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+lint-js: node_modules/.package-lock.json ## Check the JavaScript (needs Node.js; nothing else does).
+	npm run --silent lint
+
+node_modules/.package-lock.json: package-lock.json
+	npm ci --silent
+
 format: .venv/.dev ## Put the code into the project's style.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -121,4 +127,4 @@ endef
 	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 clean: ## Remove everything installed, trained, cached or KEPT here: conversations and accounts in storage/ too.
-	rm -rf .venv .venv-starter .uv models .rasa results storage build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-starter .uv node_modules models .rasa results storage build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

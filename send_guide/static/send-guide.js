@@ -247,6 +247,8 @@
   /* ---- the element ---- */
 
   class SendGuide extends HTMLElement {
+    static parts = { link, paragraphs, plain, contacts }; // for tests: what is made of a reply, and nothing else
+
     connectedCallback() {
       if (this.shadowRoot) return;
       this.server = this.setting("server") || (SCRIPT ? new URL(SCRIPT.src).origin : location.origin);
@@ -262,7 +264,7 @@
 
     get inline() { return this.hasAttribute("inline"); }
 
-    setting(name) { return this.getAttribute(name) || (SCRIPT && SCRIPT.getAttribute(`data-${name}`)) || ""; }
+    setting(name) { return this.getAttribute(name) || SCRIPT?.getAttribute(`data-${name}`) || ""; }
 
     keep(changes) {
       Object.assign(this.kept, changes);
@@ -376,7 +378,7 @@
         if (this.kept !== kept) return;
         this.tell("");
         this.keep({ pending: null });
-        replies.forEach((reply) => this.showGuide(reply));
+        for (const reply of replies) this.showGuide(reply);
       } catch (problem) {
         if (this.kept === kept) this.failed(problem, sent, bubble);
       } finally {
@@ -625,7 +627,7 @@
             box.replaceChildren(thanks);
             thanks.focus();
             if (!told.replies) return;
-            told.replies.forEach((urgent) => this.showGuide(urgent)); // somebody may be in danger
+            for (const urgent of told.replies) this.showGuide(urgent); // somebody may be in danger
             this.scrollTo(this.log.lastElementChild);
           } catch (problem) {
             this.tell(problem.message, true);
@@ -686,7 +688,7 @@
 
     transcript() {
       const said = this.messages.map((message) => (message.from === "person" ? `You: ${message.text}` : `Guide: ${this.words(message)}`));
-      return ["SEND Guide: an automated guide, not legal advice", ...said].join("\n\n") + "\n";
+      return `${["SEND Guide: an automated guide, not legal advice", ...said].join("\n\n")}\n`;
     }
 
     async copyAll() {
