@@ -7,7 +7,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 PROJECT = ("actions", "data", "config.yml", "credentials.yml", "domain.yml", "endpoints.yml")
 
 
-class ProjectFiles(BuildHookInterface[Any]):
+class ProjectFiles(BuildHookInterface[Any]):  # type: ignore[misc]  # hatchling is there while it builds only
     """Adds the project's files to the package; an editable installation reads them where they stand."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

@@ -112,8 +112,8 @@ def guide() -> Task:
     test = []
     for folder in (ROOT / "tests" / "questions", ROOT / "tests" / "questions" / "held-out"):
         for name in SETS[:4]:
-            for line in read_questions(files(folder)[name]):
-                test.append((line["q"], json.dumps({"set": name, "answers": line.get("answers") or []})))
+            for asked in read_questions(files(folder)[name]):
+                test.append((asked["q"], json.dumps({"set": name, "answers": asked.get("answers") or []})))
     return Task("SEND Guide", train, test)
 
 

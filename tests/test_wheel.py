@@ -80,6 +80,6 @@ def test_the_installed_wheel_answers_from_an_empty_folder(installed: Path, tmp_p
 
 
 def test_the_content_of_the_installed_wheel_is_whole(installed: Path, tmp_path: Path) -> None:
-    command = [installed / "bin" / "python", "-I", installed / "bin" / "send-guide", "check"]
+    command = [str(installed / "bin" / "python"), "-I", str(installed / "bin" / "send-guide"), "check"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

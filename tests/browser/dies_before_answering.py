@@ -22,5 +22,5 @@ class Dying(Conversations):
         return answered
 
 
-server.Conversations = Dying  # type: ignore[misc]
+server.Conversations = Dying  # type: ignore[misc, attr-defined]
 main.main()

@@ -304,22 +304,28 @@ def tracker_with(slots: dict[str, Any]) -> Tracker:
 @pytest.mark.parametrize("medium", BOTH)
 @pytest.mark.parametrize("template", sorted(CONTENT.letters))
 def test_a_letter_comes_by_link_and_its_words_do_not(template: str, medium: Medium) -> None:
+    title = CONTENT.letters[template].title
     letter = {
         "template": template,
-        "title": CONTENT.letters[template].title,
+        "title": title,
         "facts": {},
         "text": "Dear head",
     }
     asked: list[dict[str, Any]] = []
     reply = {"text": "Here is a draft.", "custom": {"kind": "letter", "answer_ids": [], "letter": letter}}
-    texts = render([reply], CONTENT, medium, lambda shows: asked.append(shows) or LINK)
+
+    def link_to(shows: dict[str, Any]) -> str:
+        asked.append(shows)
+        return LINK
+
+    texts = render([reply], CONTENT, medium, link_to)
     assert_holds(texts, medium)
     (body,) = texts.bodies
     assert segments(body) <= 2
     assert LINK in body
-    assert letter["title"] in body
+    assert title in body
     assert "Dear head" not in body
-    assert asked == [{"letter": {"template": template, "title": letter["title"], "facts": {}}}]
+    assert asked == [{"letter": {"template": template, "title": title, "facts": {}}}]
 
 
 @pytest.mark.parametrize("medium", BOTH)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from rasa_sdk import Tracker
+from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answers import ActionAnswer, ActionChosen, ActionSimpler
@@ -60,7 +60,8 @@ class Walker:
         tracker = Tracker("walker", dict(self.slots), message, events, False, None, {}, "action_listen")
         ordinary = ActionTakeAlong if self.slots["on_path"] else ActionAnswer
         dispatcher = CollectingDispatcher()
-        changes = ACTIONS.get(intent, ordinary)().run(dispatcher, tracker, {})
+        action: Action = ACTIONS.get(intent, ordinary)()
+        changes = action.run(dispatcher, tracker, {})
         for change in changes:
             if change["event"] == "reset_slots":
                 self.slots = {"on_path": False, "unsure": False}

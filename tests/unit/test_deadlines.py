@@ -2,6 +2,7 @@
 
 import calendar
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import icalendar
 import pytest
@@ -197,7 +198,7 @@ def test_a_date_written_out_is_read_back(day: date) -> None:
 def test_the_calendar_file_holds_the_day_and_reminders() -> None:
     deadline = Deadline("Last day to appeal to the SEND Tribunal", date(2027, 1, 4), ("How it was found.",))
     content = calendar_file(deadline, datetime(2026, 11, 25, 12, tzinfo=UTC))
-    event = icalendar.Calendar.from_ical(content).walk("VEVENT")[0]
+    event: Any = icalendar.Calendar.from_ical(content).walk("VEVENT")[0]
     assert event["dtstart"].dt == date(2027, 1, 4)
     assert event["dtend"].dt == date(2027, 1, 5)
     assert "IPSEA" in event["description"]
