@@ -1,1 +1,1 @@
-"""What Rasa calls: thin actions, one file a family. The words come from ``data/``."""
+"""The actions that Rasa calls."""

@@ -22,6 +22,7 @@ import yaml
 from scipy import sparse
 from sklearn.model_selection import StratifiedKFold
 
+from send_guide.domain.text import normalise
 from send_guide.editing.evaluation_sets import Asked, look_at_all
 from send_guide.evaluation import Verdict
 from send_guide.nlu import analysis as parts
@@ -31,7 +32,6 @@ from send_guide.nlu.archive import open_analyser
 from send_guide.nlu.classifiers import SEED, FloatArray, Models, NgramFeatures
 from send_guide.nlu.decide import Thresholds
 from send_guide.nlu.sentence_encoder import DIMENSIONS, Encoder
-from send_guide.nlu.text import normalise
 
 ROOT = Path(__file__).parents[1]
 GRIDS = {

@@ -184,9 +184,9 @@ def _one_in(task: Task) -> int:
 
 def with_ours(task: Task) -> Result:
     """Train the guide's encoder and statistics on a task and ask them."""
+    from send_guide.domain.text import normalise
     from send_guide.nlu import sentence_encoder
     from send_guide.nlu.classifiers import LabelModel, NgramFeatures
-    from send_guide.nlu.text import normalise
 
     folder = Path(tempfile.mkdtemp())
     start = time.perf_counter()

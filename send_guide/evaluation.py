@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator, Iterable
+import uuid
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from send_guide.domain.reply import Reply
 from send_guide.errors import SendGuideError
-from send_guide.rasa_adapter.assistant import Assistant, Reply
+from send_guide.service import Guide, Message
 
 Line = dict[str, Any]
 
@@ -21,6 +23,7 @@ _FIRST = (
     "answer",
     "signpost",
     "escalation",
+    "question",
     "choices",
     "letter",
     "deadline",
@@ -54,23 +57,21 @@ def read_questions(path: Path) -> list[Line]:
     return lines
 
 
-async def ask_all(assistant: Assistant, questions: Iterable[Line]) -> AsyncIterator[Line]:
+async def ask_all(guide: Guide, questions: Iterable[Line]) -> AsyncIterator[Line]:
     """Ask each question in a fresh conversation; yield its line with what came of it."""
     for line in questions:
         start = time.perf_counter()
-        replies = await assistant.ask(line["q"])
+        turn = await guide.handle(Message(line["q"], uuid.uuid4().hex))
         milliseconds = (time.perf_counter() - start) * 1000
-        yield {**line, **outcome(replies), "ms": round(milliseconds, 2)}
+        yield {**line, **outcome(turn.replies), "ms": round(milliseconds, 2)}
 
 
-def outcome(replies: list[Reply]) -> Line:
+def outcome(replies: Sequence[Reply]) -> Line:
     """Return reply_kind, answered, offered and confidence of one turn."""
-    kinds = [reply.metadata.get("kind") for reply in replies]
-    answered = [answer_id for reply in replies for answer_id in reply.metadata.get("answer_ids", [])]
-    offered = [answer_id for reply in replies for answer_id in reply.metadata.get("offered", [])]
-    confidences = [
-        reply.metadata["confidence"] for reply in replies if reply.metadata.get("confidence") is not None
-    ]
+    kinds = [reply.kind for reply in replies]
+    answered = [answer_id for reply in replies for answer_id in reply.answer_ids]
+    offered = [answer_id for reply in replies for answer_id in reply.offered]
+    confidences = [reply.confidence for reply in replies if reply.confidence is not None]
     return {
         "reply_kind": next((kind for kind in _FIRST if kind in kinds), "fallback"),
         "answered": list(dict.fromkeys(answered)),

@@ -11,33 +11,29 @@ from limits import parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from rasa.core import run
-from rasa.core.agent import load_agent
-from rasa.core.channels.channel import InputChannel
-from rasa.core.lock_store import LockError
-from rasa.core.utils import AvailableEndpoints
-from rasa.utils.endpoints import EndpointConfig
 from sanic import Sanic, response
 from sanic.exceptions import PayloadTooLarge
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from send_guide import logs
-from send_guide.channels.rest import Rest
-from send_guide.channels.texts import link_pages, text_channels
-from send_guide.channels.web import Door, Web
+from send_guide import logs, services
+from send_guide.channels.rest import rest
+from send_guide.channels.texts import text_channels
+from send_guide.channels.web import WebMiddleware, web
 from send_guide.content import get_content
 from send_guide.editing.blueprint import add_editor_pages
-from send_guide.errors import CannotStartError
+from send_guide.errors import CannotStartError, NoModelError
 from send_guide.helpline.blueprint import add_staff_pages
 from send_guide.privacy.redaction import redact
 from send_guide.rasa_adapter import patches
-from send_guide.rasa_adapter.actions_endpoint import InProcessActions, RemoteActions, action_server
-from send_guide.rasa_adapter.assistant import NoModelError, quiet
-from send_guide.rasa_adapter.conversations import Conversations
+from send_guide.rasa_adapter.actions_endpoint import action_server
+from send_guide.rasa_adapter.application import LockUnavailableError, load_engine, new_app
 from send_guide.rasa_adapter.locks import LocalLocks, RedisLocks
+from send_guide.rasa_adapter.quiet import quiet
 from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
 from send_guide.secret import service_secret
+from send_guide.service import Guide
+from send_guide.services import Services
 from send_guide.settings import Settings
 from send_guide.storage.retention import purge_always
 
@@ -78,22 +74,21 @@ def create_app(settings: Settings) -> Sanic:
             f"the REST channel is for this machine only, and {settings.host} is open to others: "
             "set SEND_GUIDE_REST=false or SEND_GUIDE_HOST=127.0.0.1"
         )
-    store = _connect(settings)
-    locks = _locks(settings)
-    channels: list[InputChannel] = []
+    store, locks = _connect(settings), _locks(settings)
+    shared = Services(settings, store, locks)
+    app = new_app(settings.port)
+    services.put(app, shared)
     if settings.rest:
-        channels.append(Rest(settings.text_characters, parse(settings.per_conversation)))
+        app.blueprint(rest(settings.text_characters, parse(settings.per_conversation)))
     if settings.web:
-        channels.append(Web(settings, store, service_secret(settings)))
-    channels += text_channels(settings, store, locks)
-    app: Sanic = run.configure_app(channels, enable_api=False, port=settings.port)
-    if settings.twilio_on or settings.meta_on:
-        app.blueprint(link_pages(store))
+        app.blueprint(web(shared, service_secret(settings)))
+    for channel in text_channels(shared):
+        app.blueprint(channel)
     # Rasa's CORS says yes to OPTIONS everywhere and allows credentials; here each channel says who may call
     app.ctx.sanic_cors.resources = []
     app.config.REQUEST_MAX_SIZE = max(settings.body_bytes, WEBHOOK_BYTES if settings.meta_on else 0)
     app.config.PROXIES_COUNT = settings.proxies
-    app.register_listener(functools.partial(_load, settings, store, locks), "before_server_start")
+    app.register_listener(functools.partial(_load, shared), "before_server_start")
     app.register_listener(functools.partial(_announce, settings), "after_server_start")
     app.add_task(purge_always(store, settings))
     app.register_listener(functools.partial(_close, store, locks), "after_server_stop")
@@ -103,7 +98,7 @@ def create_app(settings: Settings) -> Sanic:
         add_staff_pages(app, store, settings)
         add_editor_pages(app, store, settings)
     if settings.web:
-        Door(settings).add_to(app)
+        WebMiddleware(settings).add_to(app)
     return app
 
 
@@ -152,31 +147,16 @@ def _locks(settings: Settings) -> LocalLocks:
     return RedisLocks(settings.redis_url.get_secret_value(), settings.redis_seconds)
 
 
-async def _load(
-    settings: Settings, store: WindowedTrackerStore, locks: LocalLocks, app: Sanic, loop: object
-) -> None:
+async def _load(shared: Services, app: Sanic, loop: object) -> None:
     try:
-        await locks.check()
-    except LockError as error:
+        await shared.locks.check()
+    except LockUnavailableError as error:
         raise CannotStartError(f"{error}: check SEND_GUIDE_REDIS_URL and that the server runs") from error
-    endpoints = AvailableEndpoints()
-    endpoints.tracker_store = store
-    endpoints.lock_store = locks
-    endpoints.action = _actions(settings)
-    agent = await load_agent(model_path=str(settings.model), endpoints=endpoints, loop=loop)
-    if not agent.is_ready():
-        raise CannotStartError(f"the model {settings.model} cannot be loaded: run `make train`")
-    app.ctx.agent = Conversations(agent, store)
+    engine = await load_engine(shared.settings, shared.store, shared.locks, loop)
+    shared.loaded = Guide(engine)
     question = get_content().council.ready_question
     redact(question)  # the first message should not wait for the language model to load
-    await app.ctx.agent.parse_message(question)
-
-
-def _actions(settings: Settings) -> EndpointConfig:
-    if settings.actions_url is None:
-        return InProcessActions(settings.action_seconds)
-    secret = settings.actions_secret.get_secret_value() if settings.actions_secret else None
-    return RemoteActions(settings.actions_url, secret, settings.action_seconds)
+    await shared.guide.understand(question)
 
 
 async def _close(store: WindowedTrackerStore, locks: LocalLocks, *_: object) -> None:
@@ -230,7 +210,8 @@ def _health(app: Sanic, store: WindowedTrackerStore, locks: LocalLocks) -> None:
         return response.json(found, 200 if found["store"] and found["understanding"] else 503)
 
     async def understands() -> None:
-        reading = await app.ctx.agent.parse_message(get_content().council.ready_question)
+        shared: Services = app.ctx.services
+        reading = await shared.guide.understand(get_content().council.ready_question)
         if not reading["understanding"]["answers"]:
             raise ValueError("the question of data/council.yml has no answer")
 

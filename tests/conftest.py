@@ -16,7 +16,10 @@ os.environ["SEND_GUIDE_ENV_FILE"] = os.devnull
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 
 from send_guide.content import Content, get_content  # noqa: E402
-from send_guide.rasa_adapter.assistant import Assistant, Reply  # noqa: E402
+from send_guide.domain.letters import render  # noqa: E402
+from send_guide.domain.reply import Choice, LetterReply, Reply  # noqa: E402
+from send_guide.rasa_adapter.engine import MemoryEngine  # noqa: E402
+from send_guide.service import Guide, Message  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
 
@@ -34,33 +37,34 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 
 @pytest.fixture(scope="session")
-def assistant() -> Assistant:
-    return Assistant.load(ROOT / "models" / "send-guide.tar.gz")
+def guide() -> Guide:
+    return Guide(MemoryEngine.load(ROOT / "models" / "send-guide.tar.gz"))
 
 
 class Conversation:
-    """A person talks with the assistant.
+    """A person talks with the guide.
 
     ``says`` types a message, ``taps`` taps a button by its title; ``hears`` is what came back.
     """
 
-    def __init__(self, assistant: Assistant, loop: asyncio.AbstractEventLoop, name: str) -> None:
-        self._assistant, self._loop, self._name = assistant, loop, name
+    def __init__(self, guide: Guide, loop: asyncio.AbstractEventLoop, name: str) -> None:
+        self._guide, self._loop, self._name = guide, loop, name
         self.replies: list[Reply] = []
 
     def says(self, text: str) -> "Conversation":
-        self.replies = self._loop.run_until_complete(self._assistant.ask(text, self._name))
-        assert self.replies, f"no reply to {text!r}"
+        turn = self._loop.run_until_complete(self._guide.handle(Message(text, self._name)))
+        self.replies, self.outcome = list(turn.replies), turn.outcome
+        assert self.outcome == "answered", f"{self.outcome} for {text!r}"
         return self
 
     def taps(self, title: str) -> "Conversation":
-        payloads = [button["payload"] for button in self.buttons if button["title"] == title]
-        assert payloads, f"no button {title!r} among {[button['title'] for button in self.buttons]}"
+        payloads = [choice.payload for choice in self.choices if choice.title == title]
+        assert payloads, f"no button {title!r} among {self.titles}"
         return self.says(payloads[0])
 
     def comes_back_after(self, days: float) -> None:
         """Make everything that was said so far ``days`` older."""
-        store = self._assistant.agent.tracker_store
+        store = self._guide.engine.agent.tracker_store
         tracker = self._loop.run_until_complete(store.retrieve(self._name))
         for event in tracker.events:
             event.timestamp -= days * 86_400
@@ -68,12 +72,12 @@ class Conversation:
 
     def kept(self) -> str:
         """Everything that is stored of the conversation."""
-        tracker = self._loop.run_until_complete(self._assistant.agent.tracker_store.retrieve(self._name))
+        tracker = self._loop.run_until_complete(self._guide.engine.agent.tracker_store.retrieve(self._name))
         return json.dumps([event.as_dict() for event in tracker.events])
 
     @property
-    def buttons(self) -> list[dict[str, str]]:
-        return [button for reply in self.replies for button in reply.buttons]
+    def choices(self) -> list[Choice]:
+        return [choice for reply in self.replies for choice in reply.choices]
 
     @property
     def hears(self) -> str:
@@ -81,35 +85,32 @@ class Conversation:
 
     @property
     def kinds(self) -> list[str]:
-        return [reply.metadata["kind"] for reply in self.replies]
+        return [reply.kind for reply in self.replies]
 
     @property
     def titles(self) -> list[str]:
-        return [button["title"] for button in self.buttons]
+        return [choice.title for choice in self.choices]
 
     @property
     def step(self) -> str | None:
         """The step of the guided path that was said last."""
-        return next((reply.metadata["step"] for reply in self.replies if reply.metadata.get("step")), None)
+        return next((reply.step_id for reply in self.replies if reply.step_id), None)
 
     @property
     def letter(self) -> str:
-        """The draft as it was delivered."""
-        return next(
-            (reply.metadata["letter"]["text"] for reply in self.replies if reply.metadata.get("letter")), ""
-        )
+        """The draft as it is delivered."""
+        letters = (reply for reply in self.replies if isinstance(reply, LetterReply))
+        return next((render(letter.template, letter.facts).text for letter in letters), "")
 
     @property
     def answers(self) -> list[str]:
-        return [answer_id for reply in self.replies for answer_id in reply.metadata["answer_ids"]]
+        return [answer_id for reply in self.replies for answer_id in reply.answer_ids]
 
     @property
     def offered(self) -> list[str]:
-        return [answer_id for reply in self.replies for answer_id in reply.metadata["offered"]]
+        return [answer_id for reply in self.replies for answer_id in reply.offered]
 
 
 @pytest.fixture
-def person(
-    assistant: Assistant, loop: asyncio.AbstractEventLoop, request: pytest.FixtureRequest
-) -> Conversation:
-    return Conversation(assistant, loop, request.node.name)
+def person(guide: Guide, loop: asyncio.AbstractEventLoop, request: pytest.FixtureRequest) -> Conversation:
+    return Conversation(guide, loop, request.node.name)

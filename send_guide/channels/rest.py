@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from typing import Any
 
 from limits import RateLimitItem
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from send_guide import services
+from send_guide.domain.letters import with_text
+from send_guide.domain.reply import Reply, WordsReply, to_json
+from send_guide.domain.safety import danger_first
 from send_guide.rasa_adapter.tracker_store import MAX_SENDER_CHARACTERS, check_sender
+from send_guide.service import Message
+
+NAME = "rest"
 
 
 class Incoming(BaseModel):
@@ -32,55 +38,53 @@ class Incoming(BaseModel):
         return value
 
 
-class Rest(InputChannel):  # type: ignore[misc]
-    """``POST /webhooks/rest/webhook`` with ``sender`` and ``message``; the replies come back as a list."""
+def as_rest(reply: Reply, sender: str) -> list[dict[str, Any]]:
+    """Return a reply as Rasa's REST channel writes it: words and buttons, then what it is, as ``custom``."""
+    words: dict[str, Any] = {"recipient_id": sender, "text": reply.text}
+    if reply.choices:
+        words["buttons"] = [{"title": choice.title, "payload": choice.payload} for choice in reply.choices]
+    return [words, {"recipient_id": sender, "custom": with_text(to_json(reply))}]
 
-    def __init__(self, text_characters: int, per_conversation: RateLimitItem) -> None:
-        """Set the limits.
 
-        Args:
-            text_characters: longest message.
-            per_conversation: messages a conversation may send.
-        """
-        self._characters = text_characters
-        self._rate = per_conversation
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+def rest(text_characters: int, per_conversation: RateLimitItem) -> Blueprint:
+    """Return ``POST /webhooks/rest/webhook``: ``sender`` and ``message`` in, a list of replies out.
 
-    @classmethod
-    def name(cls) -> str:
-        """Return the name in the address."""
-        return "rest"
+    Args:
+        text_characters: longest message.
+        per_conversation: messages a conversation may send.
+    """
+    routes, limiter = Blueprint(NAME, url_prefix="/webhooks/rest"), MovingWindowRateLimiter(MemoryStorage())
 
-    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[None]]) -> Blueprint:
-        """Return the routes."""
-        routes = Blueprint("rest")
+    @routes.get("/")
+    async def alive(_: Request) -> HTTPResponse:
+        return response.json({"status": "ok"})
 
-        @routes.post("/webhook")
-        async def receive(request: Request) -> HTTPResponse:
-            if "origin" in request.headers:  # a web page: this channel is for programs on this machine
-                return response.json({"error": "this channel is not for web pages"}, status=403)
-            if not request.headers.get("content-type", "").startswith("application/json"):
-                return response.json({"error": "content-type: send application/json"}, status=415)
-            try:
-                incoming = Incoming.model_validate_json(request.body)
-            except ValidationError as error:
-                wrong = error.errors(include_url=False, include_input=False, include_context=False)[0]
-                where = ".".join(map(str, wrong["loc"])) or "body"
-                return response.json({"error": f"{where}: {wrong['msg']}"}, status=400)
-            if not await self._limiter.hit(self._rate, incoming.sender):
-                return response.json(
-                    {"error": "too many messages: please wait a minute"}, 429, {"Retry-After": "60"}
-                )
-            collector = CollectingOutputChannel()
-            text = incoming.message[: self._characters]
-            # without a name of its own the message gets a new one: nothing can be told apart by its text
-            name = f"{incoming.sender}/{incoming.message_id}"[:255] if incoming.message_id else None
-            await on_new_message(
-                UserMessage(text, collector, incoming.sender, input_channel=self.name(), message_id=name)
+    @routes.post("/webhook")
+    async def receive(request: Request) -> HTTPResponse:
+        if "origin" in request.headers:  # a web page: this channel is for programs on this machine
+            return response.json({"error": "this channel is not for web pages"}, status=403)
+        if not request.headers.get("content-type", "").startswith("application/json"):
+            return response.json({"error": "content-type: send application/json"}, status=415)
+        try:
+            incoming = Incoming.model_validate_json(request.body)
+        except ValidationError as error:
+            wrong = error.errors(include_url=False, include_input=False, include_context=False)[0]
+            where = ".".join(map(str, wrong["loc"])) or "body"
+            return response.json({"error": f"{where}: {wrong['msg']}"}, status=400)
+        if not await limiter.hit(per_conversation, incoming.sender):
+            if urgent := danger_first(incoming.message, []):
+                return response.json([part for reply in urgent for part in as_rest(reply, incoming.sender)])
+            return response.json(
+                {"error": "too many messages: please wait a minute"}, 429, {"Retry-After": "60"}
             )
-            if len(incoming.message) > self._characters:
-                note = f"That was long: I read the first {self._characters:,} characters."
-                collector.messages.append({"recipient_id": incoming.sender, "text": note})
-            return response.json(collector.messages)
+        text = incoming.message[:text_characters]
+        # without a name of its own the message gets a new one: nothing can be told apart by its text
+        name = f"{incoming.sender}/{incoming.message_id}"[:255] if incoming.message_id else None
+        turn = await services.of(request).guide.handle(Message(text, incoming.sender, NAME, name))
+        replies = list(turn.replies)
+        if len(incoming.message) > text_characters:
+            note = f"That was long: I read the first {text_characters:,} characters."
+            replies.append(WordsReply(words=note, says="smalltalk"))
+        return response.json([part for reply in replies for part in as_rest(reply, incoming.sender)])
 
-        return routes
+    return routes

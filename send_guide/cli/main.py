@@ -10,6 +10,7 @@ import os
 import sys
 import warnings
 from collections import Counter
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,9 +19,12 @@ import typer
 
 from send_guide.content.checks import check as check_content
 from send_guide.content.loader import data_directory, load_content, project_directory, read_content
+from send_guide.domain.letters import render
+from send_guide.domain.reply import Choice, LetterReply, Reply
 from send_guide.editing.cli import editor_commands
 from send_guide.errors import SendGuideError
 from send_guide.rasa_adapter.absent_packages import leave_out_tensorflow
+from send_guide.service import Guide, Message
 from send_guide.staff.cli import staff_commands
 
 if TYPE_CHECKING:
@@ -245,20 +249,15 @@ def ask(
     model: Model = DEFAULT_MODEL,
 ) -> None:
     """Answer one question in the terminal."""
-    from send_guide.rasa_adapter.assistant import Assistant
-
-    assistant = Assistant.load(model)
-    _show(asyncio.run(assistant.ask(question)))
+    guide = _guide(model)
+    _show(asyncio.run(guide.handle(Message(question, "terminal"))).replies)
 
 
 @app.command()
 def chat(model: Model = DEFAULT_MODEL) -> None:
     """Talk in the terminal. A number picks a choice; Ctrl+D or "quit" ends it."""
-    from send_guide.rasa_adapter.assistant import Assistant
-
-    assistant = Assistant.load(model)
-    loop = asyncio.new_event_loop()
-    buttons: list[dict[str, str]] = []
+    guide, loop = _guide(model), asyncio.new_event_loop()
+    choices: list[Choice] = []
     typer.echo('Ask your question. "quit" ends the conversation.')
     while True:
         try:
@@ -267,26 +266,33 @@ def chat(model: Model = DEFAULT_MODEL) -> None:
             break
         if text.lower() == "quit":
             break
-        if text.isdigit() and 1 <= int(text) <= len(buttons):
-            text = buttons[int(text) - 1]["payload"]
+        if text.isdigit() and 1 <= int(text) <= len(choices):
+            text = choices[int(text) - 1].payload
         else:
             text = text.lstrip("/")  # only a choice that was offered can carry an intent
         if text:
-            buttons = _show(loop.run_until_complete(assistant.ask(text, "terminal")))
+            choices = _show(loop.run_until_complete(guide.handle(Message(text, "terminal"))).replies)
 
 
-def _show(replies: list) -> list[dict[str, str]]:  # type: ignore[type-arg]
-    """Print the replies with their buttons numbered; return the buttons."""
-    buttons: list[dict[str, str]] = []
+def _guide(model: Path) -> Guide:
+    """Return the guide with a model; its conversations live in memory."""
+    from send_guide.rasa_adapter.engine import MemoryEngine
+
+    return Guide(MemoryEngine.load(model))
+
+
+def _show(replies: Iterable[Reply]) -> list[Choice]:
+    """Print the replies with their choices numbered; return the choices."""
+    choices: list[Choice] = []
     for reply in replies:
         typer.echo(f"\n{reply.text}")
-        if letter := reply.metadata.get("letter"):
-            typer.echo(f"\n---\n{letter['text']}---")
-        for button in reply.buttons:
-            buttons.append(button)
-            typer.echo(f"  {len(buttons)}. {button['title']}")
+        if isinstance(reply, LetterReply):
+            typer.echo(f"\n---\n{render(reply.template, reply.facts).text}---")
+        for choice in reply.choices:
+            choices.append(choice)
+            typer.echo(f"  {len(choices)}. {choice.title}")
     typer.echo("")
-    return buttons
+    return choices
 
 
 @app.command()
@@ -305,15 +311,13 @@ def evaluate(
     urgent) and "escalation". Exit status 0 whatever the figures.
     """
     from send_guide.evaluation import ask_all, read_questions, summary
-    from send_guide.rasa_adapter.assistant import Assistant
 
-    questions = read_questions(file)
-    assistant = Assistant.load(model)
+    questions, guide = read_questions(file), _guide(model)
 
     async def run() -> list[dict[str, object]]:
         results = []
         with typer.progressbar(length=len(questions), label="Asking", file=sys.stderr) as progress:
-            async for line in ask_all(assistant, questions):
+            async for line in ask_all(guide, questions):
                 results.append(line)
                 progress.update(1)
         return results

@@ -15,7 +15,8 @@ from pydantic import BaseModel, ValidationError
 
 from send_guide.content.files import ContentError, Problem, SourceFile, to_python
 from send_guide.content.path_schema import Entry, LetterTemplate, Question, Route, Step
-from send_guide.content.schema import Answer, Contact, Council, MenuItem, Prompt, Role
+from send_guide.content.patterns import Facts, fact_words, urgent_words
+from send_guide.content.schema import Answer, Contact, Council, MenuItem, Prompt, Role, Words
 
 ASK = "ask/"
 """Intents that ask for an answer are called ``ask/<id>``, as Rasa's retrieval intents are."""
@@ -68,6 +69,9 @@ class Content:
         prompts: what an adviser may ask the caller, in the order of the file.
         texts: the fixed words of text messages, by name.
         menu: what MENU offers in text messages.
+        words: words of the guide's own, by name: greetings, what it says when it is not sure.
+        urgent_words: words of danger, a pattern by the id of the urgent answer.
+        fact_words: what people tell of themselves, (value, pattern) by fact.
         examples: the ways of asking, by answer id.
         stories: messages that tell what happened, by the id of the answer that comes first.
         steps: the steps of the guided path, by id.
@@ -87,6 +91,9 @@ class Content:
     prompts: list[Prompt] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     menu: list[MenuItem] = field(default_factory=list)
+    words: dict[str, Words] = field(default_factory=dict)
+    urgent_words: dict[str, re.Pattern[str]] = field(default_factory=dict)
+    fact_words: Facts = field(default_factory=dict)
     examples: dict[str, list[Example]] = field(default_factory=dict)
     stories: dict[str, list[Story]] = field(default_factory=dict)
     steps: dict[str, Step] = field(default_factory=dict)
@@ -162,6 +169,7 @@ def read_content(data: Path, *, as_written: bool = False) -> tuple[Content, list
     _load_roles(data / "roles.yml", content, problems)
     _load_languages(data / "languages.yml", content, problems)
     _load_texts(data / "texts.yml", content, problems)
+    _load_words(data / "words.yml", content, problems)
     for path in sorted((data / "answers").glob("*.yml")):
         _load_answers(path, content, problems)
     for answer in [answer for answer in content.answers.values() if answer.withdrawn]:
@@ -177,6 +185,11 @@ def read_content(data: Path, *, as_written: bool = False) -> tuple[Content, list
         _load_path(path, content, problems)
     for path in sorted((data / "letters").glob("*.yml")):
         _load_letters(path, content, problems)
+    if file := _read(data / "urgent-words.yml", problems):
+        content.urgent_words = urgent_words(file, content.answers, problems)
+    if file := _read(data / "facts.yml", problems):
+        options = {key: frozenset(question.options) for key, question in content.questions.items()}
+        content.fact_words = fact_words(file, options, problems)
     problems += _references(content)
     _load_prompts(data / "helpline.yml", content, problems)
     return content, problems
@@ -257,6 +270,18 @@ def _load_texts(path: Path, content: Content, problems: list[Problem]) -> None:
         found = _validated(MenuItem, to_python(item), source, item, "menu", problems)
         if found is not None:
             content.menu.append(found)
+
+
+def _load_words(path: Path, content: Content, problems: list[Problem]) -> None:
+    for file, name, node, line in _top_entries(path, "words", problems):
+        raw = to_python(node)
+        if isinstance(raw, dict):
+            at = Problem(path, line, name)
+            raw = {key: _filled(str(value), content, at, problems) for key, value in raw.items()}
+        words = _validated(Words, raw, file, node, f"words {name!r}", problems)
+        if words is not None:
+            content.words[name] = words
+            content.places[f"words/{name}"] = (file, node, line)
 
 
 def _load_answers(path: Path, content: Content, problems: list[Problem]) -> None:
@@ -397,19 +422,6 @@ def _filled(text: str, content: Content, at: Problem, problems: list[Problem]) -
         return detail.shown
 
     return _PLACEHOLDER.sub(value, text)
-
-
-def fill(text: str, content: Content) -> str:
-    """Return ``text`` with its ``{contact.kind}`` and ``{council.place}`` filled in.
-
-    Raises:
-        ContentError: a contact that does not exist, or is not confirmed and not said to be so.
-    """
-    problems: list[Problem] = []
-    filled = _filled(text, content, Problem(Path("domain.yml"), 1, "responses"), problems)
-    if problems:
-        raise ContentError(problems)
-    return filled
 
 
 def _sentence_around(text: str, position: int) -> str:

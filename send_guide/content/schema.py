@@ -173,6 +173,7 @@ class Answer(_Strict):
         do_next: one or two things to do today.
         text: all three as plain text; made of them.
         variants: what is said instead in some situations; the first that fits is taken.
+        variant: which of them this is; none where it is what is said in every other situation.
     """
 
     id: Text
@@ -191,6 +192,7 @@ class Answer(_Strict):
     short: Text
     easy_read: Text
     variants: tuple[Variant, ...] = ()
+    variant: Annotated[int | None, Field(exclude=True)] = None
     contacts: tuple[Text, ...] = ()
     related: tuple[Text, ...] = ()
     review: datetime.date
@@ -218,7 +220,7 @@ class Answer(_Strict):
     def as_in(self, variant: Variant) -> Answer:
         """Return the answer as a variant of it says it."""
         said = {name: value for name, value in variant if name != "when" and value is not None}
-        one = self.model_copy(update=said)
+        one = self.model_copy(update=said | {"variant": self.variants.index(variant)})
         return one.model_copy(update={"text": in_words(one.lead or "", one.points, one.do_next)})
 
     @model_validator(mode="after")
@@ -335,3 +337,15 @@ class MenuItem(_Strict):
 
     title: Text
     says: Text
+
+
+class Words(_Strict):
+    """Words of the guide's own.
+
+    Attributes:
+        text: as the chat says them.
+        short: as a text message says them, where that is another wording.
+    """
+
+    text: Text
+    short: Text | None = None

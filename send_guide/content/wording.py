@@ -16,8 +16,10 @@ STRENGTH_WORDS = {
 
 
 def in_full(answer: Answer, roles: Mapping[str, Role]) -> str:
-    """Return the answer as a page or a terminal shows it: since-note first, then text, then source."""
-    parts = [since_note(answer), answer.text, source_line(answer, roles)]
+    """Return the answer as a page or a terminal shows it: what is right now first, then the source."""
+    note, text = since_note(answer), answer.text
+    # a lead says what is right now itself; an older text does not
+    parts = [*([text, note] if answer.lead else [note, text]), source_line(answer, roles)]
     return "\n".join(part for part in parts if part)
 
 

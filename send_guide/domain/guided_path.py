@@ -206,3 +206,13 @@ def date_of(facts: Mapping[str, str], key: str) -> date | None:
         return date.fromisoformat(facts.get(key, ""))
     except ValueError:
         return None
+
+
+def place_of(content: Content, progress: Progress, step: Step) -> tuple[int | None, int | None]:
+    """Return which step of the way a step is, counted from 1, and how many there are; none where the way is
+    not known yet.
+    """
+    routes = possible_routes(content, progress.facts)
+    if len(routes) != 1 or step.id not in routes[0].steps:
+        return None, None
+    return routes[0].steps.index(step.id) + 1, len(routes[0].steps)

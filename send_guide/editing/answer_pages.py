@@ -76,7 +76,7 @@ async def _answer(request: Request, answer_id: str) -> HTTPResponse:
         return _no_answer(request)
     typed = Typed(words_of(content, answer_id), "")
     if (number := request.args.get("change", "")).isdecimal():
-        change = await changes.find(request.app.ctx.door.store, int(number))
+        change = await changes.find(request.app.ctx.staff.store, int(number))
         if change and change.draft.answer == answer_id:
             draft = change.draft
             typed = Typed({**typed.fields, **draft.fields}, "\n".join(draft.add), draft.leave_out)
@@ -138,7 +138,7 @@ async def _form(
         days=DAYS,
         rows=ROWS,
         refused=status == 422,
-        waiting=await changes.waiting(request.app.ctx.door.store, content, data_directory(), answer_id),
+        waiting=await changes.waiting(request.app.ctx.staff.store, content, data_directory(), answer_id),
         day=day_in_words,
         **await _seen(request, content, _draft(content, answer_id, typed)),
     )
@@ -146,7 +146,7 @@ async def _form(
 
 async def looked_through(request: Request, content: Content, draft: Draft) -> DraftReview:
     """Return a draft looked through, off the event loop; what cannot be edited is a finding too."""
-    questions = all_questions(request.app.ctx.door.settings.questions)
+    questions = all_questions(request.app.ctx.staff.settings.questions)
     try:
         return await asyncio.to_thread(validate_draft, data_directory(), draft, questions)
     except (NotEditedError, UnknownAnswerError) as error:

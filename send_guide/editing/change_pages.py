@@ -42,27 +42,27 @@ def add_change_pages(routes: Blueprint) -> None:
 @signed_in("editor")
 async def _all(request: Request) -> HTTPResponse:
     content, _ = read_content(data_directory())
-    saved = await changes.saved(request.app.ctx.door.store)
+    saved = await changes.saved(request.app.ctx.staff.store)
     found = [(change, title_of(change.draft.answer, content)) for change in saved]
     return page("editor/changes.html", staff=request.ctx.staff, found=found, day=day_in_words)
 
 
 @signed_in("editor")
 async def _one(request: Request, number: int) -> HTTPResponse:
-    change = await changes.find(request.app.ctx.door.store, number)
+    change = await changes.find(request.app.ctx.staff.store, number)
     return await _show(request, change) if change else _no_change(request)
 
 
 @signed_in("editor")
 async def _trial(request: Request, number: int) -> HTTPResponse:
     """Return how the trial goes, for the page to show while it runs."""
-    change = await changes.find(request.app.ctx.door.store, number)
+    change = await changes.find(request.app.ctx.staff.store, number)
     return page("editor/trial.html", **_values(request, change)) if change else _no_change(request)
 
 
 @signed_in("editor")
 async def _patch(request: Request, number: int) -> HTTPResponse:
-    change = await changes.find(request.app.ctx.door.store, number)
+    change = await changes.find(request.app.ctx.staff.store, number)
     if change is None or change.patch is None:
         return _no_change(request)
     headers = HEADERS | {"Content-Disposition": f'attachment; filename="{change.name}"'}
@@ -72,7 +72,7 @@ async def _patch(request: Request, number: int) -> HTTPResponse:
 @signed_in("editor")
 async def _save(request: Request, number: int) -> HTTPResponse:
     """Save a change with its reason, or begin its trial anew."""
-    store = request.app.ctx.door.store
+    store = request.app.ctx.staff.store
     change = await changes.find(store, number)
     if change is None:
         return _no_change(request)
@@ -114,7 +114,7 @@ async def _show(
     request: Request, change: Change, problem: str = "", reason: str = "", status: int = 200
 ) -> HTTPResponse:
     content, _ = read_content(data_directory())
-    store = request.app.ctx.door.store
+    store = request.app.ctx.staff.store
     others = await changes.waiting(store, content, data_directory(), change.draft.answer)
     return page(
         "editor/change.html",

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from sklearn.cluster import AgglomerativeClustering
 
+from send_guide.domain.text import normalise
 from send_guide.nlu.classifiers import FloatArray
 from send_guide.nlu.sentence_encoder import MEANING
-from send_guide.nlu.text import normalise
 
 FAR = 0.45
 """Mean cosine distance from which two groups stay apart. By eye on the questions of tests/questions: at

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from send_guide.nlu import danger
+from send_guide.domain import safety
 from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.storage import tables
 
@@ -146,7 +146,7 @@ class _Reading:
             before.rejected = intent == NONE_OF_THESE
             if text.startswith(CHOOSE):
                 before.picked = _picked(text)
-        if danger.by_words(text):
+        if safety.by_words(text):
             self._in_danger.add(number)
         turn = Turn(number, at, data.get("input_channel") or "unknown", text, intent)
         if text.startswith("/"):

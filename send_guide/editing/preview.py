@@ -10,6 +10,7 @@ from send_guide.channels.texts.segments import segments
 from send_guide.channels.web.replies import answer_shown
 from send_guide.content import Answer, Content
 from send_guide.content.wording import in_full, simpler
+from send_guide.domain.reply import AnswerReply
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,5 @@ def preview(answer: Answer, content: Content) -> Preview:
 
 def _texts(answer: Answer, content: Content, medium: Medium) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the messages that are sent at once and those that follow on MORE."""
-    custom = {"kind": kind_of(answer), "answer_ids": [answer.id]}
-    reply = {"text": in_full(answer, content.roles), "custom": custom, "buttons": []}
-    texts = render([reply], content, medium, link=lambda shows: "")
+    texts = render([AnswerReply(answer=answer)], content, medium, link=lambda shows: "")
     return texts.bodies, texts.more
-
-
-def kind_of(answer: Answer) -> str:
-    """Return the kind of the reply that says an answer."""
-    return answer.section if answer.section in ("urgent", "signpost") else "answer"

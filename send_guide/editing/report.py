@@ -14,9 +14,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from send_guide.content.loader import Content
+from send_guide.domain import safety
 from send_guide.editing.clustering import Encode, groups
 from send_guide.editing.conversation_log import Outcome, Turn, turns_between
-from send_guide.nlu import danger
 from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.storage.feedback import Feedback, given_since
 
@@ -212,7 +212,7 @@ def _poor_turns(turns: Sequence[Turn]) -> Iterable[tuple[str | None, str, list[s
             outcome = _OUTCOMES[turn.outcome]
             if turn.picked or turn.rejected:
                 outcome = "a choice was picked" if turn.picked else "none of these"
-            text = _cut(turn.text) if turn.text and not danger.by_words(turn.text) else None
+            text = _cut(turn.text) if turn.text and not safety.by_words(turn.text) else None
             yield text, outcome, [turn.picked] if turn.picked else turn.offered
 
 
@@ -244,7 +244,7 @@ OPINIONS = {
 
 def _tells_of_danger(opinion: Feedback) -> bool:
     said = any(answer_id.startswith("urgent.") for answer_id in opinion.answer_ids)
-    return said or any(danger.by_words(words) for words in (opinion.question, opinion.reason) if words)
+    return said or any(safety.by_words(words) for words in (opinion.question, opinion.reason) if words)
 
 
 def _cut(text: str) -> str:

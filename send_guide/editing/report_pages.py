@@ -9,11 +9,11 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from send_guide import services
 from send_guide.content import get_content
 from send_guide.editing import plots
 from send_guide.editing.report import Report, report
 from send_guide.editing.wording_pages import outcomes_in_words
-from send_guide.rasa_adapter.components import loaded_analyser
 from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.staff.auth import signed_in
 from send_guide.templating import HEADERS, page
@@ -35,7 +35,7 @@ def add_report_pages(routes: Blueprint, store: WindowedTrackerStore) -> None:
         if key not in made or time.monotonic() - made[key][0] > FRESH:
             for old in [one for one, (at, _) in made.items() if time.monotonic() - at > FRESH]:
                 del made[old]
-            encoder = loaded_analyser(request.app.ctx.agent.agent).encoder
+            encoder = services.of(request).guide.engine.analyser.encoder
             now = datetime.datetime.now().astimezone()
             found = await report(
                 store, get_content(), encoder.encode, now, weeks=key[0], channel=key[1] or None

@@ -15,7 +15,7 @@ from send_guide.helpline.tools import add_tools
 from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.settings import Settings
 from send_guide.staff import audit
-from send_guide.staff.auth import Door, signed_in
+from send_guide.staff.auth import StaffServices, signed_in
 from send_guide.staff.sign_in import add_sign_in
 from send_guide.templating import STATIC, page
 
@@ -40,8 +40,8 @@ def add_staff_pages(app: Sanic, store: WindowedTrackerStore, settings: Settings)
 
 @signed_in("editor")
 async def _log(request: Request) -> HTTPResponse:
-    door: Door = request.app.ctx.door
-    done = await audit.since(door.store, time.time() - LOG_DAYS * DAY)
+    shared: StaffServices = request.app.ctx.staff
+    done = await audit.since(shared.store, time.time() - LOG_DAYS * DAY)
     return page("helpline/log.html", staff=request.ctx.staff, days=LOG_DAYS, done=done[::-1])
 
 

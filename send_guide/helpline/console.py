@@ -6,10 +6,11 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from send_guide import services
 from send_guide.content import get_content
 from send_guide.helpline import reading
 from send_guide.helpline.parts import sent, show, told
-from send_guide.staff.auth import Door, signed_in
+from send_guide.staff.auth import StaffServices, signed_in
 from send_guide.storage import feedback
 
 CHANNEL = "helpline"
@@ -62,8 +63,8 @@ async def _report(request: Request) -> HTTPResponse:
     about = tuple(dict.fromkeys([*urgent, *named]))
     in_danger = any(answer_id.startswith(reading.URGENT) for answer_id in about)
     question = None if in_danger else sent(request, "q") or None
-    door: Door = request.app.ctx.door
-    await feedback.keep(door.store, feedback.Feedback(CHANNEL, kind, about, question))
+    shared: StaffServices = request.app.ctx.staff
+    await feedback.keep(shared.store, feedback.Feedback(CHANNEL, kind, about, question))
     message = f"Thank you. The editors will see: {kind}."
     if in_danger:
         message += " The question is not kept: somebody may be in danger."
@@ -79,4 +80,4 @@ async def _found(request: Request) -> reading.Findings | None:
 async def _read(request: Request) -> reading.Findings | None:
     """Return what there is to say to the question that came along, or None where there is none."""
     text = sent(request, "q").strip()
-    return await reading.findings(text, request.app.ctx.agent.parse_message) if text else None
+    return await reading.findings(text, services.of(request).guide.understand) if text else None

@@ -11,7 +11,7 @@ from sanic.response import HTTPResponse
 from send_guide.helpline import notes
 from send_guide.helpline.parts import day, sent, show, words
 from send_guide.staff import audit
-from send_guide.staff.auth import Door, signed_in, told
+from send_guide.staff.auth import StaffServices, signed_in, told
 from send_guide.templating import page
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -42,13 +42,13 @@ async def _as_docx(request: Request) -> HTTPResponse:
 
 @signed_in("adviser")
 async def _save(request: Request) -> HTTPResponse:
-    text, door, staff = sent(request, "note").strip(), _door(request), request.ctx.staff
+    text, shared, staff = sent(request, "note").strip(), _shared(request), request.ctx.staff
     if not text:
         return show(request, "message", message="There is nothing in the note yet.")
-    note = await notes.save(door.store, staff.name, text, day(sent(request, "follow_up")))
-    await audit.note(door.store, staff.name, "note saved", note.reference)
+    note = await notes.save(shared.store, staff.name, text, day(sent(request, "follow_up")))
+    await audit.note(shared.store, staff.name, "note saved", note.reference)
     changed = " Names and numbers were taken out." if note.text != text else ""
-    message = f"Saved as {note.reference}. It is kept for {door.settings.keep_note_days} days.{changed}"
+    message = f"Saved as {note.reference}. It is kept for {shared.settings.keep_note_days} days.{changed}"
     return show(request, "message", message=message, note=note.text)
 
 
@@ -59,7 +59,7 @@ async def _listed(request: Request) -> HTTPResponse:
 
 @signed_in("adviser")
 async def _found(request: Request) -> HTTPResponse:
-    note = await notes.find(_door(request).store, sent(request, "reference"))
+    note = await notes.find(_shared(request).store, sent(request, "reference"))
     if note is None:
         return await _list(request, "There is no note with that reference. It may be past its time.")
     return response.redirect(f"/helpline/notes/{note.reference}", status=303)
@@ -68,19 +68,19 @@ async def _found(request: Request) -> HTTPResponse:
 @signed_in("adviser")
 async def _open(request: Request, reference: str) -> HTTPResponse:
     """Show a note; a colleague who knows the reference may open it, and that is written down."""
-    note = await notes.find(_door(request).store, reference)
+    note = await notes.find(_shared(request).store, reference)
     if note is None:
         return told(request, 404, "No such note", "There is no note with that reference.")
     if note.account != request.ctx.staff.name:
         await audit.note(
-            _door(request).store, request.ctx.staff.name, "note of a colleague opened", reference
+            _shared(request).store, request.ctx.staff.name, "note of a colleague opened", reference
         )
     return page("helpline/note.html", **words(staff=request.ctx.staff, note=note))
 
 
 @signed_in("adviser")
 async def _delete(request: Request, reference: str) -> HTTPResponse:
-    store, name = _door(request).store, request.ctx.staff.name
+    store, name = _shared(request).store, request.ctx.staff.name
     if not await notes.delete(store, name, reference):
         return told(request, 404, "No such note", "You have no note with that reference.")
     await audit.note(store, name, "note deleted", reference)
@@ -88,13 +88,13 @@ async def _delete(request: Request, reference: str) -> HTTPResponse:
 
 
 async def _list(request: Request, problem: str = "") -> HTTPResponse:
-    door, staff = _door(request), request.ctx.staff
+    shared, staff = _shared(request), request.ctx.staff
     return page(
         "helpline/notes.html",
         **words(
             staff=staff,
-            notes=await notes.listed(door.store, staff.name),
-            days=door.settings.keep_note_days,
+            notes=await notes.listed(shared.store, staff.name),
+            days=shared.settings.keep_note_days,
             today=datetime.datetime.now(datetime.UTC).date(),
             problem=problem,
         ),
@@ -107,6 +107,6 @@ def download(body: bytes, name: str, content_type: str) -> HTTPResponse:
     return response.raw(body, headers=disposition, content_type=content_type)
 
 
-def _door(request: Request) -> Door:
-    door: Door = request.app.ctx.door
-    return door
+def _shared(request: Request) -> StaffServices:
+    shared: StaffServices = request.app.ctx.staff
+    return shared

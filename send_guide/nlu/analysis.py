@@ -10,11 +10,12 @@ import numpy as np
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
+from send_guide.domain import safety
+from send_guide.domain.text import normalise
 from send_guide.nlu import danger, sentence_encoder
 from send_guide.nlu.classifiers import DangerModel, LabelModel, Models, NgramFeatures, ScopeModel, probability
 from send_guide.nlu.language import other_language
 from send_guide.nlu.splitting import split_questions
-from send_guide.nlu.text import normalise
 
 ASK = "ask/"
 URGENT = "ask/urgent."
@@ -107,7 +108,7 @@ class Analyser:
         in_danger = models.danger.log_odds(vector, counts)[0]
         return Analysis(
             language=other_language(text, models.letters.words),
-            by_words=danger.by_words(text),
+            by_words=safety.by_words(text),
             whole=self._readings(vector, counts)[0],
             danger=(
                 models.danger.label(vector[0], counts).removeprefix(ASK),

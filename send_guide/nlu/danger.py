@@ -1,20 +1,13 @@
-"""Says whether a message may tell of danger: by its words, whatever the rest of it is about.
+"""The parts of a message that are looked at for danger.
 
 A disclosure can hide in a question about something else, so every part of a message is looked at:
-the whole, its sentences, and overlapping windows of the long ones. The statistics are in
-``selector.py``; what is here needs no trained model and works when nothing else does.
+the whole, its sentences, and overlapping windows of the long ones. The words of danger are looked for in
+``domain/safety.py``, the statistics are in ``analysis.py``.
 """
 
 from __future__ import annotations
 
-import functools
 import re
-from pathlib import Path
-
-import yaml
-
-from send_guide.content.loader import data_directory
-from send_guide.nlu.text import normalise
 
 WINDOW = 16
 """Words in a window: about one sentence as people type it, for those who type no full stops."""
@@ -82,26 +75,3 @@ def _windows(text: str, sentence: tuple[int, int], step: int) -> list[tuple[int,
         return []
     windows = [words[at : at + WINDOW] for at in range(0, len(words) - STEP, step)]
     return [(window[0][0], window[-1][1]) for window in windows]
-
-
-def by_words(text: str) -> str | None:
-    """Return the id of the urgent answer whose words ``text`` holds, or None.
-
-    Args:
-        text: the message, as typed.
-    """
-    plain = re.sub(r"[^\w ]+", " ", re.sub(r"['`]", "", normalise(text)))
-    plain = re.sub(r"\s+", " ", plain).strip()
-    for answer_id, pattern in _patterns(data_directory() / "urgent-words.yml"):
-        if pattern.search(plain):
-            return answer_id
-    return None
-
-
-@functools.cache
-def _patterns(path: Path) -> list[tuple[str, re.Pattern[str]]]:
-    lists = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return [
-        (answer_id, re.compile(r"\b(?:" + "|".join(lines) + r")(?:\b|(?<= ))"))
-        for answer_id, lines in lists.items()
-    ]

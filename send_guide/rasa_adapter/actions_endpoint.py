@@ -1,6 +1,6 @@
 """Where Rasa finds the actions: in its own process, or in an action server of their own.
 
-A call that fails or takes too long raises; ``rasa_fixes`` tells the person and puts things back.
+A call that fails or takes too long raises; ``patches`` tells the person and puts things back.
 """
 
 from __future__ import annotations
@@ -17,41 +17,11 @@ from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from send_guide.privacy.redaction import says_who
-
 logger = logging.getLogger(__name__)
-ASKED = "asked_to_leave_out"
-"""The slot that says that people have been asked once."""
 SECRET_HEADER = "Send-Guide-Secret"  # noqa: S105 - the name of it
 
 
-class Actions(EndpointConfig):  # type: ignore[misc]
-    """An action endpoint that asks people to leave out what says who they are."""
-
-    async def request(self, *arguments: Any, **call: Any) -> Any:
-        """Run the action that ``json`` names and return its events and responses."""
-        result = await self._run(*arguments, **call)
-        return _with_request_to_leave_out(call["json"], result)
-
-    async def _run(self, *arguments: Any, **call: Any) -> Any:
-        return await super().request(*arguments, **call)
-
-
-def _with_request_to_leave_out(call: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
-    """Add, once in a conversation, the request to leave out personal data where a message had some."""
-    tracker = call.get("tracker") or {}
-    text = (tracker.get("latest_message") or {}).get("text") or ""
-    asked = (tracker.get("slots") or {}).get(ASKED)
-    kinds = [(reply.get("custom") or {}).get("kind") for reply in result["responses"]]
-    if asked or not kinds or "urgent" in kinds or text.startswith("/") or not says_who(text):
-        return result
-    custom: dict[str, Any] = {"kind": "smalltalk", "answer_ids": [], "offered": [], "confidence": None}
-    please = {"response": "utter_leave_out", "custom": custom, **custom}
-    remember = {"event": "slot", "name": ASKED, "value": True}
-    return {"events": [*result["events"], remember], "responses": [*result["responses"], please]}
-
-
-class InProcessActions(Actions):
+class InProcessActions(EndpointConfig):  # type: ignore[misc]
     """An action endpoint whose requests are calls of rasa_sdk's executor (design decision 2)."""
 
     def __init__(self, seconds: float = 5.0) -> None:
@@ -65,7 +35,7 @@ class InProcessActions(Actions):
         self._executor = ActionExecutor()
         self._executor.register_package("actions")
 
-    async def _run(self, *_: Any, **call: Any) -> Any:
+    async def request(self, *_: Any, **call: Any) -> Any:
         """Run the action that ``json`` names.
 
         Raises:
@@ -75,7 +45,7 @@ class InProcessActions(Actions):
         return await asyncio.wait_for(self._executor.run(call["json"]), self._seconds)
 
 
-class RemoteActions(Actions):
+class RemoteActions(EndpointConfig):  # type: ignore[misc]
     """An action server of its own: ``send-guide actions``, on loopback or with a shared secret."""
 
     def __init__(self, url: str, secret: str | None = None, seconds: float = 5.0) -> None:
@@ -90,9 +60,9 @@ class RemoteActions(Actions):
         super().__init__(url=url, headers=headers, enable_selective_domain=True)
         self._seconds = seconds
 
-    async def _run(self, *arguments: Any, **call: Any) -> Any:
+    async def request(self, *arguments: Any, **call: Any) -> Any:
         """Have the server run the action that ``json`` names; raise as ``InProcessActions`` does."""
-        return await asyncio.wait_for(super()._run(*arguments, **call), self._seconds)
+        return await asyncio.wait_for(super().request(*arguments, **call), self._seconds)
 
 
 def action_server(secret: str | None) -> Sanic:

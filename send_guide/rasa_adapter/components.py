@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
 
+from send_guide.domain.text import normalise
 from send_guide.errors import SendGuideError
 from send_guide.nlu import sentence_encoder
 from send_guide.nlu.analysis import ASK, Analyser, Analysis, fit
@@ -24,7 +25,6 @@ from send_guide.nlu.classifiers import Models
 from send_guide.nlu.decide import LIKELIEST, Decision, Thresholds, decide
 from send_guide.nlu.facts import SPOKEN_TO, facts
 from send_guide.nlu.roles import RoleMatcher
-from send_guide.nlu.text import normalise
 
 ROLE = "role"
 _NAMES = "names.json"

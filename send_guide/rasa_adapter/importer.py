@@ -7,12 +7,12 @@ from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import cached_method
 
-from send_guide.content.loader import ASK, data_directory, fill, load_content
+from send_guide.content.loader import ASK, data_directory, load_content
 
 
 class ContentImporter(RasaFileImporter):
-    """Rasa's file importer that refuses broken content, adds the answers to the domain, and fills in
-    what its responses say of the council.
+    """Rasa's file importer that refuses broken content and adds the answers, and the guide's own words, to
+    the domain.
 
     Rasa calls intents such as ``ask/schools.appoint-senco`` retrieval intents and looks for the
     response ``utter_ask/schools.appoint-senco``; the importer makes it from ``data/answers``, so
@@ -20,7 +20,7 @@ class ContentImporter(RasaFileImporter):
     """
 
     def get_domain(self) -> Domain:
-        """Return the domain with a response for every answer.
+        """Return the domain with a response for every answer and for the guide's own words.
 
         Raises:
             ContentError: an answer, contact or example breaks the schema.
@@ -28,8 +28,7 @@ class ContentImporter(RasaFileImporter):
         content = load_content(data_directory())
         written = dict(super().get_domain().as_dict())
         responses = {
-            name: [{**said, "text": fill(said["text"], content)} for said in variations]
-            for name, variations in written.get("responses", {}).items()
+            f"utter_{name.replace('-', '_')}": [{"text": words.text}] for name, words in content.words.items()
         }
         responses |= {
             f"utter_{ASK}{answer.id}": [{"text": answer.text}] for answer in content.answers.values()

@@ -37,6 +37,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection, Engine
 
+from send_guide.errors import DuplicateMessageError, StaleWriteError
 from send_guide.privacy.redaction import redact
 from send_guide.storage import tables
 
@@ -52,14 +53,6 @@ Result = TypeVar("Result")
 
 class DatabaseUnavailableError(Exception):
     """The database cannot be reached, or did not answer in time."""
-
-
-class DuplicateMessageError(Exception):
-    """The message has been answered already, by this process or another."""
-
-
-class StaleWriteError(Exception):
-    """Somebody else has written to the conversation since it was read."""
 
 
 class BadSenderError(ValueError):

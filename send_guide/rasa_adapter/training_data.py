@@ -8,7 +8,7 @@ from rasa.shared.data import get_data_files, is_nlu_file
 from rasa.shared.importers.utils import training_data_from_paths
 from rasa.shared.nlu.constants import TEXT
 
-from send_guide.nlu.text import normalise
+from send_guide.domain.text import normalise
 
 
 def examples_of(data: Path) -> tuple[list[str], list[str]]:

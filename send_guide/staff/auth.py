@@ -1,4 +1,4 @@
-"""The door to the pages for staff: who may pass, and the cookies that say so."""
+"""Who may see the pages for staff, and the cookies that say so."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ AWAY = "We cannot look up accounts at the moment. Please try again in a few minu
 
 
 @dataclass(frozen=True)
-class Door:
-    """What the pages for staff need, kept as ``app.ctx.door``.
+class StaffServices:
+    """What the pages for staff need, kept as ``app.ctx.staff``.
 
     Attributes:
         store: where accounts, sessions and the audit log are.
@@ -81,7 +81,7 @@ def signed_in(role: str) -> Callable[[Handler], Handler]:
 
 async def _refusal(request: Request, role: str) -> HTTPResponse | None:
     """Return what somebody is told who may not do this, or None; note who may."""
-    door: Door = request.app.ctx.door
+    shared: StaffServices = request.app.ctx.staff
     staff = await staff_of(request)
     if staff is None:
         if not wants_page(request):
@@ -92,24 +92,27 @@ async def _refusal(request: Request, role: str) -> HTTPResponse | None:
         return response.redirect(sign_in_address(request.path), status=303)
     request.ctx.staff = staff
     if staff.role != "editor" and staff.role != role:
-        await audit.note(door.store, staff.name, "refused: not an editor", request.path)
+        await audit.note(shared.store, staff.name, "refused: not an editor", request.path)
         return told(
             request, 403, "Not for your account", "This page is for editors. You are signed in as adviser."
         )
     if request.method not in ("GET", "HEAD") and not same(sent_token(request), staff.csrf):
-        await audit.note(door.store, staff.name, "refused: no token", request.path)
+        await audit.note(shared.store, staff.name, "refused: no token", request.path)
         return told(request, 403, "That did not work", "Please go back, load the page again and retry.")
     return None
 
 
 async def staff_of(request: Request) -> Staff | None:
     """Return who is signed in, or None."""
-    door: Door = request.app.ctx.door
+    shared: StaffServices = request.app.ctx.staff
     session_id = request.cookies.get(cookie_name(request, SESSION))
     if not session_id:
         return None
     return await sessions.find(
-        door.store, session_id, door.settings.staff_idle_minutes * MINUTE, door.settings.staff_hours * HOUR
+        shared.store,
+        session_id,
+        shared.settings.staff_idle_minutes * MINUTE,
+        shared.settings.staff_hours * HOUR,
     )
 
 
@@ -159,7 +162,7 @@ def private(answer: HTTPResponse) -> HTTPResponse:
 
 def _secure(request: Request) -> bool:
     """Return whether people reach us over https, themselves or through a proxy."""
-    public = request.app.ctx.door.settings.public_url
+    public = request.app.ctx.staff.settings.public_url
     return (public or request.scheme).startswith("https")
 
 

@@ -21,7 +21,7 @@ from send_guide.staff.auth import (
     MINUTE,
     OURS,
     SESSION,
-    Door,
+    StaffServices,
     cookie_name,
     private,
     same,
@@ -55,7 +55,7 @@ def add_sign_in(app: Sanic, store: WindowedTrackerStore, settings: Settings) -> 
     """Add the pages to sign in and out; every page with :func:`signed_in` relies on them."""
     provider = Provider(settings) if settings.oidc_issuer else None
     tries = MovingWindowRateLimiter(MemoryStorage())
-    app.ctx.door = Door(store, settings, provider, tries, parse(settings.per_sign_in))
+    app.ctx.staff = StaffServices(store, settings, provider, tries, parse(settings.per_sign_in))
     routes = Blueprint("sign-in")
     routes.add_route(_show, "/sign-in", methods=["GET"])
     routes.add_route(_sign_in, "/sign-in", methods=["POST"])
@@ -88,14 +88,14 @@ async def _sign_in(request: Request) -> HTTPResponse:
 
 async def _single(request: Request) -> HTTPResponse:
     """Send a person to the provider."""
-    door: Door = request.app.ctx.door
-    if door.provider is None:
+    shared: StaffServices = request.app.ctx.staff
+    if shared.provider is None:
         return _form(request, 404, NO_PROVIDER)
     if await _too_many(request):
         return _form(request, 429, TOO_MANY)
     secret = secrets.token_urlsafe(sessions.ID_BYTES)
     try:
-        address = await door.provider.address(secret)
+        address = await shared.provider.address(secret)
     except ProviderAwayError as error:
         return _away(request, error)
     answer = private(response.redirect(address, status=303))
@@ -105,17 +105,19 @@ async def _single(request: Request) -> HTTPResponse:
 
 async def _back(request: Request) -> HTTPResponse:
     """Take up a person whom the provider has sent back."""
-    door: Door = request.app.ctx.door
-    if door.provider is None:
+    shared: StaffServices = request.app.ctx.staff
+    if shared.provider is None:
         return _form(request, 404, NO_PROVIDER)
     came_back = {name: values[0] for name, values in request.args.items()}
     try:
-        person = await door.provider.person(request.cookies.get(cookie_name(request, BEFORE), ""), came_back)
+        person = await shared.provider.person(
+            request.cookies.get(cookie_name(request, BEFORE), ""), came_back
+        )
         return await _with_person(request, person)
     except ProviderAwayError as error:
         return _away(request, error)
     except NotProvedError as error:
-        await audit.note(door.store, audit.SOMEBODY, "refused: single sign-on", str(error))
+        await audit.note(shared.store, audit.SOMEBODY, "refused: single sign-on", str(error))
         return _form(request, 403, f"Single sign-on did not work: {error}. Please try again.")
     except DatabaseUnavailableError:
         return _form(request, 503, AWAY)
@@ -123,22 +125,22 @@ async def _back(request: Request) -> HTTPResponse:
 
 @signed_in("adviser")
 async def _sign_out(request: Request) -> HTTPResponse:
-    door: Door = request.app.ctx.door
-    await sessions.end(door.store, request.cookies[cookie_name(request, SESSION)])
-    await audit.note(door.store, request.ctx.staff.name, "signed out")
+    shared: StaffServices = request.app.ctx.staff
+    await sessions.end(shared.store, request.cookies[cookie_name(request, SESSION)])
+    await audit.note(shared.store, request.ctx.staff.name, "signed out")
     answer = response.redirect("/sign-in", status=303)
     set_cookie(request, answer, SESSION, "", 0)
     return answer
 
 
 async def _with_password(request: Request) -> HTTPResponse:
-    door: Door = request.app.ctx.door
+    shared: StaffServices = request.app.ctx.staff
     name, password = request.form.get("name", ""), request.form.get("password", "")
-    account = await accounts.check(door.store, name, password)
+    account = await accounts.check(shared.store, name, password)
     if account is None:
-        known = await accounts.find(door.store, name)
+        known = await accounts.find(shared.store, name)
         about = "locked" if known and known.failures >= accounts.FAILURES else ""
-        await audit.note(door.store, known.name if known else audit.SOMEBODY, "refused: password", about)
+        await audit.note(shared.store, known.name if known else audit.SOMEBODY, "refused: password", about)
         return _form(request, 403, WRONG)
     answer = private(response.redirect(_onward(request), status=303))
     await _let_in(request, answer, account.name, account.role, "password")
@@ -147,15 +149,15 @@ async def _with_password(request: Request) -> HTTPResponse:
 
 async def _with_person(request: Request, person: Person) -> HTTPResponse:
     """Let in whom the provider vouches for, if a claim or an account gives them a role."""
-    door: Door = request.app.ctx.door
+    shared: StaffServices = request.app.ctx.staff
     name = accounts.plain_name(person.name)
-    account = await accounts.find(door.store, name)
+    account = await accounts.find(shared.store, name)
     role = person.role
     if account is not None:
         # an account with a password is somebody else's: a name at the provider is no key to it
         role = account.role if account.single_sign_on else None
     if role is None:
-        await audit.note(door.store, name, "refused: single sign-on", "no account here")
+        await audit.note(shared.store, name, "refused: single sign-on", "no account here")
         return _form(request, 403, NO_ACCOUNT)
     # a page and not a redirect: on a way that began at another site the browser keeps a strict cookie back
     answer = private(page("signed-in.html", home=HOME))
@@ -165,16 +167,16 @@ async def _with_person(request: Request, person: Person) -> HTTPResponse:
 
 async def _let_in(request: Request, answer: HTTPResponse, name: str, role: str, how: str) -> None:
     """Begin a session and hand it to the browser."""
-    door: Door = request.app.ctx.door
-    session_id = await sessions.begin(door.store, name, role)
-    await audit.note(door.store, name, "signed in", how)
+    shared: StaffServices = request.app.ctx.staff
+    session_id = await sessions.begin(shared.store, name, role)
+    await audit.note(shared.store, name, "signed in", how)
     set_cookie(request, answer, SESSION, session_id, None)
     set_cookie(request, answer, BEFORE, "", 0)
 
 
 async def _too_many(request: Request) -> bool:
-    door: Door = request.app.ctx.door
-    return not await door.tries.hit(door.rate, request.remote_addr or request.ip)
+    shared: StaffServices = request.app.ctx.staff
+    return not await shared.tries.hit(shared.rate, request.remote_addr or request.ip)
 
 
 def _away(request: Request, error: ProviderAwayError) -> HTTPResponse:
@@ -184,7 +186,7 @@ def _away(request: Request, error: ProviderAwayError) -> HTTPResponse:
 
 def _form(request: Request, status: int = 200, problem: str | None = None) -> HTTPResponse:
     """Return the page to sign in."""
-    door: Door = request.app.ctx.door
+    shared: StaffServices = request.app.ctx.staff
     before = request.cookies.get(cookie_name(request, BEFORE)) or secrets.token_urlsafe(sessions.ID_BYTES)
     answer = private(
         page(
@@ -192,7 +194,7 @@ def _form(request: Request, status: int = 200, problem: str | None = None) -> HT
             problem=problem,
             csrf=derived(before, "csrf"),
             onward=_onward(request),
-            single_sign_on=door.provider is not None,
+            single_sign_on=shared.provider is not None,
         )
     )
     answer.status = status

@@ -11,7 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from send_guide.rasa_adapter.tracker_store import DuplicateMessageError, WindowedTrackerStore
+from send_guide.errors import DuplicateMessageError
+from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.storage import tables
 
 CLAIM = 60.0
@@ -19,7 +20,7 @@ CLAIM = 60.0
 
 
 @dataclass(frozen=True)
-class Standing:
+class TextState:
     """Where a conversation by text message stands.
 
     Attributes:
@@ -49,7 +50,7 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class Kept:
+class TextTurn:
     """All that is kept of one turn, in one transaction.
 
     Attributes:
@@ -64,7 +65,7 @@ class Kept:
     channel: str
     message_id: str
     sender_id: str
-    standing: Standing
+    standing: TextState
     said: dict[str, Any]
     links: Sequence[tuple[str, dict[str, Any]]] = field(default=())
     link_seconds: float = 0.0
@@ -82,7 +83,7 @@ async def answered(store: WindowedTrackerStore, channel: str, message_id: str) -
     return Answered(json.loads(row.said), bool(row.sent)) if row else None
 
 
-async def standing(store: WindowedTrackerStore, sender_id: str) -> Standing:
+async def standing(store: WindowedTrackerStore, sender_id: str) -> TextState:
     """Return where a conversation stands.
 
     Raises:
@@ -90,18 +91,18 @@ async def standing(store: WindowedTrackerStore, sender_id: str) -> Standing:
     """
     texting, out = tables.texting, tables.opted_out
 
-    def read(connection: Connection) -> Standing:
+    def read(connection: Connection) -> TextState:
         row = connection.execute(texting.select().where(texting.c.sender_id == sender_id)).first()
         stopped = connection.execute(out.select().where(out.c.sender_id == sender_id)).first() is not None
         if row is None:
-            return Standing(opted_out=stopped)
+            return TextState(opted_out=stopped)
         offered = tuple((title, payload) for title, payload in json.loads(row.offered))
-        return Standing(True, offered, tuple(json.loads(row.more)), stopped)
+        return TextState(True, offered, tuple(json.loads(row.more)), stopped)
 
     return await store.transaction(read)
 
 
-async def keep(store: WindowedTrackerStore, turn: Kept) -> None:
+async def keep(store: WindowedTrackerStore, turn: TextTurn) -> None:
     """Keep a turn: where the conversation stands, what is said, and whether the person wants no more.
 
     Raises:
@@ -127,7 +128,7 @@ async def keep(store: WindowedTrackerStore, turn: Kept) -> None:
     await store.transaction(write)
 
 
-def _stand(connection: Connection, sender_id: str, standing: Standing, now: float) -> None:
+def _stand(connection: Connection, sender_id: str, standing: TextState, now: float) -> None:
     texting, out = tables.texting, tables.opted_out
     values = {"seen": now, "offered": json.dumps(standing.offered), "more": json.dumps(standing.more)}
     changed = connection.execute(texting.update().where(texting.c.sender_id == sender_id).values(**values))

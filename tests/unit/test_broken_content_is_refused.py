@@ -18,10 +18,17 @@ def data(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "data" / "contacts.yml", tmp_path)
     (tmp_path / "council.yml").write_text(COUNCIL)
     (tmp_path / "languages.yml").write_text("languages: {}\n")
-    shutil.copy(ROOT / "data" / "texts.yml", tmp_path)
+    for name in ("texts.yml", "words.yml"):
+        shutil.copy(ROOT / "data" / name, tmp_path)
+    (tmp_path / "urgent-words.yml").write_text("urgent.help-now:\n  - hit me\n")
+    (tmp_path / "facts.yml").write_text("phase:\n  primary:\n    - YEAR [1-6]\nwords:\n  YEAR: year|yr\n")
     (tmp_path / "roles.yml").write_text(ROLES)
     (tmp_path / "answers" / "senco.yml").write_text(ANSWER)
+    (tmp_path / "answers" / "urgent.yml").write_text(URGENT)
     (tmp_path / "nlu" / "senco.yml").write_text(EXAMPLES)
+    (tmp_path / "nlu" / "urgent.yml").write_text(
+        EXAMPLES.replace("senco.parents", "urgent.help-now").replace("question", "danger")
+    )
     return tmp_path
 
 
@@ -48,6 +55,18 @@ answers:
     related: [senco.parents]
     review: 2027-05-23
     duty: keep in touch with parents
+"""
+URGENT = """\
+answers:
+  urgent.help-now:
+    title: Help now
+    strength: information
+    source: {guide: Wexcombe}
+    evidence: {checked: 2026-11-28, confidence: high}
+    text: Ring 999 now.
+    short: Ring 999 now.
+    easy_read: Ring 999 now.
+    review: 2027-05-23
 """
 EXAMPLES = (
     'version: "3.1"\nnlu:\n- intent: ask/senco.parents\n  examples: |\n'
@@ -93,6 +112,25 @@ def test_the_small_copy_is_fine(data: Path) -> None:
 )  # fmt: skip
 def test_a_slip_is_named_with_file_and_line(data: Path, file: str, old: str, new: str, message: str) -> None:
     change(data / file / "senco.yml", old, new)
+    assert message in complaints(data)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("urgent-words.yml", "urgent.help-now", "urgent.help-mow", "urgent-words.yml:1: 'urgent.help-mow' is no urgent answer"),
+        ("urgent-words.yml", "hit me", "hit (me", "urgent-words.yml:2: 'hit (me' is no regular expression"),
+        ("urgent-words.yml", "- hit me", "hit me", "urgent-words.yml:2: give a list"),
+        ("urgent-words.yml", "hit me", "(hit me)?", "fits an empty message, and so every one"),
+        ("facts.yml", "YEAR [1-6]", "YEAR [1-6", "facts.yml:3: '(?:year|yr) [1-6' is no regular expression"),
+        ("words.yml", "needs in {council.place}", "needs in {aunt.phone}", "greet: no {aunt.phone} in contacts.yml"),
+        ("words.yml", "  greet:\n    text", "  greet:\n    txet", "words 'greet': text: Field required"),
+    ],
+)  # fmt: skip
+def test_a_slip_in_the_words_that_are_looked_for_never_meets_a_message(
+    data: Path, file: str, old: str, new: str, message: str
+) -> None:
+    change(data / file, old, new)
     assert message in complaints(data)
 
 

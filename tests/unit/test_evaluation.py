@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from send_guide.domain.reply import WordsReply
 from send_guide.evaluation import BadQuestionsError, judge, outcome, read_questions, summary
-from send_guide.rasa_adapter.assistant import Reply
 
 
 def line(
@@ -53,8 +53,8 @@ def test_a_line_counts(given: dict[str, object], counts_as: str) -> None:
 
 def test_the_outcome_of_a_turn_gathers_its_replies() -> None:
     replies = [
-        Reply("one", metadata={"kind": "answer", "answer_ids": ["a"], "offered": [], "confidence": 0.5}),
-        Reply("two", metadata={"kind": "answer", "answer_ids": ["b"], "offered": ["c"], "confidence": 0.75}),
+        WordsReply(words="one", says="answer", about=("a",), confidence=0.5),
+        WordsReply(words="two", says="answer", about=("b",), offered=("c",), confidence=0.75),
     ]
     assert outcome(replies) == {
         "reply_kind": "answer",

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from send_guide.content import Content, ContentError, load_content
-from send_guide.content.loader import fill
+from send_guide.content import Content, load_content
 from send_guide.rasa_adapter.importer import ContentImporter
 from tests.conftest import ROOT
 from tests.unit.test_broken_content_is_refused import change, complaints, data
@@ -41,12 +40,6 @@ def test_the_examples_are_read_once() -> None:
         str(ROOT / "config.yml"), str(ROOT / "domain.yml"), [str(ROOT / "data" / "nlu")]
     )
     assert importer.get_nlu_data("en") is importer.get_nlu_data("en")
-
-
-def test_a_response_may_name_no_contact_that_does_not_exist(content: Content) -> None:
-    assert fill("See {iass.web} in {council.place}.", content) == "See bromleyiass.org.uk in Bromley."
-    with pytest.raises(ContentError, match=r"no \{aunt.phone\} in contacts.yml"):
-        fill("Ring {aunt.phone}.", content)
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from send_guide.domain import safety
+from send_guide.domain.text import normalise
 from send_guide.nlu import danger, sentence_encoder
 from send_guide.nlu.classifiers import DangerModel, LabelModel, Models, NgramFeatures, ScopeModel
 from send_guide.nlu.splitting import split_questions
-from send_guide.nlu.text import normalise
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +121,7 @@ def test_letters_are_counted_as_scikit_learn_counts_them() -> None:
     ],
 )
 def test_plain_words_of_danger_are_found_without_a_model(text: str, answer_id: str | None) -> None:
-    assert danger.by_words(text) == answer_id
+    assert safety.by_words(text) == answer_id
 
 
 def test_every_part_of_a_long_message_is_looked_at() -> None:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from rasa.core.channels.channel import InputChannel
+from sanic import Blueprint
 
 from send_guide.channels.texts.answering import Answering
 from send_guide.channels.texts.link_pages import link_pages
 from send_guide.channels.texts.meta import Meta
 from send_guide.channels.texts.twilio import Twilio
-from send_guide.rasa_adapter.locks import LocalLocks
-from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
-from send_guide.settings import Settings
+from send_guide.services import Services
 
-__all__ = ["link_pages", "text_channels"]
+__all__ = ["text_channels"]
 
 
-def text_channels(settings: Settings, store: WindowedTrackerStore, locks: LocalLocks) -> list[InputChannel]:
-    """Return the channels whose secrets are set."""
+def text_channels(services: Services) -> list[Blueprint]:
+    """Return the channels whose secrets are set, and the pages that links in their texts lead to."""
+    settings = services.settings
     if not settings.twilio_on and not settings.meta_on:
         return []
-    answering = Answering(settings, store, locks)
-    channels: list[InputChannel] = []
+    answering, routes = Answering(services), [link_pages(services.store)]
     if settings.twilio_on:
-        channels.append(Twilio(settings, answering))
+        routes.append(Twilio(settings, answering).blueprint())
     if settings.meta_on:
-        channels.append(Meta(settings, answering))
-    return channels
+        routes.append(Meta(settings, answering).blueprint())
+    return routes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,9 +10,8 @@ from limits import parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from prometheus_client import Counter
-from rasa.core.channels.channel import OutputChannel, UserMessage
 
-from send_guide.channels.texts.choices import Choice, chosen, number_in
+from send_guide.channels.texts.choices import chosen, number_in
 from send_guide.channels.texts.commands import Command, command
 from send_guide.channels.texts.identity import conversation_of
 from send_guide.channels.texts.links import Links
@@ -28,14 +26,15 @@ from send_guide.channels.texts.rendering import (
     render,
 )
 from send_guide.content import get_content
-from send_guide.nlu import danger
-from send_guide.rasa_adapter.conversations import NOT_KEPT, without_slash
-from send_guide.rasa_adapter.locks import LocalLocks
-from send_guide.rasa_adapter.tracker_store import DuplicateMessageError, WindowedTrackerStore
+from send_guide.domain import safety
+from send_guide.domain.reply import Choice
+from send_guide.errors import DuplicateMessageError
+from send_guide.service import NOT_KEPT, Message, without_slash
+from send_guide.services import Services
 from send_guide.settings import Settings
 from send_guide.storage import text_conversations
 from send_guide.storage.retention import DAY
-from send_guide.storage.text_conversations import Kept, Standing
+from send_guide.storage.text_conversations import TextState, TextTurn
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +42,6 @@ MESSAGES = Counter("send_guide_texts", "Text messages, by channel and what they 
 LINK_DAYS = 7
 """How long a link in a text message works."""
 MEDIA: dict[str, Medium] = {"sms": SMS, "whatsapp": WHATSAPP}
-Say = Callable[[UserMessage], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -84,37 +82,31 @@ class Outgoing:
     kept: bool = True
 
 
-class _Collected(OutputChannel):  # type: ignore[misc]
-    def __init__(self) -> None:
-        self.replies: list[dict[str, Any]] = []
-
-    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        self.replies.append(message)
-
-
 class Answering:
     """Answers text messages, each once, in order."""
 
-    def __init__(self, settings: Settings, store: WindowedTrackerStore, locks: LocalLocks) -> None:
+    def __init__(self, services: Services) -> None:
         """Take what every message needs.
 
         Args:
-            settings: with ``public_url`` and ``identity_key`` set.
-            store: where conversations stand.
-            locks: one message of a number at a time, over all replicas.
+            services: with ``public_url`` and ``identity_key`` set.
+
+        Raises:
+            ValueError: one of the two is not set.
         """
+        settings = services.settings
         if settings.identity_key is None or settings.public_url is None:
             raise ValueError("text messages need identity_key and public_url")
-        self.settings, self.store, self.locks = settings, store, locks
+        self.services, self.settings = services, settings
+        self.store, self.locks = services.store, services.locks
         self._key, self._url = settings.identity_key.get_secret_value(), settings.public_url
         self.limits = Limits(settings)
 
-    async def answer(self, message: Incoming, say: Say) -> Outgoing:
+    async def answer(self, message: Incoming) -> Outgoing:
         """Return what is said to ``message``; a repeated delivery is told the same and starts nothing.
 
         Args:
             message: what was delivered.
-            say: hands a message to the conversation.
 
         Raises:
             NoNumberError: the sender is no telephone number.
@@ -126,7 +118,7 @@ class Answering:
             async with self.locks.lock(f"texts {sender}"):
                 before = await text_conversations.answered(self.store, *named)
                 if before is None:
-                    return Outgoing(await self._turn(message, sender, links, say))
+                    return Outgoing(await self._turn(message, sender, links))
         except DuplicateMessageError:
             before = await text_conversations.answered(self.store, *named)
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
@@ -137,14 +129,14 @@ class Answering:
         MESSAGES.labels(message.channel, "repeated").inc()
         return Outgoing(_read(before.said, links), before.sent) if before else Outgoing(Texts())
 
-    async def _turn(self, message: Incoming, sender: str, links: Links, say: Say) -> Texts:
+    async def _turn(self, message: Incoming, sender: str, links: Links) -> Texts:
         """Return what is said, after it is kept."""
         standing = await text_conversations.standing(self.store, sender)
         if message.picked and not await self._was_offered(message.picked, sender, standing):
             message = replace(message, picked=None)  # its title is read as words
-        done = await Steps(self, message, sender, standing, links, say).take()
+        done = await MessagePipeline(self, message, sender, standing, links).run()
         MESSAGES.labels(message.channel, done.kind).inc()
-        kept = Kept(
+        kept = TextTurn(
             *(message.channel, message.message_id, sender),
             standing=replace(done.standing, known=True),
             said=_written(done.texts, links),
@@ -154,7 +146,7 @@ class Answering:
         await text_conversations.keep(self.store, kept)
         return done.texts
 
-    async def _was_offered(self, payload: str, sender: str, standing: Standing) -> bool:
+    async def _was_offered(self, payload: str, sender: str, standing: TextState) -> bool:
         menu = {item.says for item in get_content().menu}
         now = menu.union(payload for _, payload in standing.offered)
         return payload in now or await self.store.offered(sender, payload)
@@ -166,23 +158,23 @@ class Done:
 
     kind: str
     texts: Texts
-    standing: Standing
+    standing: TextState
 
 
-class Steps:
+class MessagePipeline:
     """The way of one message: the first step that knows what to do with it answers it."""
 
     def __init__(
-        self, answering: Answering, message: Incoming, sender: str, standing: Standing, links: Links, say: Say
+        self, answering: Answering, message: Incoming, sender: str, standing: TextState, links: Links
     ) -> None:
         """Take the message and where its conversation stands."""
         self._answering, self._message, self._sender = answering, message, sender
-        self._standing, self._links, self._say = standing, links, say
+        self._standing, self._links = standing, links
         self._medium, self._content = MEDIA[message.channel], get_content()
         self._text = without_slash(message.text)  # only what was offered may begin with a slash
         self._command = command(message.picked or self._text)
 
-    async def take(self) -> Done:
+    async def run(self) -> Done:
         """Return what is made of the message; what to do in danger comes first, whatever it was."""
         for step in (
             self._opt_out,
@@ -284,22 +276,18 @@ class Steps:
 
     async def _ask(self, kind: str, text: str) -> Done:
         """Ask the conversation."""
-        collected, most = _Collected(), self._answering.settings.text_characters
-        message = self._message
-        await self._say(
-            UserMessage(
-                *(text[:most], collected, self._sender),
-                input_channel=message.channel,
-                message_id=message.message_id,
-            )
+        message, most = self._message, self._answering.settings.text_characters
+        turn = await self._answering.services.guide.handle(
+            Message(text[:most], self._sender, message.channel, message.message_id)
         )
-        texts = render(collected.replies, self._content, self._medium, self._links)
+        texts = render(turn.replies, self._content, self._medium, self._links)
         if len(text) > most:
             texts = replace(texts, bodies=(self._content.texts["too-long"], *texts.bodies))
         if message.attachment:  # a picture with words below it: the words are answered
             texts = replace(texts, bodies=(self._content.texts[message.attachment], *texts.bodies))
-        choices = texts.choices or (() if texts.asks else self._standing.offered)
-        offered = tuple((title, payload) for title, payload in choices)
+        offered = tuple((choice.title, choice.payload) for choice in texts.choices)
+        if not offered and not texts.asks:
+            offered = self._standing.offered
         return Done(kind, texts, replace(self._standing, offered=offered, more=texts.more))
 
     def _offered(self) -> list[Choice]:
@@ -343,19 +331,19 @@ class Limits:
 
 def danger_first(message: Incoming, texts: Texts) -> Texts:
     """Return ``texts`` with what to do in danger before all else, where the words say danger."""
-    urgent = danger.by_words(message.text)
+    urgent = safety.in_danger(message.picked or message.text)
     if urgent is None or texts.urgent:
         return texts
-    answer, medium = get_content().answers[urgent], MEDIA[message.channel]
-    said = {"text": answer.text, "custom": {"kind": "urgent", "answer_ids": [answer.id]}}
-    first = render([said], get_content(), medium, lambda _: "")
+    medium = MEDIA[message.channel]
+    first = render([safety.urgent_reply(urgent)], get_content(), medium, lambda _: "")
     return replace(texts, bodies=packed((*first.bodies, *texts.bodies), medium), urgent=True)
 
 
 def _written(texts: Texts, links: Links) -> dict[str, Any]:
     """Return what is said as it is kept for a repeated delivery, without the codes of links."""
     bodies = [links.hidden(body) for body in texts.bodies]
-    return {"bodies": bodies, "choices": texts.choices, "in_text": texts.in_text, "urgent": texts.urgent}
+    choices = [[one.title, one.payload] for one in texts.choices]
+    return {"bodies": bodies, "choices": choices, "in_text": texts.in_text, "urgent": texts.urgent}
 
 
 def _read(said: dict[str, Any], links: Links) -> Texts:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from send_guide.domain.reply import Choice
 
 _NUMBERS = {
     word: number
@@ -28,13 +29,6 @@ _NUMBERS = {
 _AROUND = re.compile(
     r"^(?:(?:the|no|nr|number|option|choice|answer|reply)\s+)*(\w+)(?:\s+(?:one|please|pls))*$"
 )
-
-
-class Choice(NamedTuple):
-    """One thing that can be picked: what people see, and what the guide makes of it."""
-
-    title: str
-    payload: str
 
 
 def plain(text: str) -> str:

@@ -10,22 +10,21 @@ import logging
 import textwrap
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from send_guide.channels.texts.answering import Answering, Incoming
-from send_guide.channels.texts.choices import Choice
 from send_guide.channels.texts.identity import NoNumberError
 from send_guide.channels.texts.rendering import Texts
 from send_guide.channels.texts.sender import Sender, Sent
 from send_guide.channels.texts.twilio import DELIVERIES
 from send_guide.content import get_content
+from send_guide.domain.reply import Choice
 from send_guide.settings import Settings
 from send_guide.storage import text_conversations
 
@@ -59,7 +58,7 @@ class Delivered:
     written: float
 
 
-class Meta(InputChannel):  # type: ignore[misc]
+class Meta:
     """``GET`` and ``POST /webhooks/meta``: the subscription, and messages."""
 
     def __init__(self, settings: Settings, answering: Answering) -> None:
@@ -81,14 +80,9 @@ class Meta(InputChannel):  # type: ignore[misc]
         self._sender = Sender("meta", settings.texts_send_seconds, settings.texts_retry_seconds)
         self._background: set[asyncio.Task[Any]] = set()
 
-    @classmethod
-    def name(cls) -> str:
-        """Return the name in the address."""
-        return "meta"
-
-    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[None]]) -> Blueprint:
+    def blueprint(self) -> Blueprint:
         """Return the routes."""
-        routes = Blueprint("meta")
+        routes = Blueprint("meta", url_prefix="/webhooks/meta")
 
         @routes.get("/")
         async def subscribe(request: Request) -> HTTPResponse:
@@ -108,7 +102,7 @@ class Meta(InputChannel):  # type: ignore[misc]
                 return response.json({"error": "not a webhook of the Cloud API"}, 400)
             for value in values:
                 _count(value)
-            return await self._answer_all(people, on_new_message)
+            return await self._answer_all(people)
 
         @routes.listener("before_server_stop")
         async def finish(*_: object) -> None:
@@ -122,31 +116,27 @@ class Meta(InputChannel):  # type: ignore[misc]
         made = hmac.new(self._secret.encode(), request.body, hashlib.sha256).hexdigest()
         return _same(request.headers.get("x-hub-signature-256", ""), f"sha256={made}")
 
-    async def _answer_all(
-        self, people: list[list[Delivered]], say: Callable[[UserMessage], Awaitable[None]]
-    ) -> HTTPResponse:
+    async def _answer_all(self, people: list[list[Delivered]]) -> HTTPResponse:
         """Answer the messages of each person in order, people side by side; say that Meta may try again
         where an answer could not be sent. What takes long goes on after the response.
         """
-        tasks = [self._in_background(self._answer_in_order(messages, say)) for messages in people]
+        tasks = [self._in_background(self._answer_in_order(messages)) for messages in people]
         if not tasks:
             return response.empty(200)
         done, _ = await asyncio.wait(tasks, timeout=self._settings.texts_late_seconds)
         unsent = any(task.exception() or not task.result() for task in done)
         return response.empty(503 if unsent else 200)
 
-    async def _answer_in_order(
-        self, messages: list[Delivered], say: Callable[[UserMessage], Awaitable[None]]
-    ) -> bool:
-        results = [await self._answer(delivered, say) for delivered in messages]
+    async def _answer_in_order(self, messages: list[Delivered]) -> bool:
+        results = [await self._answer(delivered) for delivered in messages]
         return all(results)
 
-    async def _answer(self, delivered: Delivered, say: Callable[[UserMessage], Awaitable[None]]) -> bool:
+    async def _answer(self, delivered: Delivered) -> bool:
         """Answer one message; return False where the answer could not be sent and may be later."""
         message, store = delivered.message, self._answering.store
         self._in_background(self._read(message.message_id))
         try:
-            outgoing = await self._answering.answer(message, say)
+            outgoing = await self._answering.answer(message)
         except NoNumberError:
             return True
         if outgoing.sent or not outgoing.texts.bodies:

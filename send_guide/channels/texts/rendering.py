@@ -1,22 +1,20 @@
 """A turn's replies as text messages: short wording, numbered choices, the full answer in parts.
 
-Pure functions: replies of :class:`send_guide.rasa_adapter.conversations.Conversations` in, texts out.
+Pure functions: typed replies in, texts out.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from send_guide.channels.texts.choices import Choice
-from send_guide.content import Answer, Content
+from send_guide.content import Content
 from send_guide.content.gsm7 import is_gsm_7, to_gsm_7
 from send_guide.content.wording import source_line
+from send_guide.domain.reply import AnswerReply, Choice, DutiesReply, LetterReply, Reply
 
-Reply = dict[str, Any]
 Link = Callable[[dict[str, Any]], str]
 """Returns the address at which something is shown once."""
 
@@ -100,16 +98,14 @@ def render(replies: Sequence[Reply], content: Content, medium: Medium, link: Lin
     """Return a turn's replies as text messages.
 
     Args:
-        replies: with ``text``, ``buttons`` and the metadata in ``custom``.
+        replies: what is said.
         content: where answers and fixed words stand.
         medium: :data:`SMS` or :data:`WHATSAPP`.
         link: makes the address of what is too long for a text message.
     """
-    urgent = [reply for reply in replies if _kind(reply) == "urgent"]
-    others = [reply for reply in replies if _kind(reply) != "urgent"]
-    in_text = _lines_to_pick(replies[0]) if len(replies) == 1 else 0
-    if in_text:
-        others = [_with_numbers(others[0])]
+    urgent = [reply for reply in replies if reply.kind == "urgent"]
+    others = [reply for reply in replies if reply.kind != "urgent"]
+    in_text = len(replies[0].duties) if len(replies) == 1 and isinstance(replies[0], DutiesReply) else 0
     parts = [_part(reply, content, medium, link) for reply in (*urgent, *others)]
     words = [part.words for part in parts]
     hint = next((part.hint for part in reversed(parts) if part.hint), "")
@@ -162,36 +158,32 @@ def _breakable(text: str, room: int) -> Iterable[str]:
             yield from re.findall(r"\S+\s*", sentence)
 
 
-def _kind(reply: Reply) -> str:
-    return str((reply.get("custom") or {}).get("kind") or "fallback")
-
-
 def _part(reply: Reply, content: Content, medium: Medium, link: Link) -> _Part:
-    custom, kind = reply.get("custom") or {}, _kind(reply)
-    buttons = [Choice(button["title"], button["payload"]) for button in reply.get("buttons") or []]
-    choices = tuple(choice for choice in buttons if choice.payload != NEXT_DUTIES)
+    choices = tuple(choice for choice in reply.choices if choice.payload != NEXT_DUTIES)
+    goes_on = len(choices) < len(reply.choices)
     full, short = _full(reply, content, medium), _short(reply, content, medium)
-    part = _Part(short or full, choices, kind in LISTED)
-    if reply.get("text") in content.languages.values():  # MORE is English: all of it is said at once
+    part = _Part(short or full, choices, reply.kind in LISTED)
+    if reply.text in content.languages.values():  # MORE is English: all of it is said at once
         return part
-    if custom.get("letter"):
-        return replace(part, words=_letter(custom["letter"], content, link))
+    if isinstance(reply, LetterReply):
+        return replace(part, words=_letter(reply, content, link))
     listed = sum(len(choice.title) + len("\n1 ") for choice in choices) if part.listed else 0
     if short is None or len(full) + listed <= medium.whole:
-        return _in_parts(part, full, content, medium, goes_on=len(choices) < len(buttons))
-    if kind == "urgent":
+        return _in_parts(part, full, content, medium, goes_on=goes_on)
+    if reply.kind == "urgent":
         return part
     rest = pages(full, medium.answer, content.texts["rest"])
-    if custom.get("step"):  # the page is better to read; the parts come after it
-        rest = (f"{STEP}{custom['step']}", *rest)
-    hint = "" if part.listed and not custom.get("step") else content.texts["more"]
+    if reply.step_id:  # the page is better to read; the parts come after it
+        rest = (f"{STEP}{reply.step_id}", *rest)
+    hint = "" if part.listed and not reply.step_id else content.texts["more"]
     return replace(part, rest=rest, hint=hint)
 
 
-def _letter(letter: dict[str, Any], content: Content, link: Link) -> str:
+def _letter(letter: LetterReply, content: Content, link: Link) -> str:
     """Return where a draft can be read; its words are never sent nor stored."""
-    where = link({"letter": {name: letter[name] for name in ("template", "title", "facts")}})
-    return content.texts["letter"].replace("{title}", letter["title"]).replace("{link}", where)
+    shows = {"template": letter.template, "title": letter.title, "facts": dict(letter.facts)}
+    where = link({"letter": shows})
+    return content.texts["letter"].replace("{title}", letter.title).replace("{link}", where)
 
 
 def _in_parts(part: _Part, full: str, content: Content, medium: Medium, *, goes_on: bool) -> _Part:
@@ -205,62 +197,35 @@ def _in_parts(part: _Part, full: str, content: Content, medium: Medium, *, goes_
     return replace(part, words=first, rest=(*others, NEXT_DUTIES), hint="" if others else rest)
 
 
-def _said(reply: Reply, content: Content) -> Answer | None:
-    """Return the answer that a reply says in full; other replies are only about one."""
-    ids = (reply.get("custom") or {}).get("answer_ids") or []
-    answer = content.answers.get(ids[0]) if len(ids) == 1 else None
-    return answer if answer and answer.text in (reply.get("text") or "") else None
-
-
 def _full(reply: Reply, content: Content, medium: Medium) -> str:
-    answer, text = _said(reply, content), reply.get("text") or ""
-    if answer and medium.bold and _kind(reply) != "urgent":
-        text = f"*{answer.title}*\n{text}"
+    text = reply.text
+    if isinstance(reply, DutiesReply):  # its lines can be picked by their numbers
+        numbers = [f"{number} {line}" for number, line in enumerate(reply.lines, 1)]
+        text = "\n".join([reply.heading, *numbers, reply.source])
+    if isinstance(reply, AnswerReply) and reply.form == "full" and medium.bold and reply.kind != "urgent":
+        text = f"*{reply.answer.title}*\n{text}"
     return _styled(text, content, medium)
 
 
 def _short(reply: Reply, content: Content, medium: Medium) -> str | None:
     """Return the wording for text messages; that of an answer only where the reply says the answer."""
-    custom, text = reply.get("custom") or {}, str(reply.get("text") or "")
-    if custom.get("short"):
-        step = content.steps.get(custom.get("step") or "")
-        after = (str(custom["short"]), *([f"{step.title}\n"] if step else []))
-        return _styled(_led(_before(text, after), str(custom["short"]), content, medium), content, medium)
-    answer = _said(reply, content)
-    if answer is None or (medium.bold and _kind(reply) == "urgent"):  # there is room for all of it
+    if not isinstance(reply, AnswerReply):
+        if not reply.short:
+            return None
+        return _styled(_led(reply.intro, reply.short, content, medium), content, medium)
+    # WhatsApp has room for all that is to be done in danger
+    if reply.form != "full" or (medium.bold and reply.kind == "urgent"):
         return None
-    short = answer.short
+    answer, short = reply.answer, reply.answer.short
     if medium.bold:
         short = f"*{answer.title}*\n{short}\n_{source_line(answer, content.roles)}_"
-    note = f"Right now: {answer.since}" if answer.since else answer.text
-    return _styled(_led(_before(text, (note, answer.text)), short, content, medium), content, medium)
-
-
-def _before(text: str, after: Sequence[str]) -> str:
-    """Return the sentence that an action has put before what it says, or an empty text."""
-    place = next((text.index(words) for words in after if words in text), 0)
-    return text[:place].strip()
+    return _styled(_led(reply.intro, short, content, medium), content, medium)
 
 
 def _led(lead: str, short: str, content: Content, medium: Medium) -> str:
     """Return ``short`` after the sentence that leads to it, where there is room for both."""
     room = medium.answer - len(short) - len(content.texts["more"]) - 2
     return f"{lead}\n{short}" if lead and len(lead) <= room else short
-
-
-def _lines_to_pick(reply: Reply) -> int:
-    """Return how many lines a list has whose every line is a choice too; 0 for any other reply."""
-    ids = (reply.get("custom") or {}).get("answer_ids") or []
-    lines = [line for line in (reply.get("text") or "").split("\n") if line.startswith("- ")]
-    buttons = (reply.get("buttons") or [])[: len(ids)]
-    same = all(f'"{answer}"' in button["payload"] for answer, button in zip(ids, buttons, strict=False))
-    return len(ids) if len(ids) == len(lines) == len(buttons) and same else 0
-
-
-def _with_numbers(reply: Reply) -> Reply:
-    """Return a list with the numbers of its choices before its lines."""
-    numbers = itertools.count(1)
-    return {**reply, "text": re.sub("^- ", lambda _: f"{next(numbers)} ", reply["text"], flags=re.M)}
 
 
 def _choices(parts: Sequence[_Part], in_text: int, medium: Medium) -> tuple[Choice, ...]:

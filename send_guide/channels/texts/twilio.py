@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 import aiohttp
 from multidict import MultiDict
 from prometheus_client import Counter
-from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -31,7 +30,7 @@ DELIVERIES = Counter(
 FAILED = frozenset(("failed", "undelivered"))
 
 
-class Twilio(InputChannel):  # type: ignore[misc]
+class Twilio:
     """``POST /webhooks/twilio`` for messages and ``/webhooks/twilio/status`` for what became of replies."""
 
     def __init__(self, settings: Settings, answering: Answering) -> None:
@@ -53,21 +52,16 @@ class Twilio(InputChannel):  # type: ignore[misc]
         self._sender = Sender("twilio", settings.texts_send_seconds, settings.texts_retry_seconds)
         self._late: dict[str, asyncio.Task[None]] = {}
 
-    @classmethod
-    def name(cls) -> str:
-        """Return the name in the address."""
-        return "twilio"
-
-    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[None]]) -> Blueprint:
+    def blueprint(self) -> Blueprint:
         """Return the routes."""
-        routes = Blueprint("twilio")
+        routes = Blueprint("twilio", url_prefix="/webhooks/twilio")
 
         @routes.post("/")
         async def receive(request: Request) -> HTTPResponse:
             form = self._signed(request, self._url)
             if form is None:
                 return response.json({"error": "the signature is not Twilio's"}, 403)
-            return _twiml(*await self._answer(form, on_new_message))
+            return _twiml(*await self._answer(form))
 
         @routes.post("/status")
         async def status(request: Request) -> HTTPResponse:
@@ -99,14 +93,12 @@ class Twilio(InputChannel):  # type: ignore[misc]
         signature = request.headers.get("x-twilio-signature", "")
         return form if self._validator.validate(url, form, signature) else None
 
-    async def _answer(
-        self, form: Mapping[str, str], say: Callable[[UserMessage], Awaitable[None]]
-    ) -> tuple[list[str], str]:
+    async def _answer(self, form: Mapping[str, str]) -> tuple[list[str], str]:
         """Return what is said in the response, and where Twilio reports what became of it."""
         message = _incoming(form)
         if message.message_id in self._late:  # delivered again while the first is under way
             return [], ""
-        turn = asyncio.create_task(self._answering.answer(message, say))
+        turn = asyncio.create_task(self._answering.answer(message))
         done, _ = await asyncio.wait({turn}, timeout=self._settings.texts_late_seconds)
         if not done:
             self._late[message.message_id] = asyncio.create_task(self._send_late(turn, message, form))

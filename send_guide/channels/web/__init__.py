@@ -1,6 +1,6 @@
 """The web channel: the chat for web pages, and the same conversation as pages without JavaScript."""
 
-from send_guide.channels.web.channel import Web
-from send_guide.channels.web.middleware import Door
+from send_guide.channels.web.channel import web
+from send_guide.channels.web.middleware import WebMiddleware
 
-__all__ = ["Door", "Web"]
+__all__ = ["WebMiddleware", "web"]

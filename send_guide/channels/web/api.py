@@ -17,8 +17,9 @@ from send_guide.channels.web.downloads import DateWanted, LetterWanted, date_fil
 from send_guide.channels.web.identity import Identity, InvalidTokenError
 from send_guide.channels.web.replies import Shown, shown
 from send_guide.content import get_content
-from send_guide.rasa_adapter.conversations import urgent_reply
+from send_guide.domain.safety import urgent_reply
 from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
+from send_guide.services import Services
 from send_guide.storage import feedback
 
 MessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
@@ -61,7 +62,7 @@ class Opinion(_Strict):
         return self
 
 
-def add_api(routes: Blueprint, chat: Chat, identity: Identity, store: WindowedTrackerStore) -> None:
+def add_api(routes: Blueprint, chat: Chat, identity: Identity, services: Services) -> None:
     """Add the routes under ``/chat`` to ``routes``."""
 
     @routes.post("/chat/conversations")
@@ -112,8 +113,8 @@ def add_api(routes: Blueprint, chat: Chat, identity: Identity, store: WindowedTr
     async def opinion(request: Request) -> HTTPResponse:
         sender = _sender(request, identity)
         await chat.allow(sender)
-        read = request.app.ctx.agent.parse_message
-        in_danger = await keep_opinion(chat, store, read, sender, _read(request, Opinion))
+        read, given = services.guide.understand, _read(request, Opinion)
+        in_danger = await keep_opinion(chat, services.store, read, sender, given)
         return response.json({"replies": in_danger}) if in_danger else response.empty()
 
 

@@ -1,11 +1,8 @@
-"""The web channel, on Rasa's own server: the JSON API and the pages."""
+"""The web channel: the JSON API, the pages and the widget's files."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 from limits import parse
-from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -15,50 +12,26 @@ from send_guide.channels.web.chat import NAME, Chat
 from send_guide.channels.web.files import add_files
 from send_guide.channels.web.identity import Identity
 from send_guide.channels.web.plain import PlainPages
-from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
-from send_guide.settings import Settings
+from send_guide.services import Services
 from send_guide.templating import page
 
 
-class Web(InputChannel):  # type: ignore[misc]
-    """``/chat/...`` for the widget, ``/guide`` without JavaScript, the widget's files."""
+def web(services: Services, secret: bytes) -> Blueprint:
+    """Return ``/chat/...`` for the widget, ``/guide`` without JavaScript, and the widget's files.
 
-    def __init__(self, settings: Settings, store: WindowedTrackerStore, secret: bytes) -> None:
-        """Set what stands behind it.
+    Args:
+        services: what stands behind it.
+        secret: signs conversations; the same for every replica.
+    """
+    settings = services.settings
+    routes, identity = Blueprint(NAME), Identity(secret, settings.web_hours)
+    chat = Chat(services, parse(settings.per_conversation), settings.text_characters)
+    add_files(routes)
+    add_api(routes, chat, identity, services)
+    PlainPages(chat, identity, services).add_to(routes)
 
-        Args:
-            settings: of the service.
-            store: where conversations are kept.
-            secret: signs conversations; the same for every replica.
-        """
-        self._settings = settings
-        self._store = store
-        self._identity = Identity(secret, settings.web_hours)
+    @routes.get("/chat")
+    async def alone(_: Request) -> HTTPResponse:
+        return page("chat.html")
 
-    @classmethod
-    def name(cls) -> str:
-        """Return the name of the channel."""
-        return NAME
-
-    def url_prefix(self) -> str:
-        """Return where its addresses start: at the root, since people see them."""
-        return "/"
-
-    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[None]]) -> Blueprint:
-        """Return the routes."""
-        routes = Blueprint(NAME)
-        chat = Chat(
-            on_new_message,
-            self._store,
-            parse(self._settings.per_conversation),
-            self._settings.text_characters,
-        )
-        add_files(routes)
-        add_api(routes, chat, self._identity, self._store)
-        PlainPages(chat, self._identity, self._store, self._settings).add_to(routes)
-
-        @routes.get("/chat")
-        async def alone(_: Request) -> HTTPResponse:
-            return page("chat.html")
-
-        return routes
+    return routes

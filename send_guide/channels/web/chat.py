@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 from limits import RateLimitItem
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
-from rasa.core.channels.channel import OutputChannel, UserMessage
-from rasa.shared.core.events import BotUttered, UserUttered
 
 from send_guide.channels.web.replies import Shown, choice_id, said_by_person, shown
-from send_guide.rasa_adapter.conversations import danger_first, without_slash
-from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
+from send_guide.domain.reply import WordsReply
+from send_guide.domain.safety import danger_first, taps, urgent_reply
+from send_guide.rasa_adapter.history import turns_of
+from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError
+from send_guide.service import Message, without_slash
+from send_guide.services import Services
 from send_guide.storage.tombstones import end, has_ended
 
 NAME = "web"
-Handle = Callable[[UserMessage], Awaitable[None]]
 
 
 class EndedError(Exception):
@@ -33,32 +32,19 @@ class NotOfferedError(Exception):
     """The choice was not offered in this conversation, or too long ago."""
 
 
-class _Collected(OutputChannel):  # type: ignore[misc]
-    """Keeps the replies of a turn as they are, with text, buttons and metadata."""
-
-    def __init__(self) -> None:
-        self.replies: list[dict[str, Any]] = []
-
-    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        self.replies.append(message)
-
-
 class Chat:
     """Says, reads and ends conversations."""
 
-    def __init__(
-        self, handle: Handle, store: WindowedTrackerStore, rate: RateLimitItem, characters: int
-    ) -> None:
+    def __init__(self, services: Services, rate: RateLimitItem, characters: int) -> None:
         """Set what stands behind it.
 
         Args:
-            handle: hands a message to the guide.
-            store: where conversations are kept.
+            services: with the guide that answers, and the store that keeps.
             rate: messages a conversation may send.
             characters: longest message.
         """
-        self._handle = handle
-        self._store = store
+        self._services = services
+        self._store = services.store
         self._rate = rate
         self.characters = characters
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
@@ -85,21 +71,32 @@ class Chat:
             if all(reply["kind"] != "urgent" for reply in replies):
                 replies = [*_in_danger(text), *replies]
             note = f"That was long: I read the first {self.characters:,} characters."
-            replies.append(shown({"text": note}))
+            replies.append(shown(WordsReply(words=note, says="smalltalk")))
         return replies
 
     async def choose(self, sender: str, message_id: str, choice: str) -> list[Shown]:
         """Return the replies to a tap on a choice that was offered.
+
+        A tap on what to do in danger is answered whatever else is: it needs neither limit nor store.
 
         Raises:
             NotOfferedError: it was not.
             EndedError: the conversation has been ended.
             RateLimitedError: the conversation sends too much.
         """
-        await self.allow(sender)
-        for payload in await self._store.offers(sender):
+        urgent = _urgent_tap(choice)
+        try:
+            await self.allow(sender)
+            payloads = await self._store.offers(sender)
+        except (EndedError, RateLimitedError, DatabaseUnavailableError):
+            if urgent:
+                return urgent
+            raise
+        for payload in payloads:
             if choice_id(payload) == choice:
                 return await self._turn(sender, message_id, payload)
+        if urgent:
+            return urgent
         raise NotOfferedError
 
     async def read(self, sender: str) -> list[Shown]:
@@ -110,16 +107,10 @@ class Chat:
         """
         if await has_ended(self._store, sender):
             raise EndedError
-        tracker = await self._store.retrieve_full_tracker(sender)
-        titles: dict[str, str] = {}
-        turns: list[tuple[str | None, list[dict[str, Any]]]] = [(None, [])]
-        for event in tracker.events if tracker else []:
-            if isinstance(event, UserUttered) and event.text:
-                turns.append((event.text, []))
-            elif isinstance(event, BotUttered):
-                reply = event.message()
-                turns[-1][1].append(reply)
-                titles |= {each["payload"]: each["title"] for each in reply.get("buttons") or []}
+        turns = turns_of(await self._store.retrieve_full_tracker(sender))
+        titles = {
+            choice.payload: choice.title for _, said in turns for reply in said for choice in reply.choices
+        }
         found = []
         for text, replies in turns:
             if text is not None:
@@ -153,14 +144,13 @@ class Chat:
         return await asyncio.shield(turn)
 
     async def _whole_turn(self, sender: str, message_id: str, text: str) -> list[Shown]:
-        out = _Collected()
-        name = f"{sender}/{message_id}"
-        await self._handle(UserMessage(text, out, sender, input_channel=NAME, message_id=name))
+        message = Message(text, sender, NAME, f"{sender}/{message_id}")
+        turn = await self._services.guide.handle(message)
         if await self._has_ended(sender):
             # it was ended while the answer was being made: what the turn has written goes too
             await self._store.delete(sender)
             raise EndedError
-        return [shown(reply) for reply in out.replies]
+        return [shown(reply) for reply in turn.replies]
 
     async def _has_ended(self, sender: str) -> bool:
         """Return whether the conversation has ended, as far as is known: where the database is away a message
@@ -175,3 +165,9 @@ class Chat:
 def _in_danger(text: str) -> list[Shown]:
     """Return what to do in danger, where the words of a message say that somebody is."""
     return [shown(reply) for reply in danger_first(text, [])]
+
+
+def _urgent_tap(choice: str) -> list[Shown]:
+    """Return what to do in danger, where that is what was tapped."""
+    urgent = (answer_id for answer_id, payload in taps().items() if choice_id(payload) == choice)
+    return [shown(urgent_reply(answer_id)) for answer_id in urgent]

@@ -18,7 +18,7 @@ from send_guide.templating import page
 WORDS = {404: "there is no such address", 405: "that cannot be done here", 413: "that is too long"}
 
 
-class Door:
+class WebMiddleware:
     """Stands before the chat and its pages; other addresses of the server go past it."""
 
     def __init__(self, settings: Settings) -> None:

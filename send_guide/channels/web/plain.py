@@ -30,8 +30,8 @@ from send_guide.channels.web.identity import Identity, InvalidTokenError
 from send_guide.channels.web.replies import Shown, said_by_person
 from send_guide.channels.web.transcript import as_text
 from send_guide.content import get_content
-from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
-from send_guide.settings import Settings
+from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError
+from send_guide.services import Services
 from send_guide.storage import feedback
 from send_guide.templating import page
 
@@ -43,14 +43,12 @@ LOST = "That was not understood. Please try again."
 class PlainPages:
     """The pages under ``/guide``. Each is the whole conversation, with a form for the next message."""
 
-    def __init__(
-        self, chat: Chat, identity: Identity, store: WindowedTrackerStore, settings: Settings
-    ) -> None:
+    def __init__(self, chat: Chat, identity: Identity, services: Services) -> None:
         """Set what stands behind them."""
         self._chat = chat
         self._identity = identity
-        self._store = store
-        self._leave = settings.web_exit
+        self._services = services
+        self._leave = services.settings.web_exit
 
     def add_to(self, routes: Blueprint) -> None:
         """Add the pages to ``routes``."""
@@ -144,8 +142,9 @@ class PlainPages:
                 "reason": _field(request, "reason")[: feedback.MOST_CHARACTERS] or None,
             }
         )
-        read = request.app.ctx.agent.parse_message
-        in_danger = await keep_opinion(self._chat, self._store, read, sender, given)
+        services = self._services
+        read = services.guide.understand
+        in_danger = await keep_opinion(self._chat, services.store, read, sender, given)
         messages = [*await self._chat.read(sender), *in_danger]
         return self._page(messages, token, request=request, done="Thank you. Your view has been kept.")
 

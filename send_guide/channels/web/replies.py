@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 from typing import Any
 
 from send_guide.channels.web.links import href, lines
 from send_guide.content import Answer, Contact, get_content
-from send_guide.content.wording import STRENGTH_WORDS, in_full, since_note, way_name
+from send_guide.content.wording import STRENGTH_WORDS, since_note, way_name
 from send_guide.domain import letters
-from send_guide.domain.deadlines import spoken
+from send_guide.domain.reply import AnswerReply, DeadlineReply, LetterReply, Reply
 
 Shown = dict[str, Any]
 
 
-def shown(reply: dict[str, Any]) -> Shown:
-    """Return a reply as ``docs/openapi.yaml`` describes it.
-
-    Args:
-        reply: of Rasa: ``text``, ``custom`` (the contract of the channels), ``buttons``.
-    """
-    custom = reply.get("custom") or {}
+def shown(reply: Reply) -> Shown:
+    """Return a reply as ``docs/openapi.yaml`` describes it."""
     known = get_content().answers
-    said = [known[answer_id] for answer_id in custom.get("answer_ids") or [] if answer_id in known]
-    text = reply.get("text") or ""
-    lead, answer = _lead(text, said[0]) if len(said) == 1 else (text, None)
-    contacts = tuple(dict.fromkeys(key for one in said for key in one.contacts))
+    contacts = tuple(
+        dict.fromkeys(key for one in reply.answer_ids if one in known for key in known[one].contacts)
+    )
+    whole = reply.answer if isinstance(reply, AnswerReply) and reply.form == "full" else None
     return {
         "from": "guide",
-        "kind": custom.get("kind") or "smalltalk",
-        "lines": lines(lead, contacts),
-        "answer_ids": [one.id for one in said],
-        "answers": [answer_shown(answer)] if answer else [],
-        "easy_read": lines(custom.get("easy_read") or "", contacts),
-        "letter": _letter(custom.get("letter")),
-        "deadline": _deadline(custom.get("deadline")),
-        "choices": [
-            {"id": choice_id(button["payload"]), "title": button["title"]}
-            for button in reply.get("buttons") or []
-        ],
+        "kind": reply.kind,
+        "lines": lines(reply.intro if whole else reply.text, contacts),
+        "answer_ids": [one for one in reply.answer_ids if one in known],
+        "answers": [answer_shown(whole)] if whole else [],
+        "easy_read": lines(reply.easy_read or "", contacts),
+        "letter": _letter(reply) if isinstance(reply, LetterReply) else None,
+        "deadline": _deadline(reply) if isinstance(reply, DeadlineReply) else None,
+        "choices": [{"id": choice_id(one.payload), "title": one.title} for one in reply.choices],
     }
 
 
@@ -51,20 +42,6 @@ def said_by_person(text: str) -> Shown:
 def choice_id(payload: str) -> str:
     """Return the name under which a page sends a choice; what it stands for stays with the server."""
     return hashlib.sha256(payload.encode()).hexdigest()[:16]
-
-
-def _lead(text: str, answer: Answer) -> tuple[str, Answer | None]:
-    """Return what goes before the answer, and the answer where ``text`` says it in full.
-
-    Anything else about the answer (its source, its strength, an older wording) is shown as it was said.
-    """
-    full = in_full(answer, get_content().roles)
-    for wording in (full, answer.text):
-        if text == wording:
-            return "", answer
-        if text.endswith("\n" + wording):
-            return text.removesuffix("\n" + wording), answer
-    return text, None
 
 
 def answer_shown(answer: Answer) -> Shown:
@@ -98,21 +75,18 @@ def _contact(contact: Contact) -> Shown:
     return {"name": contact.name, "helps_with": contact.helps_with, "ways": ways}
 
 
-def _letter(letter: dict[str, Any] | None) -> Shown | None:
+def _letter(reply: LetterReply) -> Shown | None:
     """Return title and text of a letter. The text is not stored: it is made again where it is read again."""
-    if letter is None or letter.get("template") not in letters.templates():
+    if reply.template not in letters.templates():
         return None
-    drafted = letters.render(letter["template"], letter.get("facts") or {})
-    return {"title": drafted.title, "text": letter.get("text") or drafted.text}
+    drafted = letters.render(reply.template, reply.facts)
+    return {"title": drafted.title, "text": drafted.text}
 
 
-def _deadline(deadline: dict[str, Any] | None) -> Shown | None:
-    if deadline is None:
-        return None
-    last_day = datetime.date.fromisoformat(deadline["last_day"])
+def _deadline(reply: DeadlineReply) -> Shown:
     return {
-        "title": deadline["title"],
-        "last_day": deadline["last_day"],
-        "spoken": spoken(last_day),
-        "working": list(deadline["working"]),
+        "title": reply.title,
+        "last_day": reply.last_day,
+        "spoken": reply.spoken,
+        "working": list(reply.working),
     }

@@ -1,0 +1,47 @@
+"""Greeting, thanks, goodbye and the like: words of ``data/words.yml``, found by the intent's name."""
+
+from __future__ import annotations
+
+from send_guide.content import get_content
+from send_guide.dialogue import escalation
+from send_guide.dialogue.answers import last_answers, remembered
+from send_guide.dialogue.buttons import TOO_MUCH, choose_any
+from send_guide.dialogue.fact_extraction import told_topic
+from send_guide.dialogue.sessions import about_what
+from send_guide.dialogue.turn import Turn
+from send_guide.domain.reply import WordsReply
+
+
+def smalltalk(turn: Turn) -> None:
+    """Say the words of the intent; greet people who come back with what they asked about."""
+    intent, situation = turn.heard.intent, turn.situation
+    known = remembered(turn) or situation.remembered_progress
+    if intent == "greet" and known and not last_answers(turn) and not situation.on_path:
+        about_what(turn, intro="Welcome back.")
+        return
+    if intent in ("telling", "upset") and told_topic(turn) and not situation.on_path:
+        if intent == "upset":
+            turn.say_words("upset-on-path", "smalltalk", choices=TOO_MUCH)
+        escalation.begin(turn)
+        return
+    offered: tuple[str, ...] = ()
+    if intent in ("upset", "telling"):
+        offered = tuple(found for found in turn.heard.choices if found in get_content().answers)
+    more = TOO_MUCH if intent in ("upset", "telling") else ()
+    turn.say_words(
+        intent.replace("_", "-"), "smalltalk", offered=offered, choices=(*choose_any(offered), *more)
+    )
+
+
+def start_again(turn: Turn) -> None:
+    """Forget what was talked about, and say that it starts afresh."""
+    turn.say_words("start-again", "smalltalk")
+    turn.forget()
+
+
+def off_topic(turn: Turn) -> None:
+    """Say that it is not about SEND in school, or not in English, and what can be asked."""
+    language = turn.heard.language
+    if words := get_content().languages.get(language or ""):
+        turn.say(WordsReply(words=words, says="fallback"))
+    turn.say_words("english-only" if language else "off-topic", "fallback")

@@ -1,0 +1,138 @@
+"""What is known of the person and the conversation: one typed value, kept in one slot.
+
+It can be shown, corrected and forgotten. Every fact has where it came from. An older release's slots are read
+by :meth:`Situation.of_slots`.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from send_guide.domain.guided_path import Progress
+
+SLOT = "situation"
+VERSION = 1
+How = Literal["said", "tapped", "guessed"]
+ROLES_SPOKEN_TO = ("teacher", "senco", "head", "governors", "council")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something known, and how it came to be known."""
+
+    value: str
+    how: How = "said"
+
+
+@dataclass
+class Situation:
+    """What is known.
+
+    Attributes:
+        facts: what was told of the person and the child, by name: plan, phase, setting, who, topic, ...
+        spoken_to: roles that have been told.
+        done: steps that are done, as :class:`Progress` has them, told before the path was begun.
+        progress: where somebody stands on the guided path; none where they are not on it.
+        said: ids of the answers that were said last.
+        last_offered: ids that were offered last, in order.
+        rejected: ids that the person said were not what they meant.
+        role_shown: whose duties are being listed.
+        duties_shown: how many of them have been said; 0 where no list is open.
+        unsure: whether the last message was not understood.
+        asked_to_leave_out: whether people have been asked to leave out personal data.
+        danger: whether the message before told of danger.
+        remembered: answers of the session before, until somebody has said that they are theirs.
+        remembered_progress: the steps of the session before, likewise.
+    """
+
+    facts: dict[str, Fact] = field(default_factory=dict)
+    spoken_to: list[str] = field(default_factory=list)
+    done: dict[str, str] = field(default_factory=dict)
+    progress: Progress | None = None
+    said: list[str] = field(default_factory=list)
+    last_offered: list[str] = field(default_factory=list)
+    rejected: list[str] = field(default_factory=list)
+    role_shown: str = ""
+    duties_shown: int = 0
+    unsure: bool = False
+    asked_to_leave_out: bool = False
+    danger: bool = False
+    remembered: list[str] = field(default_factory=list)
+    remembered_progress: Progress | None = None
+
+    @property
+    def on_path(self) -> bool:
+        """Whether somebody is on the guided path."""
+        return self.progress is not None
+
+    def tell(self, facts: Mapping[str, str], how: How = "said") -> None:
+        """Take in facts; a newer one takes the place of an older one."""
+        self.facts |= {key: Fact(value, how) for key, value in facts.items()}
+
+    def known(self) -> dict[str, str]:
+        """Return every fact by name, those of the path over those told."""
+        told = {key: fact.value for key, fact in self.facts.items()}
+        return told | (self.progress.facts if self.progress else {})
+
+    def next_session(self) -> Situation:
+        """Return what a new session knows of this one: its topic and steps, and nothing else."""
+        return Situation(
+            remembered=self.said or self.remembered,
+            remembered_progress=self.remembered_progress or self.progress,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the value of the slot; what is as at the beginning is left out."""
+        fresh, now = asdict(Situation()), asdict(self)
+        return {"version": VERSION} | {name: value for name, value in now.items() if value != fresh[name]}
+
+    @classmethod
+    def of_json(cls, kept: Mapping[str, Any] | None) -> Situation:
+        """Return what a slot keeps; a new situation for None. What a newer release added is left out."""
+        kept = copy.deepcopy(dict(kept or {}))
+        known = {name: value for name, value in kept.items() if name in cls.__dataclass_fields__}
+        facts = {key: Fact(**fact) for key, fact in known.pop("facts", {}).items()}
+        for name in ("progress", "remembered_progress"):
+            known[name] = Progress.of(known[name]) if known.get(name) is not None else None
+        return cls(facts=facts, **known)
+
+    @classmethod
+    def of_slots(cls, slots: Mapping[str, Any]) -> Situation:
+        """Return the situation that a release before 0.2 kept in slots of their own."""
+        facts = {key: Fact(str(slots[key])) for key in ("phase", "plan") if slots.get(key)}
+        return cls(
+            facts=facts,
+            spoken_to=[role for role in ROLES_SPOKEN_TO if slots.get(f"spoken_to_{role}")],
+            progress=Progress.of(slots.get("path")) if slots.get("on_path") else None,
+            said=list(slots.get("last_answers") or []),
+            role_shown=str(slots.get("role_shown") or ""),
+            duties_shown=int(slots.get("duties_shown") or 0),
+            unsure=bool(slots.get("unsure")),
+            asked_to_leave_out=bool(slots.get("asked_to_leave_out")),
+            remembered=list(slots.get("remembered") or []),
+            remembered_progress=(
+                Progress.of(slots["remembered_path"]) if slots.get("remembered_path") else None
+            ),
+        )
+
+
+OLD_SLOTS = frozenset(
+    (
+        "path",
+        "on_path",
+        "remembered_path",
+        "last_answers",
+        "remembered",
+        "role_shown",
+        "duties_shown",
+        "asked_to_leave_out",
+        "phase",
+        "plan",
+        "unsure",
+        *(f"spoken_to_{role}" for role in ROLES_SPOKEN_TO),
+    )
+)
+"""Slots of releases before 0.2."""

@@ -1,0 +1,141 @@
+"""Rasa's agent as the engine of the service: a message in, typed replies out, kept in one transaction."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.shared.core.domain import Domain
+
+from send_guide.domain.message import Message
+from send_guide.domain.reply import Reply
+from send_guide.errors import NoModelError
+from send_guide.nlu.analysis import Analyser
+from send_guide.rasa_adapter import patches
+from send_guide.rasa_adapter.actions_endpoint import InProcessActions
+from send_guide.rasa_adapter.components import loaded_analyser
+from send_guide.rasa_adapter.locks import LocalLocks
+from send_guide.rasa_adapter.quiet import quiet
+from send_guide.rasa_adapter.tracker_store import Delivery, WindowedTrackerStore, delivery
+from send_guide.rasa_adapter.turns import reply_of
+
+
+class _Held(OutputChannel):  # type: ignore[misc]
+    """Keeps the replies of a turn until the turn is stored: what is not kept is not said."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.replies: list[Reply] = []
+
+    def name(self) -> str:  # type: ignore[override]
+        return self._name
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        self.replies.append(reply_of(message))
+
+
+class RasaEngine:
+    """A loaded agent with its stores and actions in place."""
+
+    def __init__(self, agent: Agent, store: WindowedTrackerStore) -> None:
+        """Wrap an agent.
+
+        Args:
+            agent: a loaded ``rasa.core.agent.Agent``.
+            store: its tracker store, which also knows what has been answered.
+        """
+        self.agent, self._store = agent, store
+
+    async def answered(self, message: Message) -> list[Reply] | None:
+        """Return what was said to this very message before, or None."""
+        if message.message_id is None:
+            return None
+        kept = await self._store.answered(Delivery(message.channel, message.message_id))
+        return None if kept is None else [reply_of(reply) for reply in kept]
+
+    async def offered(self, sender: str, payload: str) -> bool:
+        """Return whether a payload was lately offered in a conversation."""
+        return await self._store.offered(sender, payload)
+
+    async def turn(self, message: Message, text: str) -> list[Reply]:
+        """Answer ``text`` and keep it; see :class:`send_guide.service.Engine`."""
+        name = message.message_id or uuid.uuid4().hex
+        token = delivery.set(Delivery(message.channel, name))
+        try:
+            return await _turn(self.agent, message, text, name)
+        finally:
+            delivery.reset(token)
+
+    async def understand(self, text: str) -> dict[str, Any]:
+        """Return how a text is read, with no conversation and no reply."""
+        read: dict[str, Any] = await self.agent.parse_message(text)
+        return read
+
+    @property
+    def analyser(self) -> Analyser:
+        """What reads the messages."""
+        return loaded_analyser(self.agent)
+
+
+class MemoryEngine:
+    """A loaded model whose conversations live in memory: for the terminal, tests and evaluations."""
+
+    def __init__(self, agent: Agent) -> None:
+        """Wrap a loaded agent."""
+        self.agent = agent
+
+    @classmethod
+    def load(cls, model: Path) -> MemoryEngine:
+        """Load a model.
+
+        Args:
+            model: the model archive.
+
+        Raises:
+            NoModelError: there is none.
+        """
+        if not model.is_file():
+            raise NoModelError(model)
+        quiet()
+        patches.apply()
+        agent = Agent.load(
+            str(model),
+            tracker_store=InMemoryTrackerStore(Domain.empty()),
+            lock_store=LocalLocks(),
+            action_endpoint=InProcessActions(),
+        )
+        return cls(agent)
+
+    async def answered(self, message: Message) -> list[Reply] | None:
+        """Return None: nothing is delivered twice here."""
+        return None
+
+    async def offered(self, sender: str, payload: str) -> bool:
+        """Return True: whoever types here may name an intent."""
+        return True
+
+    async def turn(self, message: Message, text: str) -> list[Reply]:
+        """Answer ``text``."""
+        return await _turn(self.agent, message, text, message.message_id)
+
+    async def understand(self, text: str) -> dict[str, Any]:
+        """Return how a text is read, with no conversation and no reply."""
+        read: dict[str, Any] = await self.agent.parse_message(text)
+        return read
+
+    @property
+    def analyser(self) -> Analyser:
+        """What reads the messages."""
+        return loaded_analyser(self.agent)
+
+
+async def _turn(agent: Agent, message: Message, text: str, name: str | None) -> list[Reply]:
+    held = _Held(message.channel)
+    await agent.handle_message(
+        UserMessage(text, held, message.sender, input_channel=message.channel, message_id=name)
+    )
+    return held.replies

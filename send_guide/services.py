@@ -1,0 +1,52 @@
+"""What the handlers of a running service share, typed: kept at one place of Sanic's application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sanic import Sanic
+from sanic.request import Request
+
+from send_guide.rasa_adapter.locks import LocalLocks
+from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
+from send_guide.service import Guide
+from send_guide.settings import Settings
+
+
+@dataclass
+class Services:
+    """What stands behind the handlers.
+
+    Attributes:
+        settings: of the service.
+        store: where conversations are kept.
+        locks: one message of a conversation at a time.
+        loaded: the guide, once the model is loaded; requests come only after that.
+    """
+
+    settings: Settings
+    store: WindowedTrackerStore
+    locks: LocalLocks
+    loaded: Guide | None = None
+
+    @property
+    def guide(self) -> Guide:
+        """The guide.
+
+        Raises:
+            RuntimeError: the model is not loaded yet.
+        """
+        if self.loaded is None:
+            raise RuntimeError("the model is not loaded yet")
+        return self.loaded
+
+
+def put(app: Sanic, services: Services) -> None:
+    """Keep the services with an application."""
+    app.ctx.services = services
+
+
+def of(request: Request) -> Services:
+    """Return the services of the application that a request has come to."""
+    found: Services = request.app.ctx.services
+    return found
