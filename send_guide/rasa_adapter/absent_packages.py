@@ -21,7 +21,7 @@ from types import ModuleType
 from typing import Any
 
 TENSORFLOW = ("tensorflow", "keras", "tensorflow_text", "tensorflow_hub")
-ABSENT = (*TENSORFLOW, "aiogram", "boto3", "matplotlib")
+ABSENT = (*TENSORFLOW, "aiogram", "boto3", "botocore", "matplotlib")
 
 
 class _Name(ABCMeta):
@@ -36,7 +36,7 @@ class _Name(ABCMeta):
         return Absent
 
 
-class Absent(metaclass=_Name):
+class Absent(Exception, metaclass=_Name):  # noqa: N818 - some names are of errors that Rasa is ready to catch
     """Everything in an absent package. As a decorator it leaves what it decorates as it is."""
 
     def __new__(cls, *given: Any, **_: Any) -> Any:

@@ -26,6 +26,22 @@ def test_rasa_finds_all_that_it_imports_in_any_python_of_the_environment() -> No
     assert says(RASA) == "imported"
 
 
+STORE = """
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.exceptions import ConnectionException
+from rasa.utils.endpoints import EndpointConfig
+print(type(TrackerStore.create(None)).__name__)
+try:
+    TrackerStore.create(EndpointConfig(type="SQL", dialect="no-such-database"))
+except ConnectionException:
+    print("refused")
+"""
+
+
+def test_rasas_own_stores_work_and_say_when_they_cannot() -> None:
+    assert says(STORE) == "refused"
+
+
 @pytest.mark.parametrize(
     ("first", "word"),
     [
