@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,11 @@ from scipy import sparse
 from sklearn.model_selection import StratifiedKFold
 
 from send_guide.content.loader import URGENT
+from send_guide.domain import safety
 from send_guide.measuring.evaluation_sets import Asked, look_at_all
 from send_guide.measuring.questions import Verdict
 from send_guide.nlu import analysis as parts
+from send_guide.nlu import danger
 from send_guide.nlu.analysis import ASK, INSIDE, Analyser, kind_of_message
 from send_guide.nlu.archive import open_analyser
 from send_guide.nlu.classifiers import SEED, FloatArray, Models, NgramFeatures
@@ -111,9 +114,14 @@ def choose(sets: Mapping[str, list[Asked]], start: Settings) -> dict[str, float]
             costs = {value: cost(sets, {**best, name: value}) for value in {*grid, best[name]}}
             least = min(costs.values())
             near = [value for value, found in costs.items() if found <= least + CHANCE]
-            best[name] = min(near, key=lambda value, now=best[name]: (abs(value - now), costs[value]))
+            best[name] = min(near, key=partial(_nearness, now=best[name], costs=costs))
         if best == before:
             return best
+
+
+def _nearness(value: float, now: float, costs: Mapping[float, float]) -> tuple[float, float]:
+    """Return what orders values that cost the same: how far from the one that stands, then the cost."""
+    return abs(value - now), costs[value]
 
 
 def figures(sets: Mapping[str, list[Asked]], settings: Settings) -> list[str]:
@@ -406,11 +414,11 @@ def _without_scope(analyser: Analyser, data: Data) -> Callable[[], None]:
 
 
 def _without_danger_words(analyser: Analyser, data: Data) -> Callable[[], None]:
-    return _swapped(parts.safety, "by_words", lambda text: None)
+    return _swapped(safety, "by_words", lambda text: None)
 
 
 def _without_parts(analyser: Analyser, data: Data) -> Callable[[], None]:
-    return _swapped(parts.danger, "parts", lambda text: [])
+    return _swapped(danger, "parts", lambda text: [])
 
 
 def _without_splitting(analyser: Analyser, data: Data) -> Callable[[], None]:
@@ -496,8 +504,8 @@ def main() -> None:
     right = [truth == first for truth, first in zip(crossed.truth, crossed.first, strict=True)]
     bins, error = calibration(crossed.confidence, right)
     asked = held_out["covered"]
-    sure = [one.seen.whole.confidence for one in asked]
-    correct = [one.seen.whole.best.removeprefix("ask/") in one.line["answers"] for one in asked]
+    sure = [one.analysis.whole.confidence for one in asked]
+    correct = [one.analysis.whole.best.removeprefix("ask/") in one.line["answers"] for one in asked]
     held_out_bins, held_out_error = calibration(sure, correct)
     named = {"cross-validation": bins, "held-out questions": held_out_bins}
     plot_calibration(named, arguments.out.with_name("evaluation-calibration.png"))

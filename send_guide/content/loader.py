@@ -161,9 +161,16 @@ class Content:
         return file.path, file.line_of(node, (field_name,)) if field_name else line
 
 
+def project_directory() -> Path:
+    """Return the folder of Rasa's files and the actions: the checkout, or what the wheel holds of it."""
+    package = Path(__file__).parents[1]
+    packaged = package / "project"  # hatch_build.py puts it there
+    return packaged if packaged.is_dir() else package.parent
+
+
 def data_directory() -> Path:
-    """Return the folder of the content: ``SEND_GUIDE_DATA``, or ``data`` beside the package."""
-    return Path(os.environ.get("SEND_GUIDE_DATA", Path(__file__).parents[2] / "data"))
+    """Return the folder of the content: ``SEND_GUIDE_DATA``, or ``data`` of the project."""
+    return Path(os.environ.get("SEND_GUIDE_DATA", project_directory() / "data"))
 
 
 @functools.cache

@@ -9,19 +9,20 @@ from pathlib import Path
 import yaml
 
 
-def train(data: Path, model: Path) -> bool:
-    """Train on ``domain.yml`` and ``config.yml`` of this folder; return whether there is a model now.
+def train(project: Path, data: Path, model: Path) -> bool:
+    """Train on ``domain.yml`` and ``config.yml`` of a project; return whether there is a model now.
 
     For a process that ends afterwards: it searches for no rubbish any more.
 
     Args:
+        project: the folder of ``domain.yml`` and ``config.yml``.
         data: the folder of the content.
         model: the archive to write.
 
     Raises:
         BadThresholdError: a threshold of ``config.yml`` is misspelt or no probability.
     """
-    _check_thresholds(Path("config.yml"))
+    _check_thresholds(project / "config.yml")
     gc.disable()  # there is no rubbish worth the search among so many examples
     from rasa.api import train as train_with_rasa
     from rasa.utils.common import configure_logging_and_warnings
@@ -30,8 +31,8 @@ def train(data: Path, model: Path) -> bool:
     configure_logging_and_warnings(logging.INFO)  # says which part is being trained
     configure_structlog(logging.INFO)
     result = train_with_rasa(
-        domain="domain.yml",
-        config="config.yml",
+        domain=str(project / "domain.yml"),
+        config=str(project / "config.yml"),
         training_files=[str(data)],
         output=str(model.parent),
         force_training=True,

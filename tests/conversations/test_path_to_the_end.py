@@ -11,7 +11,7 @@ IASS = "bromleyiass.org.uk"
 
 def goes_to_the_end(person: Conversation, content: Content) -> list[str]:
     """Tap "I have done this" until there is no such button; return the steps on the way."""
-    steps = []
+    steps: list[str] = []
     for _ in range(20):
         if person.step is None:
             person.taps(person.titles[0])

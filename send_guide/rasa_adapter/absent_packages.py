@@ -1,8 +1,13 @@
-"""Keeps TensorFlow out of the service: 280 MB and seconds of every start for what is never called.
+"""Lets Rasa run without large packages that it imports and this service never calls.
 
-Rasa imports it for its neural components as soon as its default recipe is read, whatever the pipeline
-holds (``rasa/utils/train_utils.py``, ``rasa/utils/tensorflow``). Ours holds none (design decision 4), so
-that names are all that is needed. Rasa's own commands, which may train such components, are not touched.
+Rasa imports TensorFlow as soon as its default recipe is read, whatever the pipeline holds
+(``rasa/utils/train_utils.py``, ``rasa/utils/tensorflow``), and the libraries of Telegram, DynamoDB and
+plots as soon as a channel, a tracker store or a test is. Nothing here uses them (design decision 10), so
+they are not installed, and names that stand for nothing are enough: 1.2 GB, and seconds of every start.
+
+``send-guide-absent-packages.pth``, which is installed with this package, calls :func:`stand_in` in every
+Python of the environment, so that ``rasa train``, ``rasa test`` and the others work too. A package that is
+installed all the same is used: ``make starter`` needs TensorFlow, the benchmarks draw.
 """
 
 from __future__ import annotations
@@ -15,7 +20,8 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-ABSENT = ("tensorflow", "keras", "tensorflow_text", "tensorflow_hub")
+TENSORFLOW = ("tensorflow", "keras", "tensorflow_text", "tensorflow_hub")
+ABSENT = (*TENSORFLOW, "aiogram", "boto3", "botocore", "matplotlib")
 
 
 class _Name(ABCMeta):
@@ -30,7 +36,7 @@ class _Name(ABCMeta):
         return Absent
 
 
-class Absent(metaclass=_Name):
+class Absent(Exception, metaclass=_Name):  # noqa: N818 - some names are of errors that Rasa is ready to catch
     """Everything in an absent package. As a decorator it leaves what it decorates as it is."""
 
     def __new__(cls, *given: Any, **_: Any) -> Any:
@@ -53,8 +59,11 @@ class _Module(ModuleType):
 
 
 class _Importer(MetaPathFinder, Loader):
+    def __init__(self, packages: Sequence[str]) -> None:
+        self._packages = packages
+
     def find_spec(self, name: str, path: Sequence[str] | None, target: object = None) -> ModuleSpec | None:
-        absent = name.partition(".")[0] in ABSENT
+        absent = name.partition(".")[0] in self._packages
         return ModuleSpec(name, self, is_package=True) if absent else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
@@ -66,7 +75,12 @@ class _Importer(MetaPathFinder, Loader):
         """Do nothing: there is nothing in it."""
 
 
-def leave_out() -> None:
-    """Have TensorFlow's names stand for nothing from now on; does nothing where it is loaded already."""
-    if "tensorflow" not in sys.modules and not any(isinstance(found, _Importer) for found in sys.meta_path):
-        sys.meta_path.insert(0, _Importer())
+def stand_in() -> None:
+    """Have names stand for nothing where their package is not installed: the last place that is looked at."""
+    sys.meta_path.append(_Importer(ABSENT))
+
+
+def leave_out_tensorflow() -> None:
+    """Have TensorFlow's names stand for nothing even where it is installed, unless it is loaded already."""
+    if "tensorflow" not in sys.modules:
+        sys.meta_path.insert(0, _Importer(TENSORFLOW))
