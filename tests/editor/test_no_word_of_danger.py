@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from send_guide.domain import safety
 from tests.helpline.conftest import EDITOR, Helpline, Person
 from tests.web.conftest import Caller
 
