@@ -11,7 +11,6 @@ MODEL := models/send-guide.tar.gz
 # trust whom the machine trusts, as pip does: networks of councils often look into TLS
 export UV_SYSTEM_CERTS ?= true
 export RASA_TELEMETRY_ENABLED := false
-export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export PYTHONWARNINGS := ignore::DeprecationWarning,ignore::UserWarning
 
@@ -19,7 +18,7 @@ export PYTHONWARNINGS := ignore::DeprecationWarning,ignore::UserWarning
 CONTENT := $(shell find data -name '*.yml')
 NLU := $(wildcard send_guide/nlu/*.py send_guide/content/*.py)
 
-.PHONY: run test lint format train evaluate thresholds starter release-check figures sbom audit bench faults soak \
+.PHONY: run test lint lint-js format train evaluate thresholds starter release-check figures sbom audit bench faults soak \
   lock clean help
 
 help: ## Show this list.
@@ -40,6 +39,12 @@ lint: .venv/.dev ## Check style, types and the direction of imports.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+lint-js: node_modules/.package-lock.json ## Check the JavaScript (needs Node.js; nothing else does).
+	npm run --silent lint
+
+node_modules/.package-lock.json: package-lock.json
+	npm ci --silent
+
 format: .venv/.dev ## Put the code into the project's style.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -52,8 +57,8 @@ evaluate: .venv/.dev $(MODEL) ## Measure how well people are understood; writes 
 thresholds: .venv/.dev $(MODEL) ## Choose the thresholds of config.yml by the questions of tests/questions.
 	$(BIN)/python -m benchmarks.evaluation --model $(MODEL) --quick --write
 
-starter: .venv/.dev $(MODEL) ## Measure understanding beside the pipeline of `rasa init` (an hour and a half).
-	$(BIN)/python -m benchmarks.understanding
+starter: .venv-starter/.made $(MODEL) ## Measure understanding beside the pipeline of `rasa init` (an hour and a half).
+	.venv-starter/bin/python -m benchmarks.understanding
 
 release-check: .venv/.run ## Refuse where an answer is six months past its review (the rest: send-guide review).
 	$(BIN)/send-guide review --release
@@ -72,8 +77,8 @@ sbom: | $(UV) ## Write docs/sbom.cdx.json, the bill of materials of requirements
 audit: | $(UV) ## Ask an advisory service about every locked package; one it does not know is a failure.
 	$(UV) tool run --from pip-audit==2.10.1 pip-audit -r requirements.lock --require-hashes --no-deps --disable-pip --strict
 
-bench: .venv/.dev $(MODEL) ## Measure speed and memory beside the starter bot of `rasa init` (ten minutes).
-	$(BIN)/python -m benchmarks.speed --model $(MODEL)
+bench: .venv/.dev .venv-starter/.made $(MODEL) ## Measure speed and memory beside the starter bot of `rasa init` (ten minutes).
+	.venv-starter/bin/python -m benchmarks.speed --model $(MODEL)
 	$(BIN)/python -m benchmarks.performance
 	$(BIN)/python -m benchmarks.helpline
 	$(BIN)/python -m benchmarks.web
@@ -89,25 +94,31 @@ $(MODEL): $(CONTENT) config.yml domain.yml $(NLU) | .venv/.run
 	$(BIN)/send-guide train --model $(MODEL)
 	@touch $(MODEL)
 
+COMPILE = $(UV) pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -q
 lock: $(UV) ## Write the lock files anew from pyproject.toml.
-	$(UV) pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -q -o requirements.lock
-	$(UV) pip compile pyproject.toml --extra dev -c requirements.lock --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -q -o requirements-dev.lock
+	$(COMPILE) --extra train -o requirements.lock
+	$(COMPILE) --extra train --extra dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --extra train --extra dev --extra starter -c requirements-dev.lock -o requirements-starter.lock
 
-# The environment of `make run`; the one of `make test` holds it and more.
-.venv/.run: requirements.lock pyproject.toml | $(UV)
-	$(call install,requirements.lock)
-	@rm -f .venv/.dev
+# .venv holds what `make run` needs, and what `make test` needs too once that has been asked for: then it stays.
+.venv/.run: requirements.lock pyproject.toml hatch_build.py | $(UV)
+	$(call install,.venv,$(if $(wildcard .venv/.dev),requirements-dev.lock,requirements.lock))
 	@touch $@
 
-.venv/.dev: requirements-dev.lock pyproject.toml | $(UV)
-	$(call install,requirements-dev.lock)
+.venv/.dev: requirements-dev.lock pyproject.toml hatch_build.py | $(UV)
+	$(call install,.venv,requirements-dev.lock)
 	@touch .venv/.run $@
 
-# --compile-bytecode: where Python may not write bytecode, every start would compile TensorFlow again
+# TensorFlow, for the bot of `rasa init`, stands apart: nothing else may find it
+.venv-starter/.made: requirements-starter.lock pyproject.toml hatch_build.py | $(UV)
+	$(call install,.venv-starter,requirements-starter.lock)
+	@touch $@
+
+# --compile-bytecode: where Python may not write bytecode, every start would compile all that it imports
 define install
-	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
-	$(UV) pip sync --python $(BIN)/python --require-hashes --compile-bytecode $(1)
-	$(UV) pip install --python $(BIN)/python --quiet --no-deps --editable .
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) $(1)
+	$(UV) pip sync --python $(1)/bin/python --require-hashes --compile-bytecode $(2)
+	$(UV) pip install --python $(1)/bin/python --quiet --no-deps --editable .
 endef
 
 .uv/bin/uv:
@@ -116,4 +127,4 @@ endef
 	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 clean: ## Remove everything installed, trained, cached or KEPT here: conversations and accounts in storage/ too.
-	rm -rf .venv .uv models .rasa results storage build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-starter .uv node_modules models .rasa results storage build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from send_guide.dialogue.respond import HANDLERS
 from send_guide.rasa_adapter.turns import respond, start_session
 
 Events = list[dict[str, Any]]
 
 
 class Answers:
-    """What every action does: the handler of its name answers the turn."""
-
-    name: Callable[[], str]
+    """What every action does: the handler of the intent answers the turn."""
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:
         """Answer the turn; return the events that remember what is known now."""
-        return respond(self.name(), dispatcher, tracker)
+        return respond(dispatcher, tracker)
 
 
 class ActionSessionStart(Action):
@@ -43,5 +39,13 @@ def _named(action: str) -> type[Action]:
     return type(title, (Answers, Action), {"name": lambda self: action, "__doc__": f"See `{action}` there."})
 
 
-ACTIONS = [_named(action) for action in HANDLERS]
-"""One class for each handler, by the names that ``data/rules`` uses."""
+NAMES = (
+    "action_answer",
+    "action_follow_up",
+    "action_path",
+    "action_short_turn",
+    "action_smalltalk",
+    "action_not_sure",
+)
+ACTIONS = [_named(name) for name in NAMES]
+"""One class for each family of answers, by the names that ``data/rules`` uses."""

@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,8 @@ from sklearn.model_selection import StratifiedKFold
 
 from send_guide.content.loader import URGENT
 from send_guide.domain import safety
-from send_guide.editing.evaluation_sets import Asked, look_at_all
-from send_guide.evaluation import Verdict
+from send_guide.measuring.evaluation_sets import Asked, look_at_all
+from send_guide.measuring.questions import Verdict
 from send_guide.nlu import analysis as parts
 from send_guide.nlu import danger
 from send_guide.nlu.analysis import ASK, INSIDE, Analyser, kind_of_message
@@ -113,9 +114,14 @@ def choose(sets: Mapping[str, list[Asked]], start: Settings) -> dict[str, float]
             costs = {value: cost(sets, {**best, name: value}) for value in {*grid, best[name]}}
             least = min(costs.values())
             near = [value for value, found in costs.items() if found <= least + CHANCE]
-            best[name] = min(near, key=lambda value, now=best[name]: (abs(value - now), costs[value]))
+            best[name] = min(near, key=partial(_nearness, now=best[name], costs=costs))
         if best == before:
             return best
+
+
+def _nearness(value: float, now: float, costs: Mapping[float, float]) -> tuple[float, float]:
+    """Return what orders values that cost the same: how far from the one that stands, then the cost."""
+    return abs(value - now), costs[value]
 
 
 def figures(sets: Mapping[str, list[Asked]], settings: Settings) -> list[str]:

@@ -30,8 +30,8 @@ import sqlalchemy as sa
 from benchmarks.load import percentile
 from benchmarks.nginx import Nginx
 from benchmarks.performance import NO_LIMITS, say
-from send_guide.rasa_adapter.conversations import NOT_KEPT
 from send_guide.rasa_adapter.patches import FAILED
+from send_guide.service import NOT_KEPT
 from tests.servers import ActionServer, PostgreSQL, Redis, Service
 
 ROOT = Path(__file__).parents[1]
@@ -87,7 +87,7 @@ def many(folder: Path, *, own_actions: bool = False) -> Place:
         (folder / name).mkdir()
     postgres, redis = PostgreSQL(folder / "postgres"), Redis(folder)
     settings = {"DATABASE_URL": postgres.url, "REDIS_URL": redis.url, **NO_LIMITS}
-    actions = None
+    actions: ActionServer | None = None
     if own_actions:
         secret = {"ACTIONS_SECRET": "known to both sides"}
         actions = ActionServer(folder / "actions", **secret).wait()
@@ -122,7 +122,7 @@ def kill_replica(place: Place) -> None:
     dead = place.services[0]
     dead.process.send_signal(signal.SIGKILL)
     dead.process.wait()
-    place.services[0] = Service(place.folder / "0", port=dead.port, **place.settings)
+    place.services[0] = Service(place.folder / "0", dead.port, **place.settings)
 
 
 def restart_postgres(place: Place) -> None:

@@ -22,7 +22,7 @@ import aiohttp
 
 from benchmarks.load import Figures, memory, processor_seconds, turn_costs, under_load
 from benchmarks.nginx import Nginx
-from send_guide.evaluation import read_questions
+from send_guide.measuring.questions import read_questions
 from tests.servers import PostgreSQL, Redis, Service, free_port
 
 ROOT = Path(__file__).parents[1]

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from send_guide.content import Content, get_content
-from send_guide.evaluation import Line, Verdict, ask_all, judge, read_questions
-from send_guide.rasa_adapter.assistant import MODEL, Assistant
+from send_guide.measuring.questions import Line, Verdict, ask_all, judge, read_questions
+from send_guide.rasa_adapter.engine import MemoryEngine
+from send_guide.service import Guide
 
+MODEL = Path("models/send-guide.tar.gz")
 HELD_OUT = Path("tests/questions/held-out")
 OUT = Path("docs/public-record/figures.md")
 NAMES = {
@@ -30,15 +32,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, default=MODEL)
     model = parser.parse_args().model
-    assistant = Assistant.load(model)
-    measured = {name: asyncio.run(_ask(assistant, name)) for name in NAMES}
+    guide = Guide(MemoryEngine.load(model))
+    measured = {name: asyncio.run(_ask(guide, name)) for name in NAMES}
     OUT.write_text("\n".join(page(model, get_content(), measured)) + "\n", encoding="utf-8")
     print(f"written: {OUT}")
 
 
-async def _ask(assistant: Assistant, name: str) -> list[Line]:
+async def _ask(guide: Guide, name: str) -> list[Line]:
     print(f"asking {name} ...", flush=True)
-    return [line async for line in ask_all(assistant, read_questions(HELD_OUT / f"{name}.jsonl"))]
+    return [line async for line in ask_all(guide, read_questions(HELD_OUT / f"{name}.jsonl"))]
 
 
 def page(model: Path, content: Content, measured: dict[str, list[Line]]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.load import memory, under_load
 from benchmarks.performance import NO_LIMITS, ROOT, say
-from send_guide.evaluation import read_questions
+from send_guide.measuring.questions import read_questions
 from tests.servers import Service
 
 BATCH = 500

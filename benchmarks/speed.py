@@ -7,15 +7,17 @@ import asyncio
 import resource
 import statistics
 import time
+import uuid
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from send_guide.rasa_adapter.no_tensorflow import leave_out
+from send_guide.rasa_adapter.absent_packages import leave_out_tensorflow
 
-leave_out()  # as in service
+leave_out_tensorflow()  # as in service
 
-from send_guide.evaluation import read_questions  # noqa: E402
-from send_guide.rasa_adapter.assistant import Assistant  # noqa: E402
+from send_guide.measuring.questions import read_questions  # noqa: E402
+from send_guide.rasa_adapter.engine import MemoryEngine  # noqa: E402
+from send_guide.service import Guide, Message, Turn  # noqa: E402
 
 QUESTIONS = Path(__file__).parents[1] / "tests" / "questions" / "development.jsonl"
 
@@ -45,13 +47,17 @@ def main() -> None:
     texts = [line["q"] for line in read_questions(QUESTIONS)][: arguments.messages]
 
     start = time.perf_counter()
-    assistant = Assistant.load(arguments.model)
+    guide = Guide(MemoryEngine.load(arguments.model))
     print(f"loaded in {time.perf_counter() - start:.1f} s; {len(texts)} messages, one at a time")
     print(f"{'':<32}{'median ms':>10}{'p95 ms':>10}")
     loop = asyncio.new_event_loop()
-    loop.run_until_complete(milliseconds(assistant.understand, texts[:20]))
-    print(row("understand", loop.run_until_complete(milliseconds(assistant.understand, texts))))
-    print(row("answer, a new conversation each", loop.run_until_complete(milliseconds(assistant.ask, texts))))
+    loop.run_until_complete(milliseconds(guide.understand, texts[:20]))
+    print(row("understand", loop.run_until_complete(milliseconds(guide.understand, texts))))
+
+    async def ask(text: str) -> Turn:
+        return await guide.handle(Message(text, uuid.uuid4().hex))
+
+    print(row("answer, a new conversation each", loop.run_until_complete(milliseconds(ask, texts))))
     print(f"memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 

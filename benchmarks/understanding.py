@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from send_guide.rasa_adapter.no_tensorflow import leave_out
+from send_guide.rasa_adapter.absent_packages import leave_out_tensorflow
 
 ROOT = Path(__file__).parents[1]
 OUT_OF_SCOPE = "oos"
@@ -100,8 +100,8 @@ def say(text: str) -> None:
 
 def guide() -> Task:
     """Return the project's own examples, and the questions that the catalogue answers."""
-    from send_guide.editing.evaluation_sets import SETS, files
-    from send_guide.evaluation import read_questions
+    from send_guide.measuring.evaluation_sets import SETS, files
+    from send_guide.measuring.questions import read_questions
 
     train = []
     for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
@@ -112,8 +112,8 @@ def guide() -> Task:
     test = []
     for folder in (ROOT / "tests" / "questions", ROOT / "tests" / "questions" / "held-out"):
         for name in SETS[:4]:
-            for line in read_questions(files(folder)[name]):
-                test.append((line["q"], json.dumps({"set": name, "answers": line.get("answers") or []})))
+            for asked in read_questions(files(folder)[name]):
+                test.append((asked["q"], json.dumps({"set": name, "answers": asked.get("answers") or []})))
     return Task("SEND Guide", train, test)
 
 
@@ -341,7 +341,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.measure:
         if arguments.measure != "starter":
-            leave_out()  # as in service
+            leave_out_tensorflow()  # as in service
         given = json.loads(Path(arguments.given).read_text(encoding="utf-8"))
         result = MEASURES[arguments.measure](Task(**given))
         Path(arguments.found).write_text(json.dumps(asdict(result)), encoding="utf-8")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import logging
-from pathlib import Path
 
 from limits import parse
 from limits.aio.storage import MemoryStorage
@@ -17,6 +16,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from send_guide import logs, services
+from send_guide.channels import address_limit
 from send_guide.channels.rest import rest
 from send_guide.channels.texts import text_channels
 from send_guide.channels.web import WebMiddleware, web
@@ -30,11 +30,12 @@ from send_guide.rasa_adapter.actions_endpoint import action_server
 from send_guide.rasa_adapter.application import LockUnavailableError, load_engine, new_app
 from send_guide.rasa_adapter.locks import LocalLocks, RedisLocks
 from send_guide.rasa_adapter.quiet import quiet
-from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
 from send_guide.secret import service_secret
 from send_guide.service import Guide
 from send_guide.services import Services
 from send_guide.settings import Settings
+from send_guide.storage.database import Database, DatabaseUnavailableError
+from send_guide.storage.migrations import upgrade
 from send_guide.storage.retention import purge_always
 
 logger = logging.getLogger(__name__)
@@ -74,8 +75,8 @@ def create_app(settings: Settings) -> Sanic:
             f"the REST channel is for this machine only, and {settings.host} is open to others: "
             "set SEND_GUIDE_REST=false or SEND_GUIDE_HOST=127.0.0.1"
         )
-    store, locks = _connect(settings), _locks(settings)
-    shared = Services(settings, store, locks)
+    database, locks = _connect(settings), _locks(settings)
+    shared = Services(settings, database, locks)
     app = new_app(settings.port)
     services.put(app, shared)
     if settings.rest:
@@ -90,13 +91,13 @@ def create_app(settings: Settings) -> Sanic:
     app.config.PROXIES_COUNT = settings.proxies
     app.register_listener(functools.partial(_load, shared), "before_server_start")
     app.register_listener(functools.partial(_announce, settings), "after_server_start")
-    app.add_task(purge_always(store, settings))
-    app.register_listener(functools.partial(_close, store, locks), "after_server_stop")
+    app.add_task(purge_always(database, settings))
+    app.register_listener(functools.partial(_close, database, locks), "after_server_stop")
     _limit(app, settings)
-    _health(app, store, locks)
+    _health(app, database, locks)
     if settings.staff:
-        add_staff_pages(app, store, settings)
-        add_editor_pages(app, store, settings)
+        add_staff_pages(app, database, settings)
+        add_editor_pages(app, database, settings)
     if settings.web:
         WebMiddleware(settings).add_to(app)
     return app
@@ -131,12 +132,13 @@ def _check_sum(settings: Settings) -> None:
         )
 
 
-def _connect(settings: Settings) -> WindowedTrackerStore:
+def _connect(settings: Settings) -> Database:
+    """Return the database, with the tables that this release needs."""
     url = settings.database_url.get_secret_value()
-    if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     try:
-        return WindowedTrackerStore(url=url, seconds=settings.database_seconds)
+        database = Database(url, seconds=settings.database_seconds, create=True)
+        upgrade(database)
+        return database
     except DatabaseUnavailableError as error:
         raise CannotStartError(f"{error}: check SEND_GUIDE_DATABASE_URL and that the server runs") from error
 
@@ -152,20 +154,23 @@ async def _load(shared: Services, app: Sanic, loop: object) -> None:
         await shared.locks.check()
     except LockUnavailableError as error:
         raise CannotStartError(f"{error}: check SEND_GUIDE_REDIS_URL and that the server runs") from error
-    engine = await load_engine(shared.settings, shared.store, shared.locks, loop)
+    engine = await load_engine(shared.settings, shared.database, shared.locks, loop)
     shared.loaded = Guide(engine)
     question = get_content().council.ready_question
     redact(question)  # the first message should not wait for the language model to load
     await shared.guide.understand(question)
 
 
-async def _close(store: WindowedTrackerStore, locks: LocalLocks, *_: object) -> None:
-    store.close()
+async def _close(database: Database, locks: LocalLocks, *_: object) -> None:
+    database.close()
     await locks.close()
 
 
 def _limit(app: Sanic, settings: Settings) -> None:
-    """Refuse an address that sends too much; the helpline's answers come as people type, so they may more."""
+    """Refuse an address that sends too much; the helpline's answers come as people type, so they may more.
+
+    What may hold a message goes on to its channel, which looks for danger before it refuses.
+    """
     limiter, rate = MovingWindowRateLimiter(MemoryStorage()), parse(settings.per_address)
     typing = parse(settings.per_typing)
 
@@ -174,10 +179,13 @@ def _limit(app: Sanic, settings: Settings) -> None:
         if _length(request) > settings.body_bytes and not request.path.startswith(SIGNED):
             raise PayloadTooLarge("that is too long")
         # messages of everybody who texts come from a few addresses of the provider, and are signed
-        if request.path in ("/healthz", "/readyz", "/metrics") or request.path.startswith(SIGNED):
+        if not address_limit.is_counted(request) or request.path.startswith(SIGNED):
             return None
         asked = typing if request.path == "/helpline/answer" else rate
         if await limiter.hit(asked, request.remote_addr or request.ip):
+            return None
+        if address_limit.holds_message(request):
+            address_limit.mark_over(request)
             return None
         return response.json({"error": "too many requests: please wait a minute"}, 429, {"Retry-After": "60"})
 
@@ -188,7 +196,7 @@ def _length(request: Request) -> int:
     return int(length) if length.isdecimal() else 0
 
 
-def _health(app: Sanic, store: WindowedTrackerStore, locks: LocalLocks) -> None:
+def _health(app: Sanic, database: Database, locks: LocalLocks) -> None:
     """Add ``/healthz`` (the process is alive), ``/readyz`` (it can do its work) and ``/metrics``."""
 
     @app.get("/healthz")
@@ -198,7 +206,7 @@ def _health(app: Sanic, store: WindowedTrackerStore, locks: LocalLocks) -> None:
     @app.get("/readyz")
     async def ready(_: Request) -> HTTPResponse:
         found = {}
-        for name, check in (("store", store.check), ("lock", locks.check), ("understanding", understands)):
+        for name, check in (("store", database.check), ("lock", locks.check), ("understanding", understands)):
             try:
                 await check()
                 found[name] = True

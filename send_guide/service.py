@@ -16,7 +16,7 @@ from prometheus_client import Counter, Histogram
 from send_guide.content import get_content
 from send_guide.domain.message import Message
 from send_guide.domain.reply import Reply, WordsReply
-from send_guide.domain.safety import danger_first
+from send_guide.domain.safety import by_tap, danger_first
 from send_guide.errors import DuplicateMessageError, StaleWriteError
 from send_guide.nlu.analysis import Analyser
 
@@ -116,12 +116,12 @@ class Guide:
 
     async def _heard(self, message: Message) -> str:
         """Return the text of a message; a leading slash is Rasa's sign for an intent, and only what the
-        guide has offered may carry one (pitfalls, finding 13).
+        guide has offered may carry one (pitfalls, finding 13); what to do in danger may at any time.
         """
         text = message.text
-        if text.lstrip().startswith("/") and not await self.engine.offered(message.sender, text):
-            return without_slash(text)
-        return text
+        if not text.lstrip().startswith("/") or by_tap(text):
+            return text
+        return text if await self.engine.offered(message.sender, text) else without_slash(text)
 
     async def _fresh_turn(self, message: Message, text: str) -> list[Reply]:
         """Return the replies of a turn that is kept; one that came too late is done again."""

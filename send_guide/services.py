@@ -8,9 +8,9 @@ from sanic import Sanic
 from sanic.request import Request
 
 from send_guide.rasa_adapter.locks import LocalLocks
-from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.service import Guide
 from send_guide.settings import Settings
+from send_guide.storage.database import Database
 
 
 @dataclass
@@ -19,13 +19,13 @@ class Services:
 
     Attributes:
         settings: of the service.
-        store: where conversations are kept.
+        database: where everything is kept.
         locks: one message of a conversation at a time.
         loaded: the guide, once the model is loaded; requests come only after that.
     """
 
     settings: Settings
-    store: WindowedTrackerStore
+    database: Database
     locks: LocalLocks
     loaded: Guide | None = None
 

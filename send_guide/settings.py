@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -9,11 +10,16 @@ from limits import parse
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+ENV_FILE = "SEND_GUIDE_ENV_FILE"
+"""The variable that names another file than ``send-guide.env``."""
+
 
 class Settings(BaseSettings):
     """The settings of the service. ``send-guide settings`` lists them."""
 
-    model_config = SettingsConfigDict(env_prefix="SEND_GUIDE_", env_file="send-guide.env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="SEND_GUIDE_", env_file=os.environ.get(ENV_FILE, "send-guide.env"), extra="ignore"
+    )
 
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(5005, ge=1, le=65535, description="TCP port")

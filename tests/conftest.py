@@ -8,13 +8,18 @@ from pathlib import Path
 
 import pytest
 
+OURS = ("SEND_GUIDE_REQUIRE_ALL", "SEND_GUIDE_FUZZ_REQUESTS")
+"""Settings of the tests. The service's are each test's own, never those of the machine it runs on."""
+for name in [name for name in os.environ if name.startswith("SEND_GUIDE_") and name not in OURS]:
+    del os.environ[name]
+os.environ["SEND_GUIDE_ENV_FILE"] = os.devnull
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 
-from send_guide.content import Content, get_content
-from send_guide.domain.letters import render
-from send_guide.domain.reply import Choice, LetterReply, Reply
-from send_guide.rasa_adapter.engine import MemoryEngine
-from send_guide.service import Guide, Message
+from send_guide.content import Content, get_content  # noqa: E402
+from send_guide.domain.letters import render  # noqa: E402
+from send_guide.domain.reply import Choice, LetterReply, Reply  # noqa: E402
+from send_guide.rasa_adapter.engine import MemoryEngine  # noqa: E402
+from send_guide.service import Guide, Message  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
 

@@ -12,9 +12,12 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
+
+from send_guide.storage.database import Database
+from send_guide.storage.migrations import upgrade
 
 ROOT = Path(__file__).parents[1]
 COMMAND = [sys.executable, "-W", "ignore", "-m", "send_guide.cli.main"]
@@ -33,14 +36,23 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def database(url: str) -> Database:
+    """A database with the tables of this release."""
+    made = Database(url, seconds=2, create=True)
+    upgrade(made)
+    return made
+
+
 class PostgreSQL:
     """A PostgreSQL server that can be stopped and started again."""
 
     def __init__(self, folder: Path) -> None:
-        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")) or [shutil.which("pg_ctl")]
+        found = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))) or [
+            shutil.which("pg_ctl") or ""
+        ]
         if not found[-1]:
             missing("PostgreSQL")
-        self._bin = Path(str(found[-1])).parent
+        self._bin = Path(found[-1]).parent
         self._data = folder / "data"
         self.port = free_port()
         self._as: list[str] = []
@@ -58,9 +70,24 @@ class PostgreSQL:
     def create(self, database: str) -> None:
         self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "guide", database)
 
+    def load(self, dump: Path, url: str) -> None:
+        """Run a file of SQL in a database."""
+        text = dump.read_bytes()
+        command = [*self._as, str(self._bin / "psql"), "-q", "-v", "ON_ERROR_STOP=1", url]
+        subprocess.run(command, input=text, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
     @property
     def url(self) -> str:
-        return f"postgresql://guide@127.0.0.1:{self.port}/guide"
+        return self.url_of("guide")
+
+    def url_of(self, database: str) -> str:
+        return f"postgresql://guide@127.0.0.1:{self.port}/{database}"
+
+    def new(self) -> str:
+        """The address of an empty database of its own."""
+        name = f"guide_{time.monotonic_ns()}"
+        self.create(name)
+        return self.url_of(name)
 
     def start(self) -> None:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
@@ -125,20 +152,22 @@ class Service:
     """A running service and its log."""
 
     command = "serve"
+    program = COMMAND
+    working_folder = ROOT
 
-    def __init__(self, folder: Path, port: int | None = None, **settings: str) -> None:
+    def __init__(self, folder: Path, port: int | None = None, /, **settings: str) -> None:
         self.port = port or free_port()
         self.log = folder / "log"
         database = settings.pop("DATABASE_URL", f"sqlite:///{folder}/conversations.db")
-        command = [*COMMAND, self.command, "--port", str(self.port)]
+        command = [*self.program, self.command, "--port", str(self.port)]
         names = {"DATABASE_URL": database, **settings}
         environment = os.environ | {f"SEND_GUIDE_{name}": value for name, value in names.items()}
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+                command, cwd=self.working_folder, env=environment, stdout=log, stderr=subprocess.STDOUT
             )
 
-    def wait(self) -> "Service":
+    def wait(self) -> Self:
         while "is ready" not in self.log.read_text():
             assert self.process.poll() is None, self.log.read_text()
             time.sleep(0.1)
@@ -210,7 +239,7 @@ class StockRasa(Service):
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
 
-    def wait(self) -> "StockRasa":
+    def wait(self) -> Self:
         while "up and running" not in self.log.read_text():
             assert self.process.poll() is None, self.log.read_text()
             time.sleep(0.1)
@@ -227,7 +256,7 @@ class StockActions(Service):
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
 
-    def wait(self) -> "StockActions":
+    def wait(self) -> Self:
         while "up and running" not in self.log.read_text():
             assert self.process.poll() is None, self.log.read_text()
             time.sleep(0.1)

@@ -36,7 +36,7 @@ from send_guide.rasa_adapter.locks import LocalLocks
 from send_guide.rasa_adapter.tracker_store import WINDOW, WindowedTrackerStore
 from send_guide.settings import Settings
 from tests.conftest import ROOT
-from tests.servers import ActionServer, PostgreSQL, Service, StockActions, StockRasa, free_port
+from tests.servers import ActionServer, PostgreSQL, Service, StockActions, StockRasa, database, free_port
 
 MODEL = ROOT / "models" / "send-guide.tar.gz"
 WEBHOOK = "/webhooks/rest/webhook"
@@ -252,7 +252,8 @@ def test_21_a_connection_that_was_cut_costs_nobody_a_message(tmp_path: Path) -> 
     postgres = PostgreSQL(tmp_path)
     place = {"host": "127.0.0.1", "port": postgres.port, "db": "guide", "username": "guide"}
     domain = Domain.empty()
-    ours = WindowedTrackerStore(domain, url=postgres.url, seconds=2)
+    kept = database(postgres.url)
+    ours = WindowedTrackerStore(domain, kept)
     stock = SQLTrackerStore(domain, dialect="postgresql", **place)
     for store in (stock, ours):
         asyncio.run(store.retrieve("mum"))
@@ -262,7 +263,7 @@ def test_21_a_connection_that_was_cut_costs_nobody_a_message(tmp_path: Path) -> 
         asyncio.run(stock.retrieve("mum"))
     asyncio.run(ours.retrieve("mum"))
     stock.engine.dispose()
-    ours.close()
+    kept.close()
     postgres.stop()
 
 
@@ -321,12 +322,13 @@ def test_43_44_a_message_costs_the_database_the_same_at_turn_500(tmp_path: Path)
     """What is read, in how many queries, through which index, and where."""
     domain = Domain.empty()
     stock = SQLTrackerStore(domain, db=str(tmp_path / "stock.db"))
-    ours = WindowedTrackerStore(domain, url=f"sqlite:///{tmp_path}/ours.db")
+    kept = database(f"sqlite:///{tmp_path}/ours.db")
+    ours = WindowedTrackerStore(domain, kept)
     read: dict[object, list[int]] = {stock: [], ours: []}
     queries: list[tuple[str, int]] = []
     for store in (stock, ours):
         sa.event.listen(
-            store.engine,
+            kept.engine if store is ours else stock.engine,
             "before_cursor_execute",
             lambda _c, _k, statement, *_: queries.append((statement, threading.get_ident())),
         )
@@ -347,9 +349,9 @@ def test_43_44_a_message_costs_the_database_the_same_at_turn_500(tmp_path: Path)
             assert counts[0] == counts[1]
     assert read[stock][1] > 1000
     assert read[ours][1] <= 3 * WINDOW
-    indexed = sa.inspect(ours.engine).get_indexes("events")
+    indexed = sa.inspect(kept.engine).get_indexes("events")
     assert ["sender_id", "id"] in [index["column_names"] for index in indexed]
-    ours.close()
+    kept.close()
 
 
 def test_47_nothing_of_tensorflow_is_in_the_pipeline() -> None:
@@ -420,13 +422,15 @@ def test_31_no_event_broker_can_lose_a_conversation(tmp_path: Path) -> None:
 
     domain = Domain.empty()
     stock = SQLTrackerStore(domain, db=str(tmp_path / "stock.db"), event_broker=Away())
-    ours = WindowedTrackerStore(domain, url=f"sqlite:///{tmp_path}/ours.db", event_broker=Away())
+    kept = database(f"sqlite:///{tmp_path}/ours.db")
+    ours = WindowedTrackerStore(domain, kept)
+    ours.event_broker = Away()
     with pytest.raises(ConnectionError):
         asyncio.run(stock.save(conversation("mum", 2)))
     asyncio.run(ours.save(conversation("mum", 2)))
     assert asyncio.run(stock.retrieve("mum")) is None
     assert asyncio.run(ours.retrieve("mum")) is not None
-    ours.close()
+    kept.close()
 
 
 def test_35_every_message_has_a_reply(both: Both) -> None:

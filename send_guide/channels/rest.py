@@ -13,11 +13,12 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from send_guide import services
+from send_guide.channels import address_limit
 from send_guide.domain.letters import with_text
 from send_guide.domain.reply import Reply, WordsReply, to_json
 from send_guide.domain.safety import danger_first
-from send_guide.rasa_adapter.tracker_store import MAX_SENDER_CHARACTERS, check_sender
 from send_guide.service import Message
+from send_guide.storage.conversations import MAX_SENDER_CHARACTERS, check_sender
 
 NAME = "rest"
 
@@ -71,7 +72,7 @@ def rest(text_characters: int, per_conversation: RateLimitItem) -> Blueprint:
             wrong = error.errors(include_url=False, include_input=False, include_context=False)[0]
             where = ".".join(map(str, wrong["loc"])) or "body"
             return response.json({"error": f"{where}: {wrong['msg']}"}, status=400)
-        if not await limiter.hit(per_conversation, incoming.sender):
+        if address_limit.is_over(request) or not await limiter.hit(per_conversation, incoming.sender):
             if urgent := danger_first(incoming.message, []):
                 return response.json([part for reply in urgent for part in as_rest(reply, incoming.sender)])
             return response.json(

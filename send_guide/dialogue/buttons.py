@@ -16,6 +16,8 @@ START_AFRESH = Choice("No, something else", "/start_again")
 SPEAK_TO_PERSON = Choice("Speak to a person", "/speak_to_person")
 MY_STEPS = Choice("My steps", "/my_steps")
 BACK_TO_STEPS = Choice("Back to my steps", "/where_were_we")
+SOMETHING_ELSE = Choice("Something else", "/topics")
+SAFE_NOW = Choice("Yes, everybody is safe", "/safe_now")
 DONE = Choice("I have done this", "/step_done")
 BACK = Choice("Go back", "/step_back")
 SKIP = Choice("Skip this step", "/skip_step")
@@ -44,8 +46,32 @@ def begin_path(answer: Answer) -> tuple[Choice, ...]:
     return (path_button("Take me through it step by step", "start", answer.id),)
 
 
+def write_letter(letter_id: str) -> Choice:
+    """Return the button that drafts a letter."""
+    return path_button(f"Write: {get_content().letters[letter_id].title}"[:60], "letter", letter_id)
+
+
+def date_button(title: str, kind: str) -> Choice:
+    """Return the button that works out a time limit.
+
+    Args:
+        title: what it says.
+        kind: a key of :data:`send_guide.domain.deadlines.DEADLINES`.
+    """
+    return Choice(title, "/date" + json.dumps({"kind": kind}))
+
+
 OTHER_WAYS = path_button("Other ways", "other", "ways")
 CHANGE = path_button("Change what I told you", "change", "answers")
+
+
+def tools_of(answer: Answer) -> tuple[Choice, ...]:
+    """Return what helps to do what an answer says: its letter, and the path where it belongs to it."""
+    letters = (write_letter(item.letter) for item in answer.do_next if item.letter)
+    dates = (date_button("Work out the last day", item.deadline) for item in answer.do_next if item.deadline)
+    return (*letters, *dates, *begin_path(answer))
+
+
 GO_ON = path_button("Yes, go on with my steps", "resume", "yes")
 TOO_MUCH = (
     Choice("Somebody is not safe", "/choose" + json.dumps({"answer": "urgent.child-at-risk"})),

@@ -10,26 +10,30 @@ from send_guide.dialogue.buttons import BACK, path_button
 from send_guide.dialogue.path_replies import free_help
 from send_guide.dialogue.turn import Turn, only_tells
 from send_guide.domain import deadlines as limits
-from send_guide.domain.deadlines import CHECK, Deadline, read_date, spoken
+from send_guide.domain.dates import ask_back, read, spoken
+from send_guide.domain.deadlines import CHECK, Deadline
 from send_guide.domain.guided_path import Progress, date_of, deadlines
 from send_guide.domain.reply import DeadlineReply, QuestionReply
 
 SOON_DAYS = 14
 KINDS = {"decided": ("mediation", "appeal"), "certified": ("appeal",), "happened": ("discrimination",)}
 """The time limits that a date decides, by the key of its question."""
-CERTIFICATE = "With a mediation certificate it is 1 month after the date on it, where that is later."
 
 
 def date_in(turn: Turn, progress: Progress, question: Question) -> tuple[str, str]:
-    """Return the date that a message names (ISO 8601), and why it cannot be taken; empty where none."""
+    """Return the date that a message names (ISO 8601), and why it cannot be taken or what to ask; empty where
+    it names none.
+    """
     text = turn.heard.text
     # "I rang them yesterday, what now?" tells no date of a letter
     if not re.search(r"\d", text) and (
         not only_tells(turn) or (question.key != "happened" and len(text.split()) > 6)
     ):
         return "", ""
-    day = read_date(text, limits.today())
-    if day is None:
+    reading = read(text, limits.today())
+    if reading.must_ask and (only_tells(turn) or reading.candidates):
+        return "", ask_back(reading)
+    if (day := reading.day) is None:
         return "", ""
     why, decided = "", date_of(progress.facts, "decided")
     if day > limits.today():
@@ -59,43 +63,33 @@ def say_deadlines(turn: Turn, progress: Progress, key: str) -> None:
     if not date_of(progress.facts, key):
         return
     for deadline in deadlines(get_content(), progress, kinds):
-        certificate = "appeal" in deadline.title and "certified" not in progress.facts
-        turn.say(deadline_reply(deadline, certificate=certificate))
+        turn.say(deadline_reply(deadline))
 
 
-def deadline_reply(deadline: Deadline, *, certificate: bool = False) -> DeadlineReply:
+def deadline_reply(deadline: Deadline, about: tuple[str, ...] = ()) -> DeadlineReply:
     """Return what is said of a time limit.
 
     Args:
         deadline: the time limit.
-        certificate: whether a mediation certificate may still move it.
+        about: ids of the answers that it is about.
     """
+    ipsea, iass = (get_content().contacts[name].details["web"].shown for name in ("ipsea", "iass"))
     days = (deadline.last_day - limits.today()).days
     if days < 0:
-        advice = [f"That day has passed. {_what_is_left(deadline)}"]
+        advice = [f"That day has passed. {deadline.late} Talk to IPSEA ({ipsea}) or IASS today."]
     elif days <= SOON_DAYS:
         left = {0: "That is today", 1: "That is tomorrow"}.get(days, f"That is in {days} days")
         advice = [f"{left}. Do the next step today if you can."]
     else:
         advice = [f"That is in {days} days."]
-    if certificate and days >= 0:
-        advice.append(CERTIFICATE)
-    ipsea, iass = (get_content().contacts[name].details["web"].shown for name in ("ipsea", "iass"))
-    passed = "It has passed. A late one may be let in, but do not count on it. " if days < 0 else ""
+    passed = ["It has passed.", deadline.late] if days < 0 else list(deadline.notes[:1])
+    short = [f"{deadline.title}: {spoken(deadline.last_day)}.", deadline.working[0], *passed]
     return DeadlineReply(
         title=deadline.title,
         last_day=deadline.last_day.isoformat(),
         spoken=spoken(deadline.last_day),
         working=deadline.working,
-        advice=(*advice, CHECK),
-        brief=f"{deadline.title}: {spoken(deadline.last_day)}. {passed}Check with {iass} or {ipsea}.",
+        advice=(*advice, *deadline.notes, CHECK),
+        about=about,
+        brief=" ".join([*short, f"Check with {iass} or {ipsea}."]),
     )
-
-
-def _what_is_left(deadline: Deadline) -> str:
-    """Return what can still be done after a last day."""
-    contacts = get_content().contacts
-    who = f"Talk to IPSEA ({contacts['ipsea'].details['web'].shown}) or IASS today."
-    if "mediation" in deadline.title:
-        return f"Ring the adviser all the same, and ask what you can do. {who}"
-    return f"The Tribunal may let in a late one, but do not count on it. {who}"

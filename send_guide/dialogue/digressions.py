@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from send_guide.content import get_content
 from send_guide.content.path_schema import Question
-from send_guide.dialogue import answers, duties, smalltalk
+from send_guide.dialogue import answers, duties, short_turns, smalltalk
 from send_guide.dialogue.buttons import BACK_TO_STEPS, SPEAK_TO_PERSON, TOO_MUCH
 from send_guide.dialogue.deadlines import ask_again
 from send_guide.dialogue.escalation import answer_question
@@ -30,6 +30,9 @@ def take_along(turn: Turn) -> None:
         digress(turn)
         return
     if answer_question(turn, progress):
+        return
+    if intent in short_turns.HANDLERS:
+        short_turns.short_turn(turn)
         return
     if progress.asked == "resume":
         _still_to_resume(turn)
@@ -94,11 +97,11 @@ def digress(turn: Turn) -> None:
     """Answer as off the path, and add the way back to the last reply."""
     ordinary: dict[str, Callable[[Turn], None]] = {
         "ask": answers.answer,
-        "telling": smalltalk.smalltalk,
-        "upset": smalltalk.smalltalk,
+        "telling": answers.offer_choices,
+        "upset": smalltalk.upset,
         "off_topic": smalltalk.off_topic,
         "not_covered": answers.who_can_help,
-        "none_of_these": answers.who_can_help,
+        "none_of_these": answers.none_of_these,
         "what_else": _go_on,
         "nlu_fallback": answers.offer_choices,
     }

@@ -181,7 +181,7 @@ def answer_question(turn: Turn, progress: Progress) -> bool:
 def take_date(turn: Turn, progress: Progress, question: Question) -> bool:
     """Take the date that a message names, or ask again where it cannot be; False where it names none."""
     day, why = date_in(turn, progress, question)
-    if not day:
+    if not day and not why:
         return False
     if why:
         ask_again(turn, question, why)
@@ -208,9 +208,9 @@ def answer_yes_or_no(turn: Turn, progress: Progress, key: str, value: str | None
     return True
 
 
-def finish(turn: Turn, progress: Progress) -> None:
+def finish(turn: Turn, progress: Progress, intro: str = "Good. That step is done.") -> None:
     """Mark the step that was told last as done."""
-    _leave_step(turn, progress, "yes", "Good. That step is done.")
+    _leave_step(turn, progress, "yes", intro)
 
 
 def skip(turn: Turn, progress: Progress) -> None:

@@ -7,7 +7,7 @@ import re
 from send_guide.content import get_content
 from send_guide.dialogue.turn import Turn, Understanding, asks, only_tells
 from send_guide.domain import deadlines as limits
-from send_guide.domain.deadlines import read_month
+from send_guide.domain.dates import read_month
 from send_guide.domain.guided_path import ACTUALLY, Progress, done_by
 
 Found = tuple[dict[str, str], dict[str, str]]

@@ -23,7 +23,7 @@ from send_guide.dialogue.buttons import (
 )
 from send_guide.dialogue.turn import Turn
 from send_guide.domain import deadlines as limits
-from send_guide.domain.deadlines import spoken
+from send_guide.domain.dates import spoken
 from send_guide.domain.guided_path import (
     LEFT_OUT,
     Progress,

@@ -1,9 +1,15 @@
-"""What is done with a message: the one place that says which handler answers which intent."""
+"""What is done with a message: the one place that says which handler answers which intent.
+
+In this order: what it tells is kept; a message after danger is met with care; a pick or a short turn is taken
+for what it is; on the guided path it may answer the open question; else its intent decides.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from send_guide.content import get_content
+from send_guide.content.loader import whole_message
 from send_guide.dialogue import (
     answers,
     contacts,
@@ -14,49 +20,134 @@ from send_guide.dialogue import (
     letters,
     path_replies,
     sessions,
+    short_turns,
     smalltalk,
+    time_limits,
 )
-from send_guide.dialogue.turn import Turn
+from send_guide.dialogue.turn import Turn, Understanding, asks
+from send_guide.domain.picks import picked
+from send_guide.domain.reply import Choice
+from send_guide.domain.safety import by_words
 
 Handler = Callable[[Turn], None]
 HANDLERS: dict[str, Handler] = {
-    "action_answer": answers.answer,
-    "action_chosen": answers.chosen,
-    "action_offer_choices": answers.offer_choices,
-    "action_who_can_help": answers.who_can_help,
-    "action_simpler": answers.simpler,
-    "action_source": answers.source,
-    "action_strength": answers.strength,
-    "action_explain_terms": answers.explain_terms,
-    "action_role_duties": duties.role_duties,
-    "action_what_else": duties.what_else,
-    "action_who_checks": duties.who_checks,
-    "action_contact_them": contacts.contact_them,
-    "action_speak_to_person": contacts.speak_to_person,
-    "action_smalltalk": smalltalk.smalltalk,
-    "action_start_again": smalltalk.start_again,
-    "action_off_topic": smalltalk.off_topic,
-    "action_where_were_we": sessions.where_were_we,
-    "action_next_step": escalation.next_step,
-    "action_my_steps": path_replies.my_steps,
-    "action_write_letter": letters.write_letter,
+    "ask": answers.answer,
+    "choose": answers.chosen,
+    "decide": answers.decided,
+    "nlu_fallback": answers.offer_choices,
+    "none_of_these": answers.none_of_these,
+    "not_covered": answers.who_can_help,
+    "off_topic": smalltalk.off_topic,
+    "telling": answers.offer_choices,
+    "upset": smalltalk.upset,
+    "simpler": answers.simpler,
+    "where_from": answers.source,
+    "is_it_a_must": answers.strength,
+    "explain_terms": answers.explain_terms,
+    "role_duties": duties.role_duties,
+    "what_else": duties.what_else,
+    "who_checks": duties.who_checks,
+    "contact_them": contacts.contact_them,
+    "speak_to_person": contacts.speak_to_person,
+    "greet": smalltalk.smalltalk,
+    "thanks": smalltalk.smalltalk,
+    "goodbye": smalltalk.smalltalk,
+    "what_can_you_do": smalltalk.smalltalk,
+    "are_you_a_robot": smalltalk.smalltalk,
+    "start_again": smalltalk.start_again,
+    "where_were_we": sessions.where_were_we,
+    "school_not_helping": escalation.next_step,
+    "path": escalation.next_step,
+    "step_done": escalation.next_step,
+    "not_yet": escalation.next_step,
+    "step_back": escalation.next_step,
+    "skip_step": escalation.next_step,
+    "my_steps": path_replies.my_steps,
+    "write_letter": letters.write_letter,
+    "date": time_limits.tapped,
+    "forget_fact": smalltalk.forget_fact,
+    **dict.fromkeys(short_turns.HANDLERS, short_turns.short_turn),
 }
-"""What answers, by the name of the action that the rules of ``data/rules`` choose."""
+"""What answers, by intent. The rules of ``data/rules`` name an action for each."""
 ON_THE_PATH = frozenset(
     ("ask", "telling", "upset", "off_topic", "not_covered", "none_of_these", "what_else", "nlu_fallback")
 )
 """Intents that on the guided path may answer the open question or tell something that matters to it."""
+MOST_WORDS = 9
+"""Words of a message that may be a short turn, taken word for word."""
 
 
-def respond(turn: Turn, action: str) -> None:
-    """Answer a message.
-
-    Args:
-        turn: the message; what is said and what is known afterwards are put into it.
-        action: what the rules have chosen.
-    """
+def respond(turn: Turn) -> None:
+    """Answer a message; what is said and what is known afterwards are put into the turn."""
     fact_extraction.remember(turn)
-    if turn.situation.on_path and turn.heard.intent in ON_THE_PATH:
+    if not turn.heard.is_tap and _after_danger(turn):
+        _remember_choices(turn)
+        return
+    if not turn.heard.is_tap:
+        turn.heard = _taken_for(turn)
+    _answer(turn)
+    if turn.then:
+        turn.heard, turn.then = Understanding.of_tap(turn.then), ""
+        _answer(turn)
+    if turn.heard.possible_danger:
+        short_turns.ask_if_safe(turn)
+    _remember_choices(turn)
+
+
+def _answer(turn: Turn) -> None:
+    intent = turn.heard.intent
+    if turn.heard.is_tap or not turn.situation.on_path:
+        if not turn.heard.is_tap and time_limits.take(turn):
+            return
+        HANDLERS[intent](turn)
+    elif intent in ON_THE_PATH or intent in short_turns.HANDLERS:
         digressions.take_along(turn)
     else:
-        HANDLERS[action](turn)
+        HANDLERS[intent](turn)
+
+
+def _taken_for(turn: Turn) -> Understanding:
+    """Return how a typed message is taken: a pick of what was offered, a short turn, or as it was read."""
+    heard = turn.heard
+    if heard.is_urgent:
+        return heard
+    offered = [Choice(*choice) for choice in turn.situation.last_choices]
+    on_question = turn.situation.progress is not None and bool(turn.situation.progress.asked)
+    found = None if on_question else picked(heard.text, offered)
+    if found:
+        taps = [Understanding.of_tap(choice.payload) for choice in found]
+        ids = tuple((tap.first("answer") or "", 1.0) for tap in taps)
+        if len(taps) > 1 and all(key for key, _ in ids):
+            return Understanding(text=heard.text, intent="ask", answers=ids)
+        return taps[0]
+    if found == []:
+        return Understanding(text=heard.text, intent="none_of_these")
+    short = get_content().short_turns.get(whole_message(heard.text))
+    if short and len(heard.text.split()) <= MOST_WORDS:
+        return heard.as_intent(short)
+    return heard
+
+
+def _after_danger(turn: Turn) -> bool:
+    """Meet the message after one that told of danger with care; return whether that was done.
+
+    New danger, and a question, are answered; what was told as danger before is not answered again.
+    """
+    situation, heard = turn.situation, turn.heard
+    if not situation.danger:
+        situation.danger = heard.is_urgent
+        return False
+    new = by_words(heard.text) is not None
+    situation.danger = new
+    if new or (heard.intent == "ask" and asks(heard.text) and not heard.is_urgent):
+        return False
+    short_turns.after_danger(turn)
+    return True
+
+
+def _remember_choices(turn: Turn) -> None:
+    """Remember what can be tapped now, so that it can be picked in words as well."""
+    choices = [[one.title, one.payload] for reply in turn.replies for one in reply.choices]
+    if choices:
+        turn.situation.last_choices = choices
+    turn.situation.danger = turn.situation.danger or any(reply.kind == "urgent" for reply in turn.replies)

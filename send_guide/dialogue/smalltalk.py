@@ -5,9 +5,10 @@ from __future__ import annotations
 from send_guide.content import get_content
 from send_guide.dialogue import escalation
 from send_guide.dialogue.answers import last_answers, remembered
-from send_guide.dialogue.buttons import TOO_MUCH, choose_any
+from send_guide.dialogue.buttons import SPEAK_TO_PERSON, TOO_MUCH, choose_any
 from send_guide.dialogue.fact_extraction import told_topic
 from send_guide.dialogue.sessions import about_what
+from send_guide.dialogue.short_turns import start_here
 from send_guide.dialogue.turn import Turn
 from send_guide.domain.reply import WordsReply
 
@@ -19,18 +20,26 @@ def smalltalk(turn: Turn) -> None:
     if intent == "greet" and known and not last_answers(turn) and not situation.on_path:
         about_what(turn, intro="Welcome back.")
         return
-    if intent in ("telling", "upset") and told_topic(turn) and not situation.on_path:
-        if intent == "upset":
-            turn.say_words("upset-on-path", "smalltalk", choices=TOO_MUCH)
+    choices = start_here() if intent in ("greet", "what_can_you_do") and not last_answers(turn) else ()
+    turn.say_words(intent.replace("_", "-"), "smalltalk", choices=choices)
+
+
+def upset(turn: Turn) -> None:
+    """Say one kind sentence, then something useful: an answer that fits, the path, or people."""
+    if told_topic(turn) and not turn.situation.on_path:
+        turn.say_words("upset-on-path", "smalltalk", choices=TOO_MUCH)
         escalation.begin(turn)
         return
-    offered: tuple[str, ...] = ()
-    if intent in ("upset", "telling"):
-        offered = tuple(found for found in turn.heard.choices if found in get_content().answers)
-    more = TOO_MUCH if intent in ("upset", "telling") else ()
+    offered = tuple(found for found in turn.heard.choices if found in get_content().answers)[:2]
     turn.say_words(
-        intent.replace("_", "-"), "smalltalk", offered=offered, choices=(*choose_any(offered), *more)
+        "upset", "smalltalk", offered=offered, choices=(*choose_any(offered), SPEAK_TO_PERSON, *TOO_MUCH)
     )
+
+
+def forget_fact(turn: Turn) -> None:
+    """Forget one thing that was understood, and say so."""
+    turn.situation.take_back(turn.heard.first("fact") or "")
+    turn.say_words("forgotten", "smalltalk")
 
 
 def start_again(turn: Turn) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from send_guide.content import get_content
 from send_guide.domain.reply import Choice, Kind, Reply, WordsReply
 from send_guide.domain.situation import Situation
+
+_PAYLOAD = re.compile(r"/(?P<intent>[a-z_]+)(?P<entities>\{.*\})?", re.S)
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class Understanding:
         likeliest: (id, probability) of the likeliest answers, best first.
         confidence: how sure, 0 to 1.
         language: its code, where it is not English.
+        part: the line of the answer said before that it asks for: 0 is the lead.
+        possible_danger: the urgent answer that it may call for, where that is not clear.
     """
 
     text: str = ""
@@ -48,11 +53,36 @@ class Understanding:
     likeliest: tuple[tuple[str, float], ...] = ()
     confidence: float | None = None
     language: str | None = None
+    possible_danger: str | None = None
+    part: int | None = None
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it clearly tells of danger."""
+        return any(answer_id.startswith("urgent.") for answer_id, _ in self.answers)
+
+    def as_intent(self, intent: str) -> Understanding:
+        """Return the same message taken for another intent."""
+        return replace(self, intent=intent, answers=())
 
     @property
     def is_tap(self) -> bool:
         """Whether a button was tapped, and nothing typed."""
         return self.text.startswith("/")
+
+    @classmethod
+    def of_tap(cls, payload: str) -> Understanding:
+        """Return what a tap says: an intent of the domain with its entities, as Rasa writes them.
+
+        Raises:
+            ValueError: the payload is none.
+        """
+        match = _PAYLOAD.fullmatch(payload)
+        if match is None:
+            raise ValueError(f"{payload!r} is no payload of a choice")
+        named = json.loads(match["entities"] or "{}")
+        entities = tuple(Entity(name, str(value)) for name, value in named.items())
+        return cls(text=payload, intent=match["intent"], entities=entities, confidence=1.0)
 
     def first(self, name: str) -> str | None:
         """Return the first value of an entity, or None."""
@@ -72,11 +102,17 @@ class Turn:
         heard: how it was read.
         situation: what is known; handlers change it.
         replies: what is said, in order.
+        then: the payload of a choice that the message turned out to pick; it is answered next.
     """
 
     heard: Understanding
     situation: Situation
     replies: list[Reply] = field(default_factory=list)
+    then: str = ""
+
+    def tap(self, choice: Choice) -> None:
+        """Answer the message as if a choice had been tapped."""
+        self.then = choice.payload
 
     def say(self, reply: Reply) -> None:
         """Say one message more."""

@@ -16,12 +16,7 @@ from typing import Any
 
 from send_guide.content import Content
 from send_guide.content.path_schema import Question, Route, Step
-from send_guide.domain.deadlines import (
-    Deadline,
-    appeal_deadline,
-    discrimination_deadline,
-    mediation_deadline,
-)
+from send_guide.domain.deadlines import DEADLINES, Deadline, Facts
 
 LEFT_OUT = "left-out"
 """What stands for a step that was skipped, where a done one has its month or "yes"."""
@@ -51,8 +46,9 @@ class Progress:
 
     @classmethod
     def of(cls, kept: Mapping[str, Any] | None) -> Progress:
-        """Return the progress that a slot keeps; a new one for None."""
-        return cls(**copy.deepcopy(dict(kept))) if kept else cls()
+        """Return the progress that a slot keeps; a new one for None. Keys of a newer release are left out."""
+        known = {name: value for name, value in (kept or {}).items() if name in cls.__dataclass_fields__}
+        return cls(**copy.deepcopy(known))
 
     def kept(self) -> dict[str, Any]:
         """Return what a slot keeps."""
@@ -189,15 +185,14 @@ def done_by(content: Content, answers: Iterable[tuple[str, str]], when: str = "y
 
 def deadlines(content: Content, progress: Progress, kinds: Iterable[str]) -> list[Deadline]:
     """Return the time limits of these kinds whose dates are known."""
-    decided, certified, happened = (
-        date_of(progress.facts, key) for key in ("decided", "certified", "happened")
+    known = progress.facts
+    facts = Facts(
+        setting=known.get("setting", ""),
+        decision=known.get("decision", ""),
+        certificate=date_of(known, "certified"),
     )
-    found = {
-        "mediation": mediation_deadline(decided) if decided else None,
-        "appeal": appeal_deadline(decided, certified) if decided else None,
-        "discrimination": discrimination_deadline(happened) if happened else None,
-    }
-    return [deadline for kind in kinds if (deadline := found[kind])]
+    rules = (DEADLINES[kind] for kind in kinds)
+    return [rule.work_out(start, facts) for rule in rules if (start := date_of(known, rule.question))]
 
 
 def date_of(facts: Mapping[str, str], key: str) -> date | None:

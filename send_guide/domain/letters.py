@@ -10,16 +10,22 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 import docx
 import jinja2
+from docx.document import Document
 from docx.enum.text import WD_COLOR_INDEX
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 from jinja2.sandbox import SandboxedEnvironment
 
 from send_guide.content import get_content
+from send_guide.domain.dates import spoken
+from send_guide.domain.deadlines import today
+from send_guide.domain.text import printable, slug
 from send_guide.errors import SendGuideError
 
 FACTS: dict[str, frozenset[str]] = {
@@ -34,6 +40,8 @@ with the month in which it was ("2026-03"), or "yes" where the month is not know
 
 _PLACES = {"college": "college", "nursery": "nursery", "childminder": "setting"}
 _BLANK = re.compile(r"(\[[^\]\n]+\])")
+_DATE_LINE = re.compile(r"^\[date\]$", re.M)
+"""Where a letter is dated. A "[date]" within a sentence is the date of something else."""
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
 _environment = SandboxedEnvironment(
@@ -83,6 +91,7 @@ def render(template: str, facts: Mapping[str, str]) -> Letter:
         raise UnknownLetterError(f"there is no letter {template!r}")
     text = _environment.from_string(found.text).render(_context(facts))
     text = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip()
+    text = _DATE_LINE.sub(spoken(today()), text)
     return Letter(template, found.title, text + "\n")
 
 
@@ -119,19 +128,22 @@ def as_text(letter: Letter) -> bytes:
     return letter.text.replace("\n", "\r\n").encode("utf-8-sig")
 
 
+def file_name(title: str, extension: str) -> str:
+    """Return the name of a letter's file, made of its title; it says nothing of the person."""
+    return f"{slug(title, ('a', 'an', 'the')) or 'letter'}.{extension}"
+
+
 def as_docx(letter: Letter) -> bytes:
-    """Return a draft as a Word file; the blanks are marked yellow."""
+    """Return a draft as a Word file in British English, of now; the blanks are marked yellow."""
     document = docx.Document()
-    document.core_properties.title = letter.title
-    document.core_properties.author = ""
-    document.core_properties.comments = ""
+    _describe(document, letter.title)
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2.5)
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = "Arial", Pt(12)
     normal.paragraph_format.space_after = Pt(8)
-    for block in letter.text.strip().split("\n\n"):
+    for block in printable(letter.text).strip().split("\n\n"):
         paragraph = document.add_paragraph()
         for number, line in enumerate(block.split("\n")):
             if number:
@@ -140,6 +152,19 @@ def as_docx(letter: Letter) -> bytes:
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def _describe(document: Document, title: str) -> None:
+    """Say what the file is: the library's template is American English, of 2013, with a picture of itself."""
+    properties = document.core_properties
+    properties.title, properties.language = printable(title), "en-GB"
+    properties.author = properties.last_modified_by = properties.comments = ""
+    properties.created = properties.modified = datetime.now(UTC)
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), "en-GB")
+    relations = document.part.package.rels
+    for key in [key for key, one in relations.items() if one.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
+        del relations[key]
 
 
 def _add_line(paragraph: Paragraph, line: str) -> None:

@@ -397,6 +397,12 @@ def kind_of(answer: Answer) -> Kind:
     return "signpost" if answer.section == "signpost" else "answer"
 
 
+def lines_of(answer: Answer) -> list[str]:
+    """Return the lines of an answer that a follow-up may ask for: lead, points, what to do next."""
+    lead = answer.lead or answer.text
+    return [lead, *answer.points, *(item.say for item in answer.do_next)]
+
+
 TYPES: dict[str, type[Reply]] = {
     kind.type: kind
     for kind in (
@@ -419,11 +425,24 @@ def with_intro(reply: Of, intro: str) -> Of:
     return replace(reply, intro=intro)
 
 
-def to_json(reply: Reply) -> dict[str, Any]:
-    """Return the JSON form of a reply: the keys of the contract, and what it is made of.
+CONTRACT = (
+    "kind",
+    "answer_ids",
+    "offered",
+    "confidence",
+    "step",
+    "short",
+    "easy_read",
+    "letter",
+    "deadline",
+)
+"""The keys of a reply's JSON form that other programs read: the contract of ``docs/architecture.md``."""
 
-    ``kind``, ``answer_ids``, ``offered``, ``confidence``, ``short``, ``easy_read``, ``step``, ``letter`` and
-    ``deadline`` are the contract of ``docs/architecture.md``; ``type`` and ``made_of`` bring the reply back.
+
+def to_json(reply: Reply) -> dict[str, Any]:
+    """Return the JSON form of a reply: the keys of the :data:`CONTRACT`, and what it is made of.
+
+    ``type`` and ``made_of`` bring the reply back (:func:`from_json`).
     """
     made_of = {
         one.name: _plain(getattr(reply, one.name))
@@ -459,8 +478,8 @@ def from_json(custom: Mapping[str, Any], text: str, choices: tuple[Choice, ...] 
         "offered": tuple(custom.get("offered") or ()),
         "confidence": custom.get("confidence"),
     }
-    made = _made(custom, common)
-    if made is not None and (made.text == text or made.kind == "letter"):
+    made = _made(custom, text, common)
+    if made is not None:
         return made
     return WordsReply(
         words=text,
@@ -472,13 +491,16 @@ def from_json(custom: Mapping[str, Any], text: str, choices: tuple[Choice, ...] 
     )
 
 
-def _made(custom: Mapping[str, Any], common: Mapping[str, Any]) -> Reply | None:
-    """Return the reply that ``type`` and ``made_of`` describe, or None where they do not any more."""
+def _made(custom: Mapping[str, Any], text: str, common: Mapping[str, Any]) -> Reply | None:
+    """Return the reply that ``type`` and ``made_of`` describe; None where it does not say ``text`` any more.
+
+    What it is made of may have been edited since, or be gone. A letter is made only when it is delivered.
+    """
     content, kind = get_content(), TYPES.get(str(custom.get("type") or ""))
     if kind is None:
         return None
-    made_of = dict(custom.get("made_of") or {})
     try:
+        made_of = dict(custom.get("made_of") or {})
         if "answer" in made_of:
             base = content.answers[made_of["answer"]["id"]]
             variant = made_of["answer"].get("variant")
@@ -486,8 +508,9 @@ def _made(custom: Mapping[str, Any], common: Mapping[str, Any]) -> Reply | None:
         if isinstance(made_of.get("step"), str) and kind is StepReply:
             made_of["step"] = content.steps[made_of["step"]]
         listed = {name: tuple(value) for name, value in made_of.items() if isinstance(value, list)}
-        return kind(**(made_of | listed), **common)
-    except (KeyError, IndexError, TypeError):
+        made = kind(**(made_of | listed), **common)
+        return made if made.kind == "letter" or made.text == text else None
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError):
         return None
 
 

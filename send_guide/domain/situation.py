@@ -11,12 +11,23 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from send_guide.content import get_content
 from send_guide.domain.guided_path import Progress
 
 SLOT = "situation"
 VERSION = 1
 How = Literal["said", "tapped", "guessed"]
 ROLES_SPOKEN_TO = ("teacher", "senco", "head", "governors", "council")
+
+
+FACT_WORDS = {
+    "phase": "the phase is {}",
+    "setting": "the setting is {}",
+    "plan": "an EHC plan: {}",
+    "council": "the council is another one than ours",
+    "age": "the age is {}",
+}
+"""How facts are put that no question of the path asks for, by name."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +48,12 @@ class Situation:
         done: steps that are done, as :class:`Progress` has them, told before the path was begun.
         progress: where somebody stands on the guided path; none where they are not on it.
         said: ids of the answers that were said last.
-        last_offered: ids that were offered last, in order.
+        last_choices: what could be tapped under the last replies, [title, payload] each, in order.
+        others: ids of answers that may have been meant instead of those said last, best first.
+        forms: the ways in which the last answer was said: "full", "simpler", ...
+        dates: what was told of dates (ISO 8601), by the name of what they are of.
+        asked: how often each question was asked running, by its key.
+        open: a question that is open beside the path: "date.<kind of time limit>", "fact.<name>" or "safe".
         rejected: ids that the person said were not what they meant.
         role_shown: whose duties are being listed.
         duties_shown: how many of them have been said; 0 where no list is open.
@@ -53,7 +69,12 @@ class Situation:
     done: dict[str, str] = field(default_factory=dict)
     progress: Progress | None = None
     said: list[str] = field(default_factory=list)
-    last_offered: list[str] = field(default_factory=list)
+    last_choices: list[list[str]] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    forms: list[str] = field(default_factory=list)
+    dates: dict[str, str] = field(default_factory=dict)
+    asked: dict[str, int] = field(default_factory=dict)
+    open: str = ""
     rejected: list[str] = field(default_factory=list)
     role_shown: str = ""
     duties_shown: int = 0
@@ -77,6 +98,23 @@ class Situation:
         told = {key: fact.value for key, fact in self.facts.items()}
         return told | (self.progress.facts if self.progress else {})
 
+    def in_words(self) -> dict[str, str]:
+        """Return what is known in words that people can check, by the name of the fact."""
+        questions, told = get_content().questions, {}
+        for key, value in self.known().items():
+            option = questions[key].options.get(value) if key in questions else None
+            if option:
+                told[key] = option.told
+            elif key in FACT_WORDS:
+                told[key] = FACT_WORDS[key].format(value)
+        return told
+
+    def take_back(self, key: str) -> None:
+        """Forget one fact."""
+        self.facts.pop(key, None)
+        if self.progress:
+            self.progress.facts.pop(key, None)
+
     def next_session(self) -> Situation:
         """Return what a new session knows of this one: its topic and steps, and nothing else."""
         return Situation(
@@ -94,7 +132,7 @@ class Situation:
         """Return what a slot keeps; a new situation for None. What a newer release added is left out."""
         kept = copy.deepcopy(dict(kept or {}))
         known = {name: value for name, value in kept.items() if name in cls.__dataclass_fields__}
-        facts = {key: Fact(**fact) for key, fact in known.pop("facts", {}).items()}
+        facts = {key: Fact(fact["value"], fact["how"]) for key, fact in known.pop("facts", {}).items()}
         for name in ("progress", "remembered_progress"):
             known[name] = Progress.of(known[name]) if known.get(name) is not None else None
         return cls(facts=facts, **known)

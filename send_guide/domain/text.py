@@ -1,10 +1,15 @@
-"""One way of writing what people type in many."""
+"""One way of writing what people type in many, and what may stand in a file and in its name."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
+from send_guide.content.files import UNPRINTABLE
+
+LONGEST_NAME = 80
+"""Characters of a file's name."""
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]|[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -38,6 +43,27 @@ def normalise(text: str, *, lines: bool = False) -> str:
     if not lines:
         return re.sub(r"\s+", " ", plain).strip()
     return "\n".join(re.sub(r"[^\S\n]+", " ", line).strip() for line in plain.strip().split("\n"))
+
+
+def printable(text: str) -> str:
+    """Return ``text`` with lines for the breaks that word processors make, and no control characters.
+
+    A Word file is XML, which holds none of them (XML 1.0, section 2.2).
+    """
+    lines = text.replace("\r\n", "\n").replace("\v", "\n").replace("\f", "\n")
+    return UNPRINTABLE.sub("", lines)
+
+
+def slug(title: str, leave_out: Collection[str] = ()) -> str:
+    """Return a title as the name of a file: small plain letters and figures, with hyphens.
+
+    Args:
+        title: for instance "A complaint to the head".
+        leave_out: small words that the name can do without.
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = [word for word in re.findall(r"[a-z0-9]+", plain.replace("'", "")) if word not in leave_out]
+    return "-".join(words)[:LONGEST_NAME].strip("-")
 
 
 def without_tail(text: str) -> str:

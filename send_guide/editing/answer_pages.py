@@ -76,7 +76,7 @@ async def _answer(request: Request, answer_id: str) -> HTTPResponse:
         return _no_answer(request)
     typed = Typed(words_of(content, answer_id), "")
     if (number := request.args.get("change", "")).isdecimal():
-        change = await changes.find(request.app.ctx.staff.store, int(number))
+        change = await changes.find(request.app.ctx.staff.database, int(number))
         if change and change.draft.answer == answer_id:
             draft = change.draft
             typed = Typed({**typed.fields, **draft.fields}, "\n".join(draft.add), draft.leave_out)
@@ -138,7 +138,7 @@ async def _form(
         days=DAYS,
         rows=ROWS,
         refused=status == 422,
-        waiting=await changes.waiting(request.app.ctx.staff.store, content, data_directory(), answer_id),
+        waiting=await changes.waiting(request.app.ctx.staff.database, content, data_directory(), answer_id),
         day=day_in_words,
         **await _seen(request, content, _draft(content, answer_id, typed)),
     )

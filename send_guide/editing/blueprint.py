@@ -14,9 +14,9 @@ from send_guide.editing.answer_pages import add_answer_pages
 from send_guide.editing.change_pages import add_change_pages
 from send_guide.editing.report_pages import add_report_pages
 from send_guide.editing.trial_runner import Trials
-from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.settings import Settings
 from send_guide.staff.auth import signed_in
+from send_guide.storage.database import Database
 from send_guide.templating import STATIC, page
 
 WHY = {
@@ -29,17 +29,17 @@ WHY = {
 """Reasons of :class:`~send_guide.content.review.Due` as headings, the most pressing first."""
 
 
-def add_editor_pages(app: Sanic, store: WindowedTrackerStore, settings: Settings) -> None:
+def add_editor_pages(app: Sanic, database: Database, settings: Settings) -> None:
     """Add the editors' pages."""
     routes = Blueprint("editor", url_prefix="/editor")
-    add_report_pages(routes, store)
+    add_report_pages(routes, database)
     add_answer_pages(routes)
     add_change_pages(routes)
     routes.add_route(_due, "/due", methods=["GET"])
     routes.add_route(_script, "/editor.js", methods=["GET"])
     routes.add_route(_style, "/editor.css", methods=["GET"])
     app.blueprint(routes)
-    app.ctx.trials = Trials(store, settings)
+    app.ctx.trials = Trials(database, settings)
     app.register_listener(_stop, "before_server_stop")
 
 

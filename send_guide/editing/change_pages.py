@@ -19,8 +19,8 @@ from send_guide.editing.report import title_of
 from send_guide.editing.trial import NAMES
 from send_guide.editing.wording_pages import day_in_words
 from send_guide.editing.yaml_patch import NotEditedError
-from send_guide.staff import audit
 from send_guide.staff.auth import signed_in, told
+from send_guide.storage import audit_log
 from send_guide.templating import HEADERS, page
 
 NO_REASON = "Say why, in a sentence. Whoever reviews the change reads it first."
@@ -42,27 +42,27 @@ def add_change_pages(routes: Blueprint) -> None:
 @signed_in("editor")
 async def _all(request: Request) -> HTTPResponse:
     content, _ = read_content(data_directory())
-    saved = await changes.saved(request.app.ctx.staff.store)
+    saved = await changes.saved(request.app.ctx.staff.database)
     found = [(change, title_of(change.draft.answer, content)) for change in saved]
     return page("editor/changes.html", staff=request.ctx.staff, found=found, day=day_in_words)
 
 
 @signed_in("editor")
 async def _one(request: Request, number: int) -> HTTPResponse:
-    change = await changes.find(request.app.ctx.staff.store, number)
+    change = await changes.find(request.app.ctx.staff.database, number)
     return await _show(request, change) if change else _no_change(request)
 
 
 @signed_in("editor")
 async def _trial(request: Request, number: int) -> HTTPResponse:
     """Return how the trial goes, for the page to show while it runs."""
-    change = await changes.find(request.app.ctx.staff.store, number)
+    change = await changes.find(request.app.ctx.staff.database, number)
     return page("editor/trial.html", **_values(request, change)) if change else _no_change(request)
 
 
 @signed_in("editor")
 async def _patch(request: Request, number: int) -> HTTPResponse:
-    change = await changes.find(request.app.ctx.staff.store, number)
+    change = await changes.find(request.app.ctx.staff.database, number)
     if change is None or change.patch is None:
         return _no_change(request)
     headers = HEADERS | {"Content-Disposition": f'attachment; filename="{change.name}"'}
@@ -72,8 +72,8 @@ async def _patch(request: Request, number: int) -> HTTPResponse:
 @signed_in("editor")
 async def _save(request: Request, number: int) -> HTTPResponse:
     """Save a change with its reason, or begin its trial anew."""
-    store = request.app.ctx.staff.store
-    change = await changes.find(store, number)
+    database = request.app.ctx.staff.database
+    change = await changes.find(database, number)
     if change is None:
         return _no_change(request)
     if request.form.get("do") == "try":
@@ -84,8 +84,8 @@ async def _save(request: Request, number: int) -> HTTPResponse:
         if problem := await _problem(request, content, change, reason):
             return await _show(request, change, problem, reason, 422)
         patch = _patch_of(request, content, change, reason)
-        await changes.save(store, number, reason, patch)
-        await audit.note(store, request.ctx.staff.name, "saved a change of an answer", change.name)
+        await changes.save(database, number, reason, patch)
+        await audit_log.note(database, request.ctx.staff.name, "saved a change of an answer", change.name)
     return response.redirect(f"/editor/changes/{number}", status=303)
 
 
@@ -114,8 +114,8 @@ async def _show(
     request: Request, change: Change, problem: str = "", reason: str = "", status: int = 200
 ) -> HTTPResponse:
     content, _ = read_content(data_directory())
-    store = request.app.ctx.staff.store
-    others = await changes.waiting(store, content, data_directory(), change.draft.answer)
+    database = request.app.ctx.staff.database
+    others = await changes.waiting(database, content, data_directory(), change.draft.answer)
     return page(
         "editor/change.html",
         status=status,

@@ -18,8 +18,8 @@ from send_guide.content.loader import Content
 from send_guide.editing.drafts import Draft, UnknownAnswerError
 from send_guide.editing.trial import Trial
 from send_guide.editing.yaml_patch import NotEditedError, edited_files
-from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
-from send_guide.storage import tables
+from send_guide.storage import answer_changes
+from send_guide.storage.database import Database
 
 MOST_REASON = 500
 """Characters of a reason."""
@@ -73,7 +73,7 @@ class Change:
         return f"{self.number:04d}-{self.draft.answer.replace('.', '-')}.patch"
 
 
-async def begin(store: WindowedTrackerStore, who: str, draft: Draft, progress: str | None) -> int:
+async def begin(database: Database, who: str, draft: Draft, progress: str | None) -> int:
     """Keep a draft; return its number.
 
     Raises:
@@ -88,14 +88,10 @@ async def begin(store: WindowedTrackerStore, who: str, draft: Draft, progress: s
         "touched": now,
         "progress": progress,
     }
-    query = tables.answer_changes.insert().values(**values)
-    key = await store.transaction(lambda connection: connection.execute(query).inserted_primary_key)
-    return int(key[0])
+    return await answer_changes.insert(database, values)
 
 
-async def note(
-    store: WindowedTrackerStore, number: int, progress: str | None, trial: Trial | None = None
-) -> None:
+async def note(database: Database, number: int, progress: str | None, trial: Trial | None = None) -> None:
     """Write down how far a trial is, or what it has shown.
 
     Raises:
@@ -104,19 +100,19 @@ async def note(
     values: dict[str, Any] = {"touched": time.time(), "progress": progress}
     if trial is not None:
         values["trial"] = json.dumps(trial.as_dict())
-    await _update(store, number, values)
+    await answer_changes.update(database, number, values)
 
 
-async def touch(store: WindowedTrackerStore, number: int) -> None:
+async def touch(database: Database, number: int) -> None:
     """Write down that the trial of a change is alive.
 
     Raises:
         DatabaseUnavailableError: the database does not answer.
     """
-    await _update(store, number, {"touched": time.time()})
+    await answer_changes.update(database, number, {"touched": time.time()})
 
 
-async def save(store: WindowedTrackerStore, number: int, reason: str, patch: str) -> None:
+async def save(database: Database, number: int, reason: str, patch: str) -> None:
     """Save a change with its reason and its patch.
 
     Raises:
@@ -124,39 +120,35 @@ async def save(store: WindowedTrackerStore, number: int, reason: str, patch: str
     """
     now = time.time()
     values = {"saved": now, "touched": now, "reason": reason[:MOST_REASON], "patch": patch}
-    await _update(store, number, values)
+    await answer_changes.update(database, number, values)
 
 
-async def find(store: WindowedTrackerStore, number: int) -> Change | None:
+async def find(database: Database, number: int) -> Change | None:
     """Return a change, or None where there is none.
 
     Raises:
         DatabaseUnavailableError: the database does not answer.
     """
-    query = tables.answer_changes.select().where(tables.answer_changes.c.number == number)
-    row = await store.transaction(lambda connection: connection.execute(query).first())
+    row = await answer_changes.find(database, number)
     return _change(row) if row else None
 
 
-async def saved(store: WindowedTrackerStore) -> list[Change]:
+async def saved(database: Database) -> list[Change]:
     """Return the saved changes, the newest first.
 
     Raises:
         DatabaseUnavailableError: the database does not answer.
     """
-    table = tables.answer_changes
-    query = table.select().where(table.c.saved.is_not(None)).order_by(table.c.saved.desc())
-    rows = await store.transaction(lambda connection: connection.execute(query).fetchall())
-    return [_change(row) for row in rows]
+    return [_change(row) for row in await answer_changes.saved(database)]
 
 
-async def waiting(store: WindowedTrackerStore, content: Content, data: Path, answer_id: str) -> list[Change]:
+async def waiting(database: Database, content: Content, data: Path, answer_id: str) -> list[Change]:
     """Return the saved changes of an answer that could still be put in, the newest first.
 
     Raises:
         DatabaseUnavailableError: the database does not answer.
     """
-    of_answer = [change for change in await saved(store) if change.draft.answer == answer_id]
+    of_answer = [change for change in await saved(database) if change.draft.answer == answer_id]
     return [change for change in of_answer if _waits(change, content, data)]
 
 
@@ -174,12 +166,6 @@ def _waits(change: Change, content: Content, data: Path) -> bool:
 
 def _changed_lines(patch: str) -> list[str]:
     return [line for line in patch.splitlines() if line.startswith(("+", "-"))]
-
-
-async def _update(store: WindowedTrackerStore, number: int, values: dict[str, Any]) -> None:
-    table = tables.answer_changes
-    query = table.update().where(table.c.number == number).values(**values)
-    await store.transaction(lambda connection: connection.execute(query))
 
 
 def _change(row: Any) -> Change:

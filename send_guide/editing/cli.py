@@ -18,8 +18,8 @@ from send_guide.errors import SendGuideError
 if TYPE_CHECKING:
     from send_guide.editing.drafts import Draft
     from send_guide.editing.trial import Trial
-    from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
     from send_guide.settings import Settings
+    from send_guide.storage.database import Database
 
 AnswerId = Annotated[
     str, typer.Argument(help="The id of the answer; `send-guide editor answers` lists them.")
@@ -42,26 +42,26 @@ class NotReadyError(SendGuideError):
 
 
 def editor_commands(
-    open_store: Callable[[], WindowedTrackerStore], open_settings: Callable[[], Settings]
+    open_database: Callable[[], Database], open_settings: Callable[[], Settings]
 ) -> typer.Typer:
     """Return the commands.
 
     Args:
-        open_store: returns the store of the settings.
+        open_database: returns the database of the settings.
         open_settings: returns the settings.
     """
     app = typer.Typer(
         help="For content editors: what people asked, and changing an answer. Nothing here changes data/.",
         no_args_is_help=True,
     )
-    _add_report(app, open_store, open_settings)
+    _add_report(app, open_database, open_settings)
     _add_answers(app, open_settings)
     _add_changes(app, open_settings)
     return app
 
 
 def _add_report(
-    app: typer.Typer, open_store: Callable[[], WindowedTrackerStore], open_settings: Callable[[], Settings]
+    app: typer.Typer, open_database: Callable[[], Database], open_settings: Callable[[], Settings]
 ) -> None:
     @app.command()
     def report(
@@ -80,7 +80,7 @@ def _add_report(
         encoder = open_analyser(open_settings().model)[0].encoder
         now = datetime.datetime.now().astimezone()
         made = asyncio.run(
-            make(open_store(), get_content(), encoder.encode, now, weeks=weeks, channel=channel)
+            make(open_database(), get_content(), encoder.encode, now, weeks=weeks, channel=channel)
         )
         typer.echo(report_in_words(made))
         if json_out:

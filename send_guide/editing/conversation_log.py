@@ -7,18 +7,14 @@ elsewhere. Where somebody was told what to do in danger, no word of that convers
 from __future__ import annotations
 
 import asyncio
-import functools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import sqlalchemy as sa
-from sqlalchemy.engine import Connection
-
 from send_guide.domain import safety
-from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
-from send_guide.storage import tables
+from send_guide.storage import conversations
+from send_guide.storage.database import Database
 
 Outcome = Literal["answered", "choices", "no answer", "off topic", "danger", "talk"]
 """What became of a message: an answer was said; only choices were offered; neither; it was not for the
@@ -83,13 +79,13 @@ class Turn:
         )
 
 
-async def turns_between(store: WindowedTrackerStore, since: float, until: float) -> list[Turn]:
+async def turns_between(database: Database, since: float, until: float) -> list[Turn]:
     """Return the turns of a period in the order of their beginning.
 
     Conversations are read as a whole: of one that told of danger before the period no word is kept either.
 
     Args:
-        store: where conversations are.
+        database: where conversations are.
         since: the first moment, seconds since 1970.
         until: the moment after the last.
 
@@ -97,23 +93,12 @@ async def turns_between(store: WindowedTrackerStore, since: float, until: float)
         DatabaseUnavailableError: the database does not answer.
     """
     reading, after = _Reading(), 0
-    table = tables.events
     while True:
-        query = (
-            sa.select(table.c.id, table.c.sender_id, table.c.timestamp, table.c.data)
-            .where(table.c.id > after, table.c.type_name.in_(("user", "bot")))
-            .order_by(table.c.id)
-            .limit(PAGE)
-        )
-        rows = await store.transaction(functools.partial(_rows, query))
+        rows = await conversations.said_after(database, after, PAGE)
         if not rows:
             return [turn for turn in reading.turns() if since <= turn.at < until]
         await asyncio.to_thread(reading.take, rows)
         after = rows[-1].id
-
-
-def _rows(query: sa.sql.Select, connection: Connection) -> Sequence[Any]:
-    return list(connection.execute(query))
 
 
 class _Reading:

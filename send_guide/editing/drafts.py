@@ -138,7 +138,9 @@ def node_of(content: Content, answer_id: str) -> yaml.MappingNode:
     """
     if answer_id not in content.answers:
         raise UnknownAnswerError(answer_id)
-    return content.places[answer_id][1]
+    node = content.places[answer_id][1]
+    assert isinstance(node, yaml.MappingNode)  # an answer is a mapping, or it would not have been read
+    return node
 
 
 def tidied(name: str, value: str) -> str:

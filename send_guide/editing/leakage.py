@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from send_guide.content.checks import sentence_keys
-from send_guide.evaluation import Line, read_questions
+from send_guide.measuring.questions import Line, read_questions
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def copies(examples: Iterable[tuple[str, str]], questions: Sequence[Line]) -> li
 
     Args:
         examples: (answer id or intent, way of asking) of each.
-        questions: lines as :func:`send_guide.evaluation.read_questions` returns them.
+        questions: lines as :func:`send_guide.measuring.questions.read_questions` returns them.
     """
     same: dict[frozenset[str], str] = {}
     near: dict[tuple[str, frozenset[str]], str] = {}

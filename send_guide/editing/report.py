@@ -17,7 +17,7 @@ from send_guide.content.loader import Content
 from send_guide.domain import safety
 from send_guide.editing.clustering import Encode, groups
 from send_guide.editing.conversation_log import Outcome, Turn, turns_between
-from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
+from send_guide.storage.database import Database
 from send_guide.storage.feedback import Feedback, given_since
 
 DAY = 86_400.0
@@ -128,7 +128,7 @@ def monday(day: datetime.date) -> datetime.date:
 
 
 async def report(
-    store: WindowedTrackerStore,
+    database: Database,
     content: Content,
     encode: Encode,
     now: datetime.datetime,
@@ -139,7 +139,7 @@ async def report(
     """Count what was asked in the last weeks, this one included.
 
     Args:
-        store: where conversations and feedback are.
+        database: where conversations and feedback are.
         content: for titles.
         encode: the sentence encoder, to put like questions together.
         now: the moment the report is for.
@@ -151,8 +151,8 @@ async def report(
     """
     first = monday(now.date()) - datetime.timedelta(weeks=weeks - 1)
     since = datetime.datetime.combine(first, datetime.time(), tzinfo=now.tzinfo).timestamp()
-    turns = await turns_between(store, since, now.timestamp())
-    opinions = await given_since(store, since)
+    turns = await turns_between(database, since, now.timestamp())
+    opinions = await given_since(database, since)
     channels = tuple(sorted({turn.channel for turn in turns}))
     if channel:
         turns = [turn for turn in turns if turn.channel == channel]

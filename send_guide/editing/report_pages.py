@@ -14,8 +14,8 @@ from send_guide.content import get_content
 from send_guide.editing import plots
 from send_guide.editing.report import Report, report
 from send_guide.editing.wording_pages import outcomes_in_words
-from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.staff.auth import signed_in
+from send_guide.storage.database import Database
 from send_guide.templating import HEADERS, page
 
 WEEKS = (1, 2, 4, 8, 13)
@@ -25,7 +25,7 @@ FRESH = 30.0
 """Seconds for which a report is shown again: a page and its pictures are of the same moment."""
 
 
-def add_report_pages(routes: Blueprint, store: WindowedTrackerStore) -> None:
+def add_report_pages(routes: Blueprint, database: Database) -> None:
     """Add the report and its pictures."""
     made: dict[tuple[int, str], tuple[float, Report]] = {}
 
@@ -38,7 +38,7 @@ def add_report_pages(routes: Blueprint, store: WindowedTrackerStore) -> None:
             encoder = services.of(request).guide.engine.analyser.encoder
             now = datetime.datetime.now().astimezone()
             found = await report(
-                store, get_content(), encoder.encode, now, weeks=key[0], channel=key[1] or None
+                database, get_content(), encoder.encode, now, weeks=key[0], channel=key[1] or None
             )
             made[key] = time.monotonic(), found
         return made[key][1]

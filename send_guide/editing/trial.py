@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from send_guide.content.loader import Content
-from send_guide.editing.evaluation_sets import Asked, questions_of
 from send_guide.errors import SendGuideError
-from send_guide.evaluation import Line, Verdict
+from send_guide.measuring.evaluation_sets import Asked, questions_of
+from send_guide.measuring.questions import Line, Verdict
 from send_guide.nlu import sentence_encoder
 from send_guide.nlu.analysis import Analyser, fit
 from send_guide.nlu.archive import open_analyser

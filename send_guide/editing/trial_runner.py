@@ -13,8 +13,8 @@ from send_guide.editing.cli import VECTORS
 from send_guide.editing.drafts import Draft
 from send_guide.editing.trial import Trial
 from send_guide.editing.trial_worker import Task, tried
-from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
 from send_guide.settings import Settings
+from send_guide.storage.database import Database, DatabaseUnavailableError
 
 logger = logging.getLogger(__name__)
 
@@ -26,9 +26,9 @@ EVERY = 0.5
 class Trials:
     """Runs one trial after another."""
 
-    def __init__(self, store: WindowedTrackerStore, settings: Settings) -> None:
-        """Note what becomes of trials in ``store``."""
-        self._store, self._settings = store, settings
+    def __init__(self, database: Database, settings: Settings) -> None:
+        """Note what becomes of trials in ``database``."""
+        self._database, self._settings = database, settings
         self._one_at_a_time = asyncio.Semaphore(1)
         self._under_way: set[asyncio.Task[None]] = set()
 
@@ -39,7 +39,7 @@ class Trials:
             DatabaseUnavailableError: the database does not answer.
         """
         trying = draft.asks_otherwise
-        number = await changes.begin(self._store, who, draft, changes.WAITING if trying else None)
+        number = await changes.begin(self._database, who, draft, changes.WAITING if trying else None)
         if trying:
             task = Task(draft, self._settings.model, data_directory(), self._settings.questions, VECTORS)
             running = asyncio.create_task(self.run(number, task))
@@ -59,7 +59,7 @@ class Trials:
         try:
             async with self._one_at_a_time:
                 progress, trial = await self._follow(number, task)
-                await changes.note(self._store, number, progress, trial)
+                await changes.note(self._database, number, progress, trial)
         except DatabaseUnavailableError as error:
             logger.error("trial.not_noted", extra={"error": type(error).__name__})
         finally:
@@ -70,7 +70,7 @@ class Trials:
         while True:
             await asyncio.sleep(changes.STALE / 4)
             with contextlib.suppress(DatabaseUnavailableError):
-                await changes.touch(self._store, number)
+                await changes.touch(self._database, number)
 
     async def _follow(self, number: int, task: Task) -> tuple[str | None, Trial | None]:
         """Return why a trial ended, or None and what it has shown; note meanwhile how far it is."""
@@ -83,5 +83,5 @@ class Trials:
                     return str(line["error"]), None
                 if time.monotonic() - noted > EVERY:
                     noted = time.monotonic()
-                    await changes.note(self._store, number, f"{line['doing']} ({line['share']:.0%})")
+                    await changes.note(self._database, number, f"{line['doing']} ({line['share']:.0%})")
         return ENDED, None

@@ -67,9 +67,9 @@ def main() -> None:
     os.nice(LEAST_URGENT)
     for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(threads, "1")
-    from send_guide.rasa_adapter.no_tensorflow import leave_out
+    from send_guide.rasa_adapter.absent_packages import leave_out_tensorflow
 
-    leave_out()
+    leave_out_tensorflow()
     task = json.load(sys.stdin)
     try:
         _write({"trial": _trial(task)})

@@ -20,7 +20,7 @@ from send_guide.content.schema import MAX_TITLE_CHARACTERS, Answer
 from send_guide.editing.drafts import FIELDS, Draft, UnknownAnswerError
 from send_guide.editing.leakage import copies
 from send_guide.editing.yaml_patch import edited_folder
-from send_guide.evaluation import Line
+from send_guide.measuring.questions import Line
 from send_guide.privacy.redaction import redact
 
 WAYS = "ways"

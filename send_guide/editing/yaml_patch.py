@@ -121,7 +121,11 @@ def _field(lines: list[str], node: yaml.MappingNode, name: str, value: str) -> _
         return _Lines(start, end, [f"{' ' * key.start_mark.column}{name}: {_plain(value)}\n"])
     line = lines[old.start_mark.line]
     begin, stop = old.start_mark.column, old.end_mark.column
-    return _Lines(start, start + 1, [line[:begin] + _plain(value, old.style) + line[stop:]])
+    return _Lines(
+        start,
+        start + 1,
+        [line[:begin] + _plain(value, old.style if isinstance(old, yaml.ScalarNode) else None) + line[stop:]],
+    )
 
 
 def _evidence(lines: list[str], node: yaml.MappingNode, raw: dict[str, Any], draft: Draft) -> _Lines:

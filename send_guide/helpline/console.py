@@ -64,7 +64,7 @@ async def _report(request: Request) -> HTTPResponse:
     in_danger = any(answer_id.startswith(reading.URGENT) for answer_id in about)
     question = None if in_danger else sent(request, "q") or None
     shared: StaffServices = request.app.ctx.staff
-    await feedback.keep(shared.store, feedback.Feedback(CHANNEL, kind, about, question))
+    await feedback.keep(shared.database, feedback.Feedback(CHANNEL, kind, about, question))
     message = f"Thank you. The editors will see: {kind}."
     if in_danger:
         message += " The question is not kept: somebody may be in danger."

@@ -10,8 +10,8 @@ from sanic.response import HTTPResponse
 
 from send_guide.helpline import notes
 from send_guide.helpline.parts import day, sent, show, words
-from send_guide.staff import audit
 from send_guide.staff.auth import StaffServices, signed_in, told
+from send_guide.storage import audit_log, case_notes
 from send_guide.templating import page
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -45,8 +45,8 @@ async def _save(request: Request) -> HTTPResponse:
     text, shared, staff = sent(request, "note").strip(), _shared(request), request.ctx.staff
     if not text:
         return show(request, "message", message="There is nothing in the note yet.")
-    note = await notes.save(shared.store, staff.name, text, day(sent(request, "follow_up")))
-    await audit.note(shared.store, staff.name, "note saved", note.reference)
+    note = await case_notes.save(shared.database, staff.name, text, day(sent(request, "follow_up")))
+    await audit_log.note(shared.database, staff.name, "note saved", note.reference)
     changed = " Names and numbers were taken out." if note.text != text else ""
     message = f"Saved as {note.reference}. It is kept for {shared.settings.keep_note_days} days.{changed}"
     return show(request, "message", message=message, note=note.text)
@@ -59,7 +59,7 @@ async def _listed(request: Request) -> HTTPResponse:
 
 @signed_in("adviser")
 async def _found(request: Request) -> HTTPResponse:
-    note = await notes.find(_shared(request).store, sent(request, "reference"))
+    note = await case_notes.find(_shared(request).database, sent(request, "reference"))
     if note is None:
         return await _list(request, "There is no note with that reference. It may be past its time.")
     return response.redirect(f"/helpline/notes/{note.reference}", status=303)
@@ -68,22 +68,22 @@ async def _found(request: Request) -> HTTPResponse:
 @signed_in("adviser")
 async def _open(request: Request, reference: str) -> HTTPResponse:
     """Show a note; a colleague who knows the reference may open it, and that is written down."""
-    note = await notes.find(_shared(request).store, reference)
+    note = await case_notes.find(_shared(request).database, reference)
     if note is None:
         return told(request, 404, "No such note", "There is no note with that reference.")
     if note.account != request.ctx.staff.name:
-        await audit.note(
-            _shared(request).store, request.ctx.staff.name, "note of a colleague opened", reference
+        await audit_log.note(
+            _shared(request).database, request.ctx.staff.name, "note of a colleague opened", reference
         )
     return page("helpline/note.html", **words(staff=request.ctx.staff, note=note))
 
 
 @signed_in("adviser")
 async def _delete(request: Request, reference: str) -> HTTPResponse:
-    store, name = _shared(request).store, request.ctx.staff.name
-    if not await notes.delete(store, name, reference):
+    database, name = _shared(request).database, request.ctx.staff.name
+    if not await case_notes.delete(database, name, reference):
         return told(request, 404, "No such note", "You have no note with that reference.")
-    await audit.note(store, name, "note deleted", reference)
+    await audit_log.note(database, name, "note deleted", reference)
     return response.redirect("/helpline/notes", status=303)
 
 
@@ -93,7 +93,7 @@ async def _list(request: Request, problem: str = "") -> HTTPResponse:
         "helpline/notes.html",
         **words(
             staff=staff,
-            notes=await notes.listed(shared.store, staff.name),
+            notes=await case_notes.listed(shared.database, staff.name),
             days=shared.settings.keep_note_days,
             today=datetime.datetime.now(datetime.UTC).date(),
             problem=problem,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from send_guide.content import get_content
-from send_guide.domain import deadlines, letters
+from send_guide.domain import letters
+from send_guide.domain.calendar_file import calendar_file, calendar_name
+from send_guide.domain.deadlines import DEADLINES, Deadline, Facts
 from send_guide.helpline import path_map
 from send_guide.helpline.note_pages import WORD, download
 from send_guide.helpline.parts import day, sent, show
@@ -53,8 +54,12 @@ async def _calendar(request: Request) -> HTTPResponse:
     deadline, problem = _worked_out(request)
     if deadline is None:
         return show(request, "deadline", deadline=None, problem=problem, open="deadline")
-    made = deadlines.calendar_file(deadline, datetime.datetime.now(datetime.UTC))
-    return download(made, "deadline.ics", "text/calendar; charset=utf-8")
+    try:
+        made = calendar_file(deadline, datetime.datetime.now(datetime.UTC))
+    except ValueError as error:
+        problem = f"There is no calendar file: {error}."
+        return show(request, "deadline", deadline=deadline, problem=problem, open="deadline")
+    return download(made, calendar_name(deadline.title, deadline.last_day), "text/calendar; charset=utf-8")
 
 
 @signed_in("adviser")
@@ -66,14 +71,16 @@ async def _letter(request: Request) -> HTTPResponse:
 async def _letter_as_text(request: Request) -> HTTPResponse:
     if (letter := _drafted(request)) is None:
         return response.redirect("/helpline", status=303)
-    return download(letters.as_text(letter), f"{letter.template}.txt", "text/plain; charset=utf-8")
+    return download(
+        letters.as_text(letter), letters.file_name(letter.title, "txt"), "text/plain; charset=utf-8"
+    )
 
 
 @signed_in("adviser")
 async def _letter_as_docx(request: Request) -> HTTPResponse:
     if (letter := _drafted(request)) is None:
         return response.redirect("/helpline", status=303)
-    return download(letters.as_docx(letter), f"{letter.template}.docx", WORD)
+    return download(letters.as_docx(letter), letters.file_name(letter.title, "docx"), WORD)
 
 
 def facts_of(request: Request) -> dict[str, str]:
@@ -83,18 +90,20 @@ def facts_of(request: Request) -> dict[str, str]:
     return {key: value for key, value in picked.items() if value in questions[key].options}
 
 
-def _worked_out(request: Request) -> tuple[deadlines.Deadline | None, str]:
+def _worked_out(request: Request) -> tuple[Deadline | None, str]:
     """Return a time limit, or None and what is missing."""
-    when, certificate = day(sent(request, "date")), day(sent(request, "certificate"))
+    when = day(sent(request, "date"))
     if when is None:
         return None, "Give the date on the letter, or of what happened."
-    work: dict[str, Callable[[], deadlines.Deadline]] = {
-        "appeal": lambda: deadlines.appeal_deadline(when, certificate),
-        "mediation": lambda: deadlines.mediation_deadline(when),
-        "discrimination": lambda: deadlines.discrimination_deadline(when),
-    }
+    picked = facts_of(request)
+    facts = Facts(
+        setting=picked.get("setting", ""),
+        decision=picked.get("decision", ""),
+        certificate=day(sent(request, "certificate")),
+    )
+    rule = DEADLINES.get(sent(request, "limit"), DEADLINES["appeal"])
     try:
-        return work.get(sent(request, "limit"), work["appeal"])(), ""
+        return rule.work_out(when, facts), ""
     except (ValueError, OverflowError) as error:
         return None, f"That cannot be right: {error}."
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from send_guide.nlu.analysis import ASK, INSIDE, Analysis, Reading
 from send_guide.nlu.examples import Tier
+from send_guide.nlu.follow_ups import HERE, NEW, ON, FollowUp
 
 FALLBACK = "nlu_fallback"
 RESTRAINT = "school-life.restraint"
@@ -41,6 +42,11 @@ class Thresholds(BaseModel):
         beside_at: a runner-up is offered beside the answer from here on.
         talk_at: a message is about the conversation ("write the letter for me") from here on,
         talk_inside_at: if it is for the guide with at least this probability.
+        alone_at: after an answer, a message is answered as a question of its own from here on,
+        new_at: if the gate sees a new matter in it with at least this probability.
+        elsewhere_at: what is off topic, not covered or upset stays so where the gate sees so new a matter.
+        go_on_at: the answer that a message goes on to is said where its probability is more than this times
+            that of a line of the last answer.
         not_at_all_at: below this probability of being for the guide it is not, however likely an answer.
     """
 
@@ -60,6 +66,10 @@ class Thresholds(BaseModel):
     beside_at: float = Field(default=0.05, ge=0, le=1)
     talk_at: float = Field(default=0.9, ge=0, le=1)
     talk_inside_at: float = Field(default=0.2, ge=0, le=1)
+    alone_at: float = Field(default=0.7, ge=0, le=1)
+    new_at: float = Field(default=0.35, ge=0, le=1)
+    elsewhere_at: float = Field(default=0.6, ge=0, le=1)
+    go_on_at: float = Field(default=0.5, ge=0, le=1)
     not_at_all_at: float = Field(default=0.01, ge=0, le=1)
 
 
@@ -74,6 +84,7 @@ class Decision:
         choices: ids to offer, the likeliest first.
         danger_tier: clear: help in danger is the first answer; possible: ask quietly, beside the answer.
         urgent: the urgent answer that is needed, or may be; None where the tier is none.
+        part: the line of the answer said before that is asked for, where it is that.
     """
 
     intent: str
@@ -82,6 +93,7 @@ class Decision:
     choices: list[str]
     danger_tier: Tier = "none"
     urgent: str | None = None
+    part: int | None = None
 
     @property
     def ask_if_safe(self) -> bool:
@@ -190,3 +202,51 @@ def _is_answer(reading: Reading, settings: Thresholds) -> bool:
     # upset words around a clear question do not make it less of a question, where there is one
     asked = reading.outside in TOLD and reading.kinds.get(INSIDE, 1.0) >= settings.not_at_all_at
     return asked and reading.confidence >= settings.upset_at
+
+
+FOLLOWS = frozenset(("ask", FALLBACK, "telling", "upset", "not_covered", "off_topic", "what_else"))
+"""Intents that a message after an answer may be taken for when it is read without that answer."""
+ELSEWHERE = frozenset(("off_topic", "not_covered", "upset"))
+"""Those of them that stay what they are where the gate sees a new matter too."""
+BESIDE = 3
+"""Answers that are offered beside the line of the last answer: what it may have gone on to."""
+
+
+def after(decision: Decision, follow_up: FollowUp, last: str, settings: Thresholds) -> Decision:
+    """Return what a message is taken for after an answer.
+
+    What is surely a question of its own is answered as such. Everything else is taken for a follow-up: the
+    line of the last answer that is nearest, or the answer that it most likely goes on to; the others are
+    offered beside it, since short messages are often both.
+
+    Args:
+        decision: what it is taken for by itself.
+        follow_up: how it reads after the answer.
+        last: the id of that answer.
+        settings: what decides.
+    """
+    urgent = any(answer_id.startswith("urgent.") for answer_id, _ in decision.answers)
+    new, ranking = follow_up.kinds[NEW], [key for key, _ in follow_up.ranking]
+    if urgent or decision.intent not in FOLLOWS or not ranking:
+        return decision
+    if decision.intent in ELSEWHERE and new >= settings.elsewhere_at:
+        return decision
+    sure = decision.answers[0][1] if decision.answers else 0.0
+    said = [answer_id for answer_id, _ in decision.answers]
+    if sure >= settings.alone_at and new >= settings.new_at and last not in said:
+        beside = [key for key in (last, *ranking) if key not in said]
+        return replace(decision, choices=beside[:BESIDE])
+    goes_on = follow_up.kinds[ON] * follow_up.ranking[0][1]
+    if goes_on > settings.go_on_at * follow_up.kinds[HERE]:
+        beside = [last, *ranking[1:BESIDE]]
+        return replace(
+            decision, intent="ask", confidence=goes_on, answers=[follow_up.ranking[0]], choices=beside
+        )
+    return replace(
+        decision,
+        intent="ask",
+        confidence=follow_up.kinds[HERE],
+        answers=[(last, 1.0)],
+        choices=ranking[:BESIDE],
+        part=follow_up.here,
+    )

@@ -15,6 +15,7 @@ from send_guide.rasa_adapter.engine import RasaEngine
 from send_guide.rasa_adapter.locks import LocalLocks
 from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.settings import Settings
+from send_guide.storage.database import Database
 
 __all__ = ["LockUnavailableError", "load_engine", "new_app"]
 
@@ -25,20 +26,19 @@ def new_app(port: int) -> Sanic:
     return app
 
 
-async def load_engine(
-    settings: Settings, store: WindowedTrackerStore, locks: LocalLocks, loop: object
-) -> RasaEngine:
+async def load_engine(settings: Settings, database: Database, locks: LocalLocks, loop: object) -> RasaEngine:
     """Load the model.
 
     Raises:
         CannotStartError: it cannot be loaded.
     """
     endpoints = AvailableEndpoints()
-    endpoints.tracker_store, endpoints.lock_store, endpoints.action = store, locks, _actions(settings)
+    endpoints.tracker_store = WindowedTrackerStore(None, database)
+    endpoints.lock_store, endpoints.action = locks, _actions(settings)
     agent = await load_agent(model_path=str(settings.model), endpoints=endpoints, loop=loop)
     if not agent.is_ready():
         raise CannotStartError(f"the model {settings.model} cannot be loaded: run `make train`")
-    return RasaEngine(agent, store)
+    return RasaEngine(agent, database)
 
 
 def _actions(settings: Settings) -> EndpointConfig:

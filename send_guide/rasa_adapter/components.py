@@ -17,12 +17,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
 
+from send_guide.content import get_content
 from send_guide.errors import SendGuideError
 from send_guide.nlu import sentence_encoder
 from send_guide.nlu.analysis import ASK, Analyser, Analysis, fit
 from send_guide.nlu.classifiers import Models
-from send_guide.nlu.decide import LIKELIEST, Decision, Thresholds, decide
+from send_guide.nlu.decide import LIKELIEST, Decision, Thresholds, after, decide
 from send_guide.nlu.facts import SPOKEN_TO, facts
+from send_guide.nlu.follow_ups import FollowUpModel
 from send_guide.nlu.roles import RoleMatcher
 from send_guide.rasa_adapter.training_data import examples
 
@@ -30,6 +32,8 @@ ROLE = "role"
 _NAMES = "names.json"
 UNDERSTANDING = "understanding"
 """The key of the parse result that actions read: answers, choices, confidence."""
+SAID = "said"
+"""The key of a message's metadata that names the answers said before it (``patches.py`` puts it there)."""
 _OF_RASA = {"name", "component_name"}
 """Keys of a component's settings that Rasa itself puts there."""
 
@@ -179,6 +183,7 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         self.thresholds = thresholds_of(config)
         self._storage, self._resource = storage, resource
         self._analyser: Analyser | None = None
+        self._follow_ups: FollowUpModel | None = None
 
     @classmethod
     def create(
@@ -196,8 +201,13 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         with self._storage.write_to(self._resource) as folder:
             sentence_encoder.build(Path(folder))
             encoder = sentence_encoder.Encoder(Path(folder))
-            models = fit(examples(training_data), encoder.encode)
+            learnt = examples(training_data)
+            models = fit(learnt, encoder.encode)
             models.save(Path(folder))
+            content = get_content()
+            calm = [(one.text, one.label) for one in learnt if one.label.startswith(ASK)]
+            self._follow_ups = FollowUpModel.train(content, encoder, models, calm)
+            self._follow_ups.save(Path(folder))
         self._analyser = Analyser(encoder, models)
         return self._resource
 
@@ -215,6 +225,7 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         with model_storage.read_from(resource) as folder:
             encoder = sentence_encoder.Encoder(Path(folder))
             selector._analyser = Analyser(encoder, Models.load(Path(folder)))
+            selector._follow_ups = FollowUpModel.load(Path(folder))
         return selector
 
     @property
@@ -233,8 +244,20 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         for message in messages:
             if message.get(TEXT) and not message.get(INTENT, {}).get("name"):
                 analysis = self.analyser.analyse(message.get(TEXT))
-                _put(message, analysis, decide(analysis, self.thresholds))
+                _put(message, analysis, self._in_context(message, decide(analysis, self.thresholds)))
         return messages
+
+    def _in_context(self, message: Message, decision: Decision) -> Decision:
+        """Return what a message is taken for after the answer that was said before it, if one was."""
+        said = (message.get("metadata") or {}).get(SAID)
+        last = get_content().answers.get(said[0]) if said else None
+        if last is None or self._follow_ups is None:
+            return decision
+        analyser = self.analyser
+        found = self._follow_ups.read(
+            message.get(TEXT), last, get_content(), analyser.encoder, analyser.models
+        )
+        return after(decision, found, last.id, self.thresholds)
 
 
 def loaded_analyser(agent: Any) -> Analyser:
@@ -271,6 +294,7 @@ def _put(message: Message, analysis: Analysis, decision: Decision) -> None:
         "likeliest": likeliest[:LIKELIEST],
         "confidence": analysis.whole.confidence,
         "language": analysis.language,
+        "part": decision.part,
         "danger_tier": decision.danger_tier,
         "possible_danger": decision.urgent if decision.ask_if_safe else None,
     }

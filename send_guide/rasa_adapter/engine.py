@@ -20,8 +20,11 @@ from send_guide.rasa_adapter.actions_endpoint import InProcessActions
 from send_guide.rasa_adapter.components import loaded_analyser
 from send_guide.rasa_adapter.locks import LocalLocks
 from send_guide.rasa_adapter.quiet import quiet
-from send_guide.rasa_adapter.tracker_store import Delivery, WindowedTrackerStore, delivery
+from send_guide.rasa_adapter.tracker_store import delivery
 from send_guide.rasa_adapter.turns import reply_of
+from send_guide.storage import conversations, inbox
+from send_guide.storage.database import Database
+from send_guide.storage.inbox import Delivery
 
 
 class _Held(OutputChannel):  # type: ignore[misc]
@@ -41,25 +44,25 @@ class _Held(OutputChannel):  # type: ignore[misc]
 class RasaEngine:
     """A loaded agent with its stores and actions in place."""
 
-    def __init__(self, agent: Agent, store: WindowedTrackerStore) -> None:
+    def __init__(self, agent: Agent, database: Database) -> None:
         """Wrap an agent.
 
         Args:
             agent: a loaded ``rasa.core.agent.Agent``.
-            store: its tracker store, which also knows what has been answered.
+            database: of its tracker store; it also knows what has been answered.
         """
-        self.agent, self._store = agent, store
+        self.agent, self._database = agent, database
 
     async def answered(self, message: Message) -> list[Reply] | None:
         """Return what was said to this very message before, or None."""
         if message.message_id is None:
             return None
-        kept = await self._store.answered(Delivery(message.channel, message.message_id))
+        kept = await inbox.answered(self._database, Delivery(message.channel, message.message_id))
         return None if kept is None else [reply_of(reply) for reply in kept]
 
     async def offered(self, sender: str, payload: str) -> bool:
         """Return whether a payload was lately offered in a conversation."""
-        return await self._store.offered(sender, payload)
+        return await conversations.offered(self._database, sender, payload)
 
     async def turn(self, message: Message, text: str) -> list[Reply]:
         """Answer ``text`` and keep it; see :class:`send_guide.service.Engine`."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rasa.shared.core.events import BotUttered, UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from send_guide.domain.reply import Reply
 from send_guide.rasa_adapter.turns import reply_of
@@ -12,12 +12,16 @@ TurnKept = tuple[str | None, list[Reply]]
 """What was typed or tapped, none before the first message, and what was said to it."""
 
 
-def turns_of(tracker: DialogueStateTracker | None) -> list[TurnKept]:
-    """Return the turns of a conversation, in order."""
+def turns_of(messages: Iterable[Mapping[str, Any]]) -> list[TurnKept]:
+    """Return the turns of a conversation, in order.
+
+    Args:
+        messages: events of Rasa's, those of people and those of the guide.
+    """
     turns: list[TurnKept] = [(None, [])]
-    for event in tracker.events if tracker else []:
-        if isinstance(event, UserUttered) and event.text:
-            turns.append((event.text, []))
-        elif isinstance(event, BotUttered):
-            turns[-1][1].append(reply_of(event.message()))
+    for message in messages:
+        if message["event"] == "bot":
+            turns[-1][1].append(reply_of({**(message.get("data") or {}), "text": message.get("text")}))
+        elif message.get("text"):
+            turns.append((message["text"], []))
     return turns

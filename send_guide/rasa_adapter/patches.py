@@ -14,7 +14,7 @@ import jsonschema
 import rasa
 from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
 from rasa.core.agent import Agent
-from rasa.core.channels.channel import OutputChannel
+from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
@@ -33,8 +33,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
 from send_guide.content import get_content
+from send_guide.domain.situation import SLOT
 from send_guide.errors import SendGuideError
 from send_guide.rasa_adapter.actions_endpoint import InProcessActions
+from send_guide.rasa_adapter.components import SAID
 
 VERSION = "3.6.21"
 FAILED = "I am sorry, something went wrong here and I could not do that. Please ask again in a moment."
@@ -57,6 +59,7 @@ def apply() -> None:
     Event.resolve_by_type = staticmethod(_event_class)
     RemoteAction._validate_action_result = _validate_action_result
     MessageProcessor._run_action = _run_action
+    MessageProcessor.parse_message = _parse_after_what_was_said
 
 
 def failed() -> str:
@@ -103,6 +106,24 @@ def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
         return True
     _result_validator().validate(result)
     return True
+
+
+_rasas_parse_message = MessageProcessor.parse_message
+
+
+async def _parse_after_what_was_said(
+    self: MessageProcessor,
+    message: UserMessage,
+    tracker: DialogueStateTracker | None = None,
+    only_output_properties: bool = True,
+) -> dict[str, Any]:
+    """Replace ``MessageProcessor.parse_message``, which reads every message as if it were the first: here
+    the answers that were said before go along with it.
+    """
+    situation = (tracker.get_slot(SLOT) if tracker is not None else None) or {}
+    message.metadata = {**(message.metadata or {}), SAID: situation.get("said") or []}
+    read: dict[str, Any] = await _rasas_parse_message(self, message, tracker, only_output_properties)
+    return read
 
 
 class _Guarded(Action):  # type: ignore[misc]

@@ -11,18 +11,17 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from send_guide.dialogue.respond import respond as answer_turn
 from send_guide.dialogue.turn import Entity, Turn, Understanding
-from send_guide.domain.reply import Choice, Reply, from_json, to_json
+from send_guide.domain.reply import CONTRACT, Choice, Reply, from_json, to_json
 from send_guide.domain.situation import SLOT, Situation
 from send_guide.privacy.redaction import says_who
 
 Events = list[dict[str, Any]]
 
 
-def respond(action: str, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+def respond(dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
     """Answer the latest message of a conversation.
 
     Args:
-        action: the action that the rules have chosen.
         dispatcher: collects the messages of the turn.
         tracker: the conversation.
 
@@ -31,16 +30,16 @@ def respond(action: str, dispatcher: CollectingDispatcher, tracker: Tracker) -> 
     """
     before = tracker.get_slot(SLOT)
     turn = Turn(understanding_of(tracker.latest_message), Situation.of_json(before))
-    answer_turn(turn, action)
+    answer_turn(turn)
     _ask_to_leave_out(turn)
     for reply in turn.replies:
         custom = to_json(reply)
-        # Rasa puts what it does not know into the event's metadata: tools read it there
+        # Rasa puts what it does not know into the event's metadata: tools read the contract there
         dispatcher.utter_message(
             text=reply.text,
             buttons=[_button(choice) for choice in reply.choices],
             json_message=custom,
-            **custom,
+            **{key: value for key, value in custom.items() if key in CONTRACT},
         )
     kept = turn.situation.to_json()
     return [SlotSet(SLOT, kept)] if kept != before else []
@@ -69,6 +68,8 @@ def understanding_of(message: Mapping[str, Any]) -> Understanding:
         likeliest=tuple((one["id"], one["confidence"]) for one in read.get("likeliest") or []),
         confidence=read.get("confidence"),
         language=read.get("language"),
+        possible_danger=read.get("possible_danger"),
+        part=read.get("part"),
     )
 
 

@@ -8,15 +8,13 @@ import time
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Row
 
 from send_guide.errors import SendGuideError
-from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
-from send_guide.staff import sessions
-from send_guide.storage import tables
+from send_guide.storage import staff_accounts, staff_sessions
+from send_guide.storage.database import Database
 
 Role = Literal["adviser", "editor"]
 ROLES: tuple[str, ...] = get_args(Role)
@@ -61,11 +59,11 @@ def plain_name(name: str) -> str:
     return name.strip().lower()
 
 
-async def add(store: WindowedTrackerStore, name: str, role: str, password: str | None) -> None:
+async def add(database: Database, name: str, role: str, password: str | None) -> None:
     """Make an account.
 
     Args:
-        store: where it is kept.
+        database: where it is kept.
         name: how the person is called here.
         role: ``adviser`` or ``editor``.
         password: none where the person comes by single sign-on.
@@ -88,41 +86,34 @@ async def add(store: WindowedTrackerStore, name: str, role: str, password: str |
         "created": time.time(),
     }
 
-    def insert(connection: Connection) -> bool:
-        table = tables.staff_accounts
-        if connection.execute(sa.select(table.c.name).where(table.c.name == name)).first():
-            return False
-        connection.execute(table.insert().values(**values))
-        return True
-
-    if not await store.transaction(insert):
+    if not await staff_accounts.insert(database, values):
         raise AccountError(f"there is an account {name} already")
 
 
-async def remove(store: WindowedTrackerStore, name: str) -> None:
+async def remove(database: Database, name: str) -> None:
     """Delete an account and sign it out everywhere.
 
     Raises:
         AccountError: there is no such account.
         DatabaseUnavailableError: the database does not answer.
     """
-    await _change(store, plain_name(name), tables.staff_accounts.delete())
-    await sessions.end_all(store, plain_name(name))
+    name = plain_name(name)
+    if not await staff_accounts.delete(database, name):
+        raise AccountError(f"there is no account {name}")
+    await staff_sessions.end_all_of(database, name)
 
 
-async def unlock(store: WindowedTrackerStore, name: str) -> None:
+async def unlock(database: Database, name: str) -> None:
     """Let an account sign in again that wrong passwords have locked.
 
     Raises:
         AccountError: there is no such account.
         DatabaseUnavailableError: the database does not answer.
     """
-    await _change(
-        store, plain_name(name), tables.staff_accounts.update().values(failures=0, locked_until=0.0)
-    )
+    await _update(database, plain_name(name), {"failures": 0, "locked_until": 0.0})
 
 
-async def set_password(store: WindowedTrackerStore, name: str, password: str) -> None:
+async def set_password(database: Database, name: str, password: str) -> None:
     """Give an account another password and sign it out everywhere.
 
     Raises:
@@ -131,33 +122,30 @@ async def set_password(store: WindowedTrackerStore, name: str, password: str) ->
     """
     name = plain_name(name)
     values = {"password": await _hashed(name, password), "failures": 0, "locked_until": 0.0}
-    await _change(store, name, tables.staff_accounts.update().values(**values))
-    await sessions.end_all(store, name)
+    await _update(database, name, values)
+    await staff_sessions.end_all_of(database, name)
 
 
-async def listed(store: WindowedTrackerStore) -> list[Account]:
+async def listed(database: Database) -> list[Account]:
     """Return all accounts by name.
 
     Raises:
         DatabaseUnavailableError: the database does not answer.
     """
-    query = tables.staff_accounts.select().order_by(tables.staff_accounts.c.name)
-    rows = await store.transaction(lambda connection: connection.execute(query).fetchall())
-    return [_account(row) for row in rows]
+    return [_account(row) for row in await staff_accounts.listed(database)]
 
 
-async def find(store: WindowedTrackerStore, name: str) -> Account | None:
+async def find(database: Database, name: str) -> Account | None:
     """Return the account of a name, or None.
 
     Raises:
         DatabaseUnavailableError: the database does not answer.
     """
-    query = tables.staff_accounts.select().where(tables.staff_accounts.c.name == plain_name(name))
-    row = await store.transaction(lambda connection: connection.execute(query).first())
+    row = await staff_accounts.find(database, plain_name(name))
     return _account(row) if row else None
 
 
-async def check(store: WindowedTrackerStore, name: str, password: str) -> Account | None:
+async def check(database: Database, name: str, password: str) -> Account | None:
     """Return the account that ``name`` and ``password`` open, or None; it takes as long either way.
 
     Every try is counted before the password is looked at, so that many at once are no way around
@@ -167,39 +155,16 @@ async def check(store: WindowedTrackerStore, name: str, password: str) -> Accoun
         DatabaseUnavailableError: the database does not answer.
     """
     name = plain_name(name)
-    row = await store.transaction(lambda connection: _try(connection, name, time.time()))
+    row = await staff_accounts.count_try(database, name, time.time(), FAILURES, LOCKED_SECONDS)
     right = await asyncio.to_thread(_verify, row.password if row else None, password[:MOST_CHARACTERS])
     if row is None or not right:
         return None
-    await unlock(store, name)
+    await unlock(database, name)
     return _account(row)
 
 
-def _try(connection: Connection, name: str, now: float) -> sa.engine.Row | None:
-    """Count a try; return the account's row, or None where it may not be tried.
-
-    One statement looks and counts, so that of many tries at once none is overlooked.
-    """
-    table = tables.staff_accounts
-    # a lock that is over starts afresh
-    failures = sa.case((table.c.locked_until > 0, 1), else_=table.c.failures + 1)
-    counted = (
-        table.update()
-        .where(table.c.name == name, table.c.locked_until <= now)
-        .values(
-            failures=failures,
-            locked_until=sa.case((failures >= FAILURES, now + LOCKED_SECONDS), else_=0.0),
-        )
-    )
-    if not connection.execute(counted).rowcount:
-        return None
-    return connection.execute(table.select().where(table.c.name == name)).first()
-
-
-async def _change(store: WindowedTrackerStore, name: str, change: sa.sql.dml.UpdateBase) -> None:
-    """Change or delete an account."""
-    query = change.where(tables.staff_accounts.c.name == name)
-    if not await store.transaction(lambda connection: int(connection.execute(query).rowcount)):
+async def _update(database: Database, name: str, values: dict[str, object]) -> None:
+    if not await staff_accounts.update(database, name, values):
         raise AccountError(f"there is no account {name}")
 
 
@@ -220,5 +185,5 @@ def _verify(hashed: str | None, password: str) -> bool:
         return False
 
 
-def _account(row: sa.engine.Row) -> Account:
+def _account(row: Row) -> Account:
     return Account(row.name, row.role, row.password is None, row.failures, row.locked_until, row.created)

@@ -15,11 +15,12 @@ from sanic import response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
 from send_guide.settings import Settings
-from send_guide.staff import audit, sessions
+from send_guide.staff import sessions
 from send_guide.staff.sessions import Staff
 from send_guide.staff.single_sign_on import Provider
+from send_guide.storage import audit_log
+from send_guide.storage.database import Database, DatabaseUnavailableError
 from send_guide.templating import page
 
 Handler = Callable[..., Coroutine[Any, Any, HTTPResponse]]
@@ -39,14 +40,14 @@ class StaffServices:
     """What the pages for staff need, kept as ``app.ctx.staff``.
 
     Attributes:
-        store: where accounts, sessions and the audit log are.
+        database: where accounts, sessions and the audit log are.
         settings: those of the service.
         provider: of single sign-on, where there is one.
         tries: counts tries to sign in.
         rate: how many an address may make.
     """
 
-    store: WindowedTrackerStore
+    database: Database
     settings: Settings
     provider: Provider | None
     tries: MovingWindowRateLimiter
@@ -92,12 +93,12 @@ async def _refusal(request: Request, role: str) -> HTTPResponse | None:
         return response.redirect(sign_in_address(request.path), status=303)
     request.ctx.staff = staff
     if staff.role != "editor" and staff.role != role:
-        await audit.note(shared.store, staff.name, "refused: not an editor", request.path)
+        await audit_log.note(shared.database, staff.name, "refused: not an editor", request.path)
         return told(
             request, 403, "Not for your account", "This page is for editors. You are signed in as adviser."
         )
     if request.method not in ("GET", "HEAD") and not same(sent_token(request), staff.csrf):
-        await audit.note(shared.store, staff.name, "refused: no token", request.path)
+        await audit_log.note(shared.database, staff.name, "refused: no token", request.path)
         return told(request, 403, "That did not work", "Please go back, load the page again and retry.")
     return None
 
@@ -109,7 +110,7 @@ async def staff_of(request: Request) -> Staff | None:
     if not session_id:
         return None
     return await sessions.find(
-        shared.store,
+        shared.database,
         session_id,
         shared.settings.staff_idle_minutes * MINUTE,
         shared.settings.staff_hours * HOUR,

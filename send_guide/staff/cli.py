@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
+    from send_guide.storage.database import Database
 
 DAY = 86_400.0
 Name = Annotated[str, typer.Argument(help="The name of the account.")]
 
 
-def staff_commands(open_store: Callable[[], WindowedTrackerStore]) -> typer.Typer:
+def staff_commands(open_database: Callable[..., Database]) -> typer.Typer:
     """Return the commands.
 
     Args:
-        open_store: returns the store of the settings.
+        open_database: returns the database of the settings; ``create=True`` makes it where there is none.
     """
     app = typer.Typer(
         help="Accounts for the helpline's and the editors' pages. A password is asked for, or read from "
@@ -30,21 +30,25 @@ def staff_commands(open_store: Callable[[], WindowedTrackerStore]) -> typer.Type
         no_args_is_help=True,
     )
 
-    _add_changes(app, open_store)
-    _add_lists(app, open_store)
+    _add_changes(app, open_database)
+    _add_lists(app, open_database)
     return app
 
 
-def _add_changes(app: typer.Typer, open_store: Callable[[], WindowedTrackerStore]) -> None:
+def _add_changes(app: typer.Typer, open_database: Callable[..., Database]) -> None:
     def change(
-        work: Callable[[WindowedTrackerStore], Coroutine[None, None, None]], what: str, name: str
+        work: Callable[[Database], Coroutine[None, None, None]],
+        what: str,
+        name: str,
+        create: bool = False,
     ) -> None:
-        from send_guide.staff import audit
+        from send_guide.storage import audit_log
 
         async def run() -> None:
-            store = open_store()
-            await work(store)
-            await audit.note(store, audit.COMMAND_LINE, what, name)
+            database = open_database(create=create)
+            await work(database)
+            await audit_log.note(database, audit_log.COMMAND_LINE, what, name)
+            database.close()
 
         asyncio.run(run())
 
@@ -60,7 +64,12 @@ def _add_changes(app: typer.Typer, open_store: Callable[[], WindowedTrackerStore
         from send_guide.staff import accounts
 
         password = None if single_sign_on else _password()
-        change(lambda store: accounts.add(store, name, role, password), f"account added: {role}", name)
+        change(
+            lambda database: accounts.add(database, name, role, password),
+            f"account added: {role}",
+            name,
+            create=True,
+        )
         typer.echo(f"{accounts.plain_name(name)} may sign in as {role}.")
 
     @app.command()
@@ -68,7 +77,7 @@ def _add_changes(app: typer.Typer, open_store: Callable[[], WindowedTrackerStore
         """Delete an account and sign it out everywhere."""
         from send_guide.staff import accounts
 
-        change(lambda store: accounts.remove(store, name), "account removed", name)
+        change(lambda database: accounts.remove(database, name), "account removed", name)
         typer.echo(f"{accounts.plain_name(name)} can no longer sign in.")
 
     @app.command()
@@ -77,7 +86,7 @@ def _add_changes(app: typer.Typer, open_store: Callable[[], WindowedTrackerStore
         from send_guide.staff import accounts
 
         new = _password()
-        change(lambda store: accounts.set_password(store, name, new), "password changed", name)
+        change(lambda database: accounts.set_password(database, name, new), "password changed", name)
         typer.echo(f"{accounts.plain_name(name)} has the new password and is signed out everywhere.")
 
     @app.command()
@@ -85,17 +94,17 @@ def _add_changes(app: typer.Typer, open_store: Callable[[], WindowedTrackerStore
         """Let an account sign in again that wrong passwords have locked."""
         from send_guide.staff import accounts
 
-        change(lambda store: accounts.unlock(store, name), "account unlocked", name)
+        change(lambda database: accounts.unlock(database, name), "account unlocked", name)
         typer.echo(f"{accounts.plain_name(name)} is not locked.")
 
 
-def _add_lists(app: typer.Typer, open_store: Callable[[], WindowedTrackerStore]) -> None:
+def _add_lists(app: typer.Typer, open_database: Callable[..., Database]) -> None:
     @app.command("list")
     def list_accounts() -> None:
         """List the accounts: name, role, how they sign in, since when."""
         from send_guide.staff import accounts
 
-        for account in asyncio.run(accounts.listed(open_store())):
+        for account in asyncio.run(accounts.listed(open_database())):
             how = "single sign-on" if account.single_sign_on else "password"
             locked = (
                 f", locked until {_moment(account.locked_until)}"
@@ -107,9 +116,9 @@ def _add_lists(app: typer.Typer, open_store: Callable[[], WindowedTrackerStore])
     @app.command()
     def log(days: Annotated[int, typer.Option(help="How many days back.", min=1)] = 30) -> None:
         """Print what staff did: sign-ins, refusals, saved notes, changes of accounts."""
-        from send_guide.staff import audit
+        from send_guide.storage import audit_log
 
-        for done in asyncio.run(audit.since(open_store(), time.time() - days * DAY)):
+        for done in asyncio.run(audit_log.since(open_database(), time.time() - days * DAY)):
             typer.echo(f"{_moment(done.at)} {done.who}: {done.what} {done.about}".rstrip())
 
 

@@ -6,17 +6,12 @@ import base64
 import hashlib
 import hmac
 import secrets
-import time
 from dataclasses import dataclass
 
-from sqlalchemy.engine import Connection
-
-from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
-from send_guide.storage import tables
+from send_guide.storage import staff_sessions
+from send_guide.storage.database import Database
 
 ID_BYTES = 32
-SEEN_EVERY = 60.0
-"""Seconds after which it is written again that a session is in use: not with every request."""
 
 
 @dataclass(frozen=True)
@@ -40,27 +35,22 @@ def derived(secret: str, purpose: str) -> str:
     return base64.urlsafe_b64encode(made).decode().rstrip("=")
 
 
-async def begin(store: WindowedTrackerStore, name: str, role: str) -> str:
+async def begin(database: Database, name: str, role: str) -> str:
     """Begin a session; return its id, which is for the browser alone.
 
     Raises:
         DatabaseUnavailableError: the database does not answer.
     """
-    session_id, now = secrets.token_urlsafe(ID_BYTES), time.time()
-    values = {"hash": _hash(session_id), "name": name, "role": role, "started": now, "seen": now}
-    await store.transaction(
-        lambda connection: connection.execute(tables.staff_sessions.insert().values(**values))
-    )
+    session_id = secrets.token_urlsafe(ID_BYTES)
+    await staff_sessions.begin(database, _hash(session_id), name, role)
     return session_id
 
 
-async def find(
-    store: WindowedTrackerStore, session_id: str, idle_seconds: float, most_seconds: float
-) -> Staff | None:
+async def find(database: Database, session_id: str, idle_seconds: float, most_seconds: float) -> Staff | None:
     """Return whose session it is; None where there is none or it is over.
 
     Args:
-        store: where sessions are kept.
+        database: where sessions are kept.
         session_id: what the cookie holds.
         idle_seconds: without a request for so long, a session is over.
         most_seconds: a session is over so long after it began.
@@ -68,42 +58,17 @@ async def find(
     Raises:
         DatabaseUnavailableError: the database does not answer.
     """
-    table, now = tables.staff_sessions, time.time()
-    mine = table.c.hash == _hash(session_id)
-
-    def look(connection: Connection) -> Staff | None:
-        row = connection.execute(table.select().where(mine)).first()
-        if row is None:
-            return None
-        if now - row.seen > idle_seconds or now - row.started > most_seconds:
-            connection.execute(table.delete().where(mine))
-            return None
-        if now - row.seen > SEEN_EVERY:
-            connection.execute(table.update().where(mine).values(seen=now))
-        return Staff(row.name, row.role, derived(session_id, "csrf"))
-
-    return await store.transaction(look)
+    row = await staff_sessions.find(database, _hash(session_id), idle_seconds, most_seconds)
+    return Staff(row.name, row.role, derived(session_id, "csrf")) if row else None
 
 
-async def end(store: WindowedTrackerStore, session_id: str) -> None:
+async def end(database: Database, session_id: str) -> None:
     """End a session, if there is one.
 
     Raises:
         DatabaseUnavailableError: the database does not answer.
     """
-    table = tables.staff_sessions
-    query = table.delete().where(table.c.hash == _hash(session_id))
-    await store.transaction(lambda connection: connection.execute(query))
-
-
-async def end_all(store: WindowedTrackerStore, name: str) -> None:
-    """End every session of an account.
-
-    Raises:
-        DatabaseUnavailableError: the database does not answer.
-    """
-    query = tables.staff_sessions.delete().where(tables.staff_sessions.c.name == name)
-    await store.transaction(lambda connection: connection.execute(query))
+    await staff_sessions.end(database, _hash(session_id))
 
 
 def _hash(session_id: str) -> str:

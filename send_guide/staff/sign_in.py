@@ -12,9 +12,8 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
 from send_guide.settings import Settings
-from send_guide.staff import accounts, audit, sessions
+from send_guide.staff import accounts, sessions
 from send_guide.staff.auth import (
     AWAY,
     BEFORE,
@@ -32,6 +31,8 @@ from send_guide.staff.auth import (
 )
 from send_guide.staff.sessions import derived
 from send_guide.staff.single_sign_on import BACK, NotProvedError, Person, Provider, ProviderAwayError
+from send_guide.storage import audit_log
+from send_guide.storage.database import Database, DatabaseUnavailableError
 from send_guide.templating import page
 
 __all__ = ["add_sign_in", "signed_in"]
@@ -51,11 +52,11 @@ PROVIDER_AWAY = "Single sign-on does not answer. Please try again in a few minut
 NO_PROVIDER = "Single sign-on is not set up here."
 
 
-def add_sign_in(app: Sanic, store: WindowedTrackerStore, settings: Settings) -> None:
+def add_sign_in(app: Sanic, database: Database, settings: Settings) -> None:
     """Add the pages to sign in and out; every page with :func:`signed_in` relies on them."""
     provider = Provider(settings) if settings.oidc_issuer else None
     tries = MovingWindowRateLimiter(MemoryStorage())
-    app.ctx.staff = StaffServices(store, settings, provider, tries, parse(settings.per_sign_in))
+    app.ctx.staff = StaffServices(database, settings, provider, tries, parse(settings.per_sign_in))
     routes = Blueprint("sign-in")
     routes.add_route(_show, "/sign-in", methods=["GET"])
     routes.add_route(_sign_in, "/sign-in", methods=["POST"])
@@ -117,7 +118,7 @@ async def _back(request: Request) -> HTTPResponse:
     except ProviderAwayError as error:
         return _away(request, error)
     except NotProvedError as error:
-        await audit.note(shared.store, audit.SOMEBODY, "refused: single sign-on", str(error))
+        await audit_log.note(shared.database, audit_log.SOMEBODY, "refused: single sign-on", str(error))
         return _form(request, 403, f"Single sign-on did not work: {error}. Please try again.")
     except DatabaseUnavailableError:
         return _form(request, 503, AWAY)
@@ -126,8 +127,8 @@ async def _back(request: Request) -> HTTPResponse:
 @signed_in("adviser")
 async def _sign_out(request: Request) -> HTTPResponse:
     shared: StaffServices = request.app.ctx.staff
-    await sessions.end(shared.store, request.cookies[cookie_name(request, SESSION)])
-    await audit.note(shared.store, request.ctx.staff.name, "signed out")
+    await sessions.end(shared.database, request.cookies[cookie_name(request, SESSION)])
+    await audit_log.note(shared.database, request.ctx.staff.name, "signed out")
     answer = response.redirect("/sign-in", status=303)
     set_cookie(request, answer, SESSION, "", 0)
     return answer
@@ -136,11 +137,13 @@ async def _sign_out(request: Request) -> HTTPResponse:
 async def _with_password(request: Request) -> HTTPResponse:
     shared: StaffServices = request.app.ctx.staff
     name, password = request.form.get("name", ""), request.form.get("password", "")
-    account = await accounts.check(shared.store, name, password)
+    account = await accounts.check(shared.database, name, password)
     if account is None:
-        known = await accounts.find(shared.store, name)
+        known = await accounts.find(shared.database, name)
         about = "locked" if known and known.failures >= accounts.FAILURES else ""
-        await audit.note(shared.store, known.name if known else audit.SOMEBODY, "refused: password", about)
+        await audit_log.note(
+            shared.database, known.name if known else audit_log.SOMEBODY, "refused: password", about
+        )
         return _form(request, 403, WRONG)
     answer = private(response.redirect(_onward(request), status=303))
     await _let_in(request, answer, account.name, account.role, "password")
@@ -151,13 +154,13 @@ async def _with_person(request: Request, person: Person) -> HTTPResponse:
     """Let in whom the provider vouches for, if a claim or an account gives them a role."""
     shared: StaffServices = request.app.ctx.staff
     name = accounts.plain_name(person.name)
-    account = await accounts.find(shared.store, name)
+    account = await accounts.find(shared.database, name)
     role = person.role
     if account is not None:
         # an account with a password is somebody else's: a name at the provider is no key to it
         role = account.role if account.single_sign_on else None
     if role is None:
-        await audit.note(shared.store, name, "refused: single sign-on", "no account here")
+        await audit_log.note(shared.database, name, "refused: single sign-on", "no account here")
         return _form(request, 403, NO_ACCOUNT)
     # a page and not a redirect: on a way that began at another site the browser keeps a strict cookie back
     answer = private(page("signed-in.html", home=HOME))
@@ -168,8 +171,8 @@ async def _with_person(request: Request, person: Person) -> HTTPResponse:
 async def _let_in(request: Request, answer: HTTPResponse, name: str, role: str, how: str) -> None:
     """Begin a session and hand it to the browser."""
     shared: StaffServices = request.app.ctx.staff
-    session_id = await sessions.begin(shared.store, name, role)
-    await audit.note(shared.store, name, "signed in", how)
+    session_id = await sessions.begin(shared.database, name, role)
+    await audit_log.note(shared.database, name, "signed in", how)
     set_cookie(request, answer, SESSION, session_id, None)
     set_cookie(request, answer, BEFORE, "", 0)
 

@@ -94,7 +94,7 @@
   function addToNote(...lines) {
     if (!lines.some(Boolean)) return;
     const before = note.value.trimEnd();
-    note.value = [before, ...lines.filter(Boolean)].filter(Boolean).join("\n") + "\n";
+    note.value = `${[before, ...lines.filter(Boolean)].filter(Boolean).join("\n")}\n`;
     note.scrollTop = note.scrollHeight;
     keepNote();
     say("Added to the note.");

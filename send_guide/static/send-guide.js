@@ -115,7 +115,8 @@
     @media (max-height: 30em) {
       .panel, section.panel { display: block; overflow-y: auto; scroll-padding: 64px 0 8px; }
       section.panel { height: auto; overflow: visible; }
-      .head { position: sticky; top: 0; z-index: 1; }
+      /* stays in view, so it stays one row, whatever the font and however large the text: more would lie over it */
+      .head { position: sticky; top: 0; z-index: 1; flex-wrap: nowrap; font-size: calc(1em / var(--size, 1)); }
       .head h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
       .log { overflow: visible; }
     }
@@ -246,6 +247,8 @@
   /* ---- the element ---- */
 
   class SendGuide extends HTMLElement {
+    static parts = { link, paragraphs, plain, contacts }; // for tests: what is made of a reply, and nothing else
+
     connectedCallback() {
       if (this.shadowRoot) return;
       this.server = this.setting("server") || (SCRIPT ? new URL(SCRIPT.src).origin : location.origin);
@@ -261,7 +264,7 @@
 
     get inline() { return this.hasAttribute("inline"); }
 
-    setting(name) { return this.getAttribute(name) || (SCRIPT && SCRIPT.getAttribute(`data-${name}`)) || ""; }
+    setting(name) { return this.getAttribute(name) || SCRIPT?.getAttribute(`data-${name}`) || ""; }
 
     keep(changes) {
       Object.assign(this.kept, changes);
@@ -375,7 +378,7 @@
         if (this.kept !== kept) return;
         this.tell("");
         this.keep({ pending: null });
-        replies.forEach((reply) => this.showGuide(reply));
+        for (const reply of replies) this.showGuide(reply);
       } catch (problem) {
         if (this.kept === kept) this.failed(problem, sent, bubble);
       } finally {
@@ -624,7 +627,7 @@
             box.replaceChildren(thanks);
             thanks.focus();
             if (!told.replies) return;
-            told.replies.forEach((urgent) => this.showGuide(urgent)); // somebody may be in danger
+            for (const urgent of told.replies) this.showGuide(urgent); // somebody may be in danger
             this.scrollTo(this.log.lastElementChild);
           } catch (problem) {
             this.tell(problem.message, true);
@@ -685,7 +688,7 @@
 
     transcript() {
       const said = this.messages.map((message) => (message.from === "person" ? `You: ${message.text}` : `Guide: ${this.words(message)}`));
-      return ["SEND Guide: an automated guide, not legal advice", ...said].join("\n\n") + "\n";
+      return `${["SEND Guide: an automated guide, not legal advice", ...said].join("\n\n")}\n`;
     }
 
     async copyAll() {

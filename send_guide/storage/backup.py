@@ -8,19 +8,39 @@ long it may be kept.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import subprocess
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Connection, make_url
 
 from send_guide.errors import SendGuideError
-from send_guide.storage import tables
+from send_guide.storage.database import (
+    DatabaseUnavailableError,
+    NoDatabaseError,
+    opened,
+    sqlite_file,
+)
 
-OURS = tables.conversations.name
-"""A table that every database of the guide has."""
+Result = TypeVar("Result")
+VERSION = "alembic_version"
+"""Alembic's table: which revision the tables have."""
+OURS = {
+    "events": ("id", "sender_id", "data"),
+    "conversations": ("sender_id", "last_event", "window_after", "state"),
+    "unreadable_events": ("event_id", "data"),
+    "inbox": ("channel", "message_id", "replies"),
+    "feedback": ("given", "kind", "answer_ids"),
+    "staff_accounts": ("name", "password", "role"),
+    "case_notes": ("reference", "account", "text"),
+    "texting": ("sender_id", "offered"),
+}
+"""Tables, and columns of them, that every database of the guide has had since release 0.1."""
 
 
 class BackUpError(SendGuideError):
@@ -69,32 +89,44 @@ def restore(url: str, file: Path, *, replace: bool = False) -> None:
     if not replace and _holds_anything(url):
         raise BackUpError("the database is not empty: --replace overwrites what it holds")
     if _is_sqlite(url):
-        path = _path(url)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _copy_sqlite(file, path)
+        try:
+            with opened(url, create=True):
+                _copy_sqlite(file, _path(url))
+        except DatabaseUnavailableError as error:
+            raise BackUpError(str(error)) from error
     else:
         options = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction")
         _run(url, "pg_restore", *options, "--exit-on-error", "--dbname", _database(url), str(file))
+        _drop_all_but(url, _tables_in(url, file))
 
 
 def count(url: str) -> dict[str, int]:
-    """Return how many rows each table of the database holds."""
-    engine = sa.create_engine(url)
+    """Return how many rows each table of the database holds.
+
+    Raises:
+        BackUpError: the database does not answer.
+    """
+
+    def rows(connection: Connection) -> dict[str, int]:
+        names = sorted(set(sa.inspect(connection).get_table_names()) - {VERSION})
+        return {
+            name: int(connection.execute(sa.select(sa.func.count()).select_from(sa.table(name))).scalar())
+            for name in names
+        }
+
+    return _transact(url, rows)
+
+
+def _transact(url: str, work: Callable[[Connection], Result]) -> Result:
     try:
-        with engine.connect() as connection:
-            names = sorted(sa.inspect(connection).get_table_names())
-            return {
-                name: int(connection.execute(sa.select(sa.func.count()).select_from(sa.table(name))).scalar())
-                for name in names
-            }
-    except sa.exc.DBAPIError as error:
-        raise BackUpError(f"the database does not answer: {type(error.orig).__name__}") from error
-    finally:
-        engine.dispose()
+        with opened(url) as database:
+            return database.transact(work)
+    except (DatabaseUnavailableError, NoDatabaseError) as error:
+        raise BackUpError(str(error)) from error
 
 
 def _is_sqlite(url: str) -> bool:
-    return url.startswith("sqlite")
+    return sqlite_file(url) is not None
 
 
 def _path(url: str) -> Path:
@@ -128,17 +160,37 @@ def _check(url: str, file: Path) -> None:
     """Refuse a file that is not a whole back-up of the guide."""
     if not file.is_file():
         raise BackUpError(f"there is no file {file}")
-    if _is_sqlite(url):
-        try:
-            with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as read:
-                (whole,) = read.execute("PRAGMA integrity_check").fetchone()
-                found = read.execute("SELECT name FROM sqlite_master WHERE name = ?", [OURS]).fetchone()
-        except sqlite3.Error as error:
-            raise BackUpError(f"{file} is no back-up of an SQLite database: {error}") from error
-        if whole != "ok" or not found:
-            raise BackUpError(f"{file} is damaged, or no back-up of the guide")
-    elif f" TABLE public {OURS} " not in _run(url, "pg_restore", "--list", str(file)):
-        raise BackUpError(f"{file} is no back-up of the guide")
+    if not _is_sqlite(url):
+        if not OURS.keys() <= _tables_in(url, file):
+            raise BackUpError(f"{file} is no back-up of the guide")
+        return
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as read:
+            (whole,) = read.execute("PRAGMA integrity_check").fetchone()
+            found = {table: {row[1] for row in read.execute(f"PRAGMA table_info({table})")} for table in OURS}
+    except sqlite3.Error as error:
+        raise BackUpError(f"{file} is no back-up of an SQLite database: {error}") from error
+    if whole != "ok" or not all(found[table].issuperset(columns) for table, columns in OURS.items()):
+        raise BackUpError(f"{file} is damaged, or no back-up of the guide")
+
+
+def _tables_in(url: str, file: Path) -> set[str]:
+    """Return the tables that a back-up of PostgreSQL holds."""
+    listed = _run(url, "pg_restore", "--list", str(file))
+    return set(re.findall(r" TABLE public (\S+) ", listed))
+
+
+def _drop_all_but(url: str, names: set[str]) -> None:
+    """Drop what a newer release has added since the back-up: the upgrade makes it anew, from where the
+    back-up stands.
+    """
+
+    def drop(connection: Connection) -> None:
+        quoted = connection.dialect.identifier_preparer.quote
+        for name in set(sa.inspect(connection).get_table_names()) - names:
+            connection.exec_driver_sql(f"DROP TABLE {quoted(name)}")
+
+    _transact(url, drop)
 
 
 def _holds_anything(url: str) -> bool:

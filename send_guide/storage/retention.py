@@ -6,63 +6,73 @@ import asyncio
 import logging
 import time
 
-import sqlalchemy as sa
 from prometheus_client import Counter
 
-from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
 from send_guide.settings import Settings
-from send_guide.storage import tables
+from send_guide.storage import (
+    answer_changes,
+    audit_log,
+    case_notes,
+    conversations,
+    feedback,
+    inbox,
+    one_time_links,
+    staff_sessions,
+    text_conversations,
+    tombstones,
+)
+from send_guide.storage.base import HOUR
+from send_guide.storage.database import Database, DatabaseUnavailableError
 
 logger = logging.getLogger(__name__)
-MINUTE = 60.0
-HOUR = 3600.0
-DAY = 86_400.0
 PURGED = Counter("send_guide_purged", "What was deleted because of its age", ["kind"])
+RULES = (
+    conversations.RETENTION,
+    conversations.UNREADABLE_RETENTION,
+    inbox.RETENTION,
+    feedback.RETENTION,
+    text_conversations.RETENTION,
+    text_conversations.ANSWERED_RETENTION,
+    one_time_links.RETENTION,
+    tombstones.RETENTION,
+    case_notes.RETENTION,
+    audit_log.RETENTION,
+    answer_changes.RETENTION,
+    staff_sessions.RETENTION,
+)
+"""Not among them: accounts, which people remove, and who has opted out of text messages."""
 
 
-async def purge_once(store: WindowedTrackerStore, settings: Settings) -> dict[str, int]:
-    """Delete what is too old now; return how many of each kind."""
-    now = time.time()
-    gone = await store.purge(now - settings.keep_days * DAY, now - settings.keep_answered_days * DAY)
-    gone |= await _purge_staff(store, settings, now)
+async def purge_once(database: Database, settings: Settings, now: float | None = None) -> dict[str, int]:
+    """Delete what is too old; return how many of each kind.
+
+    Args:
+        database: what is cleaned.
+        settings: how long each kind is kept.
+        now: seconds since 1970; the clock's time where left out.
+
+    Raises:
+        DatabaseUnavailableError: the database does not answer.
+    """
+    now = time.time() if now is None else now
+    gone = {rule.kind: await rule.delete(database, settings, now) for rule in RULES}
+    await database.forget_deleted()
     for kind, number in gone.items():
         PURGED.labels(kind).inc(number)
     return gone
 
 
-async def _purge_staff(store: WindowedTrackerStore, settings: Settings, now: float) -> dict[str, int]:
-    """Delete notes of calls, lines of the audit log, drafts and sessions of staff that are too old."""
-    notes, log, sessions = tables.case_notes, tables.audit_log, tables.staff_sessions
-    drafts = tables.answer_changes
-    queries = {
-        "notes of calls": notes.delete().where(notes.c.saved < now - settings.keep_note_days * DAY),
-        "lines of the audit log": log.delete().where(log.c.at < now - settings.keep_audit_days * DAY),
-        "drafts of answers": drafts.delete().where(
-            drafts.c.saved.is_(None), drafts.c.touched < now - settings.keep_days * DAY
-        ),
-        "staff sessions": sessions.delete().where(
-            sa.or_(
-                sessions.c.seen < now - settings.staff_idle_minutes * MINUTE,
-                sessions.c.started < now - settings.staff_hours * HOUR,
-            )
-        ),
-    }
-    return await store.transaction(
-        lambda connection: {name: connection.execute(query).rowcount for name, query in queries.items()}
-    )
-
-
-async def purge_always(store: WindowedTrackerStore, settings: Settings, every: float = HOUR) -> None:
+async def purge_always(database: Database, settings: Settings, every: float = HOUR) -> None:
     """Delete what is too old, now and then again.
 
     Args:
-        store: what is cleaned.
+        database: what is cleaned.
         settings: how long each kind is kept.
         every: seconds in between.
     """
     while True:
         try:
-            logger.info("purge.done", extra={"gone": await purge_once(store, settings)})
+            logger.info("purge.done", extra={"gone": await purge_once(database, settings)})
         except DatabaseUnavailableError:
             logger.error("purge.failed", extra={"error": "DatabaseUnavailableError"})
         await asyncio.sleep(every)

@@ -12,8 +12,60 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from send_guide.errors import DuplicateMessageError
-from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
-from send_guide.storage import tables
+from send_guide.storage import one_time_links
+from send_guide.storage.base import (
+    RetentionRule,
+    after_answered_days,
+    after_keep_days,
+    metadata,
+    rows_older_than,
+)
+from send_guide.storage.database import Database
+
+texting = sa.Table(
+    "texting",
+    metadata,
+    sa.Column("sender_id", sa.String(255), primary_key=True),
+    sa.Column("seen", sa.Float, nullable=False, index=True),
+    sa.Column("offered", sa.Text, nullable=False),
+    sa.Column("more", sa.Text, nullable=False),
+)
+"""Where a conversation by text message stands. It is named by a keyed hash; no telephone number is stored.
+
+seen: when the last message came, seconds since 1970.
+offered: what the numbers of the last list stand for, a JSON list of [title, payload].
+more: what is sent on MORE, a JSON list of texts.
+"""
+
+texted = sa.Table(
+    "texted",
+    metadata,
+    sa.Column("channel", sa.String(64), primary_key=True),
+    sa.Column("message_id", sa.String(255), primary_key=True),
+    sa.Column("sender_id", sa.String(255), nullable=False, index=True),
+    sa.Column("received", sa.Float, nullable=False, index=True),
+    sa.Column("said", sa.Text, nullable=False),
+    sa.Column("claimed", sa.Float, nullable=False),
+    sa.Column("sent", sa.Boolean, nullable=False),
+)
+"""Text messages that have been answered, with what was said, so that each is answered once.
+
+claimed: until when somebody is sending it by the provider's API, seconds since 1970.
+sent: whether it was sent so.
+"""
+
+opted_out = sa.Table(
+    "opted_out",
+    metadata,
+    sa.Column("sender_id", sa.String(255), primary_key=True),
+    sa.Column("since", sa.Float, nullable=False),
+)
+"""Who wants no more text messages, until they write START. TextTurn after the conversation has gone: it is
+what keeps the promise.
+"""
+
+RETENTION = RetentionRule("texting", rows_older_than(after_keep_days, texting.c.seen))
+ANSWERED_RETENTION = RetentionRule("answered texts", rows_older_than(after_answered_days, texted.c.received))
 
 CLAIM = 60.0
 """Seconds for which one who sends a text by the provider's API is left alone by others."""
@@ -71,38 +123,40 @@ class TextTurn:
     link_seconds: float = 0.0
 
 
-async def answered(store: WindowedTrackerStore, channel: str, message_id: str) -> Answered | None:
+async def answered(database: Database, channel: str, message_id: str) -> Answered | None:
     """Return what was said to a message, or None where nothing was yet.
 
     Raises:
         DatabaseUnavailableError: the database does not answer.
     """
-    table = tables.texted
+    table = texted
     query = table.select().where(table.c.channel == channel, table.c.message_id == message_id)
-    row = await store.transaction(lambda connection: connection.execute(query).first())
+    row = await database.transaction(lambda connection: connection.execute(query).first())
     return Answered(json.loads(row.said), bool(row.sent)) if row else None
 
 
-async def standing(store: WindowedTrackerStore, sender_id: str) -> TextState:
+async def standing(database: Database, sender_id: str) -> TextState:
     """Return where a conversation stands.
 
     Raises:
         DatabaseUnavailableError: the database does not answer.
     """
-    texting, out = tables.texting, tables.opted_out
 
     def read(connection: Connection) -> TextState:
         row = connection.execute(texting.select().where(texting.c.sender_id == sender_id)).first()
-        stopped = connection.execute(out.select().where(out.c.sender_id == sender_id)).first() is not None
+        stopped = (
+            connection.execute(opted_out.select().where(opted_out.c.sender_id == sender_id)).first()
+            is not None
+        )
         if row is None:
             return TextState(opted_out=stopped)
         offered = tuple((title, payload) for title, payload in json.loads(row.offered))
         return TextState(True, offered, tuple(json.loads(row.more)), stopped)
 
-    return await store.transaction(read)
+    return await database.transaction(read)
 
 
-async def keep(store: WindowedTrackerStore, turn: TextTurn) -> None:
+async def keep(database: Database, turn: TextTurn) -> None:
     """Keep a turn: where the conversation stands, what is said, and whether the person wants no more.
 
     Raises:
@@ -116,33 +170,30 @@ async def keep(store: WindowedTrackerStore, turn: TextTurn) -> None:
         answer |= {"sender_id": turn.sender_id, "received": now, "said": json.dumps(turn.said)}
         answer |= {"claimed": 0.0, "sent": False}
         try:
-            connection.execute(tables.texted.insert().values(**answer))
+            connection.execute(texted.insert().values(**answer))
         except sa.exc.IntegrityError as error:
             raise DuplicateMessageError("the message has been answered already") from error
         _stand(connection, turn.sender_id, turn.standing, now)
         for code_hash, shows in turn.links:
-            values: dict[str, Any] = {"code_hash": code_hash, "sender_id": turn.sender_id}
-            values |= {"shows": json.dumps(shows), "expires": now + turn.link_seconds}
-            connection.execute(tables.one_time_links.insert().values(**values))
+            one_time_links.add(connection, code_hash, turn.sender_id, shows, now + turn.link_seconds)
 
-    await store.transaction(write)
+    await database.transaction(write)
 
 
 def _stand(connection: Connection, sender_id: str, standing: TextState, now: float) -> None:
-    texting, out = tables.texting, tables.opted_out
     values = {"seen": now, "offered": json.dumps(standing.offered), "more": json.dumps(standing.more)}
     changed = connection.execute(texting.update().where(texting.c.sender_id == sender_id).values(**values))
     if not changed.rowcount:
         connection.execute(texting.insert().values(sender_id=sender_id, **values))
     if not standing.opted_out:
-        connection.execute(out.delete().where(out.c.sender_id == sender_id))
-    elif connection.execute(out.select().where(out.c.sender_id == sender_id)).first() is None:
-        connection.execute(out.insert().values(sender_id=sender_id, since=now))
+        connection.execute(opted_out.delete().where(opted_out.c.sender_id == sender_id))
+    elif connection.execute(opted_out.select().where(opted_out.c.sender_id == sender_id)).first() is None:
+        connection.execute(opted_out.insert().values(sender_id=sender_id, since=now))
 
 
-async def claim(store: WindowedTrackerStore, channel: str, message_id: str) -> bool:
+async def claim(database: Database, channel: str, message_id: str) -> bool:
     """Return whether the answer to a message is ours to send by the provider's API, and nobody else's."""
-    table, now = tables.texted, time.time()
+    table, now = texted, time.time()
     query = (
         table.update()
         .where(
@@ -153,60 +204,11 @@ async def claim(store: WindowedTrackerStore, channel: str, message_id: str) -> b
         )
         .values(claimed=now + CLAIM)
     )
-    return bool(await store.transaction(lambda connection: connection.execute(query).rowcount))
+    return bool(await database.transaction(lambda connection: connection.execute(query).rowcount))
 
 
-async def let_go(store: WindowedTrackerStore, channel: str, message_id: str, *, sent: bool) -> None:
+async def let_go(database: Database, channel: str, message_id: str, *, sent: bool) -> None:
     """Say that the answer to a message was sent, or that somebody may try again."""
-    table = tables.texted
+    table = texted
     query = table.update().where(table.c.channel == channel, table.c.message_id == message_id)
-    await store.transaction(lambda connection: connection.execute(query.values(claimed=0.0, sent=sent)))
-
-
-async def link_waits(store: WindowedTrackerStore, code_hash: str) -> bool:
-    """Return whether a one-time link has not been used and still works.
-
-    Raises:
-        DatabaseUnavailableError: the database does not answer.
-    """
-    query = sa.select(tables.one_time_links.c.code_hash).where(*_waiting(code_hash))
-    return await store.transaction(lambda connection: connection.execute(query).first()) is not None
-
-
-async def use_link(store: WindowedTrackerStore, code_hash: str) -> dict[str, Any] | None:
-    """Return what a one-time link shows, and take note that it has been used; None where it was before.
-
-    Raises:
-        DatabaseUnavailableError: the database does not answer.
-    """
-    links = tables.one_time_links
-
-    def use(connection: Connection) -> dict[str, Any] | None:
-        used = connection.execute(links.update().where(*_waiting(code_hash)).values(used=time.time()))
-        return _shows(connection, code_hash) if used.rowcount else None
-
-    return await store.transaction(use)
-
-
-async def used_link(store: WindowedTrackerStore, code_hash: str, since: float) -> dict[str, Any] | None:
-    """Return what a one-time link shows that was used after ``since`` (seconds since 1970), else None.
-
-    Raises:
-        DatabaseUnavailableError: the database does not answer.
-    """
-
-    def read(connection: Connection) -> dict[str, Any] | None:
-        return _shows(connection, code_hash, tables.one_time_links.c.used > since)
-
-    return await store.transaction(read)
-
-
-def _waiting(code_hash: str) -> tuple[Any, ...]:
-    links = tables.one_time_links
-    return links.c.code_hash == code_hash, links.c.used.is_(None), links.c.expires > time.time()
-
-
-def _shows(connection: Connection, code_hash: str, *more: Any) -> dict[str, Any] | None:
-    links = tables.one_time_links
-    row = connection.execute(sa.select(links.c.shows).where(links.c.code_hash == code_hash, *more)).first()
-    return dict(json.loads(row.shows)) if row else None
+    await database.transaction(lambda connection: connection.execute(query.values(claimed=0.0, sent=sent)))

@@ -3,24 +3,23 @@
 import os
 import signal
 from pathlib import Path
-from typing import Any
 
 from send_guide import server
 from send_guide.cli import main
-from send_guide.rasa_adapter.conversations import Conversations
+from send_guide.service import Guide, Message, Turn
 
 DIE = Path(os.environ["DIE"])
 
 
-class Dying(Conversations):
+class Dying(Guide):
     """Answers like the real one until it dies."""
 
-    async def _answer(self, *given: Any) -> Any:
-        answered = await super()._answer(*given)
+    async def handle(self, message: Message) -> Turn:
+        turn = await super().handle(message)
         if DIE.exists():  # noqa: ASYNC240 - it ends here
             os.kill(os.getpid(), signal.SIGKILL)
-        return answered
+        return turn
 
 
-server.Conversations = Dying  # type: ignore[misc]
+server.Guide = Dying  # type: ignore[misc]
 main.main()

@@ -111,7 +111,7 @@ def test_the_server_dies_between_storing_and_answering(open_page: Open, tmp_path
     person.box.fill("what else must they do?")
     person.box.press("Enter")
     wait_until(lambda: dying.process.poll() is not None, 30)
-    after = Service(tmp_path, port=port).wait()
+    after = Service(tmp_path, port).wait()
     try:
         if when == "loads the page anew":
             person.page.reload()

@@ -50,7 +50,7 @@ class Council:
 def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
     """A council's site whose address the guide has been told."""
     council, port = Council(), free_port()
-    service = Service(tmp_path_factory.mktemp("council"), port=port, WEB_ORIGINS=council.address).wait()
+    service = Service(tmp_path_factory.mktemp("council"), port, WEB_ORIGINS=council.address).wait()
     council.guide = f"http://127.0.0.1:{port}"
     yield council
     service.stop()

@@ -1,22 +1,13 @@
 """All that can be said, in every channel by text: within its limits, with nothing lost and nothing broken."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rasa_sdk import Tracker
-from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answers import ActionSimpler, ActionSource, ActionStrength
-from actions.contacts import ActionContactThem
-from actions.duties import say_portion
-from actions.escalation import ActionMySteps, change, not_yet, other_ways
-from actions.path_replies import ask, say_step, say_where
-from actions.replies import say_answer
-from actions.sessions import about_what
 from send_guide.channels.texts.choices import Choice
 from send_guide.channels.texts.commands import OPT_OUT, Command, command
 from send_guide.channels.texts.meta import (
@@ -33,8 +24,16 @@ from send_guide.channels.texts.segments import segments
 from send_guide.content import get_content
 from send_guide.content.gsm7 import is_gsm_7, not_gsm_7, to_gsm_7
 from send_guide.content.wording import in_full, source_line, step_in_full
+from send_guide.dialogue import answers, contacts, sessions, smalltalk
+from send_guide.dialogue.answers import say_answer
+from send_guide.dialogue.duties import say_portion
+from send_guide.dialogue.escalation import change, not_yet, other_ways
+from send_guide.dialogue.letters import say_letter
+from send_guide.dialogue.path_replies import ask, my_steps, say_step, say_where
+from send_guide.dialogue.turn import Turn, Understanding
 from send_guide.domain.guided_path import LEFT_OUT, Progress
-from send_guide.rasa_adapter.assistant import Assistant
+from send_guide.domain.reply import Reply, WordsReply
+from send_guide.domain.situation import Situation
 
 CONTENT = get_content()
 ANSWERS = sorted(CONTENT.answers)
@@ -47,24 +46,22 @@ ADDRESSES = re.compile(
 DETAILS = [detail for contact in CONTENT.contacts.values() for detail in contact.details.values()]
 
 
-def said(dispatcher: CollectingDispatcher) -> list[dict[str, Any]]:
-    """Return what an action has said as a channel gets it."""
-    return [{**message, "custom": message["custom"]} for message in dispatcher.messages]
+def said(say: Callable[[Turn], object], situation: Situation | None = None) -> list[Reply]:
+    """Return what a handler says."""
+    turn = Turn(Understanding(), situation or Situation())
+    say(turn)
+    return turn.replies
 
 
-def answer_replies(answer_id: str, **more: Any) -> list[dict[str, Any]]:
-    dispatcher = CollectingDispatcher()
-    say_answer(dispatcher, CONTENT.answers[answer_id], **more)
-    return said(dispatcher)
+def answer_replies(answer_id: str) -> list[Reply]:
+    return said(lambda turn: say_answer(turn, CONTENT.answers[answer_id]))
 
 
-def follow_up(action: Any, answer_id: str) -> list[dict[str, Any]]:
-    dispatcher = CollectingDispatcher()
-    action.run(dispatcher, tracker_with({"last_answers": [answer_id]}), {})
-    return said(dispatcher)
+def follow_up(handler: Callable[[Turn], object], answer_id: str) -> list[Reply]:
+    return said(handler, Situation(said=[answer_id]))
 
 
-def shown(replies: list[dict[str, Any]], medium: Medium) -> Texts:
+def shown(replies: Sequence[Reply], medium: Medium) -> Texts:
     return render(replies, CONTENT, medium, lambda _: LINK)
 
 
@@ -175,16 +172,16 @@ def test_what_is_right_now_comes_first_in_the_full_answer(answer_id: str, medium
 @pytest.mark.parametrize("medium", BOTH)
 @pytest.mark.parametrize("answer_id", ANSWERS)
 def test_follow_ups_fit_and_are_not_taken_for_the_answer(answer_id: str, medium: Medium) -> None:
-    for action in (ActionSimpler(), ActionSource(), ActionStrength(), ActionContactThem()):
-        replies = follow_up(action, answer_id)
+    for handler in (answers.simpler, answers.source, answers.strength, contacts.contact_them):
+        replies = follow_up(handler, answer_id)
         texts = shown(replies, medium)
         assert_holds(texts, medium)
         full = "\n".join(without_frame(page) for page in (*texts.numbered(), *texts.more)).replace(
             "https://", ""
         )
         for reply in replies:
-            if CONTENT.answers[answer_id].text not in reply["text"] and len(replies) == 1:
-                whole = reply["text"] if medium.bold else to_gsm_7(reply["text"])
+            if CONTENT.answers[answer_id].text not in reply.text and len(replies) == 1:
+                whole = reply.text if medium.bold else to_gsm_7(reply.text)
                 assert in_order(words(whole.replace("https://", "")), words(full))
 
 
@@ -193,7 +190,7 @@ def test_follow_ups_fit_and_are_not_taken_for_the_answer(answer_id: str, medium:
 def test_every_number_and_address_is_one_that_may_be_shown(answer_id: str, medium: Medium) -> None:
     """In each message by itself: one that is not confirmed never comes without the words that say so."""
     known = [detail.shown for detail in DETAILS]
-    replies = answer_replies(answer_id) + follow_up(ActionContactThem(), answer_id)
+    replies = answer_replies(answer_id) + follow_up(contacts.contact_them, answer_id)
     for message in everything(shown(replies, medium)):
         plain = message.replace("https://", "")
         for found in [*NUMBERS.findall(plain), *ADDRESSES.findall(plain)]:
@@ -217,9 +214,7 @@ def test_a_web_address_can_be_tapped_in_whatsapp() -> None:
 def test_lists_of_duties_fit_and_each_line_can_be_picked_by_its_number(role: str, medium: Medium) -> None:
     duties = CONTENT.duties_of(role)
     for start in range(0, len(duties), 4):
-        dispatcher = CollectingDispatcher()
-        say_portion(dispatcher, role, start)
-        texts = shown(said(dispatcher), medium)
+        texts = shown(said(lambda turn, start=start: say_portion(turn, role, start)), medium)
         assert_holds(texts, medium)
         full = "\n".join(everything(texts))
         for number, duty in enumerate(duties[start : start + 4], 1):
@@ -232,19 +227,16 @@ def test_lists_of_duties_fit_and_each_line_can_be_picked_by_its_number(role: str
             assert "Reply MORE" in everything(texts)[-1]
 
 
-def on_the_path(*say: Any) -> list[dict[str, Any]]:
+def on_the_path(say: Callable[[Turn, Progress], object]) -> list[Reply]:
     """Return what the path says to somebody who has told something already, so that "go back" is offered."""
-    dispatcher = CollectingDispatcher()
-    for words_ in say:
-        words_(dispatcher, Progress(trail=[["topic"]]))
-    return said(dispatcher)
+    return said(lambda turn: say(turn, Progress(trail=[["topic"]])))
 
 
 @pytest.mark.parametrize("medium", BOTH)
 @pytest.mark.parametrize("step_id", sorted(CONTENT.steps))
 def test_a_step_fits_with_its_choices_and_nothing_of_it_is_lost(step_id: str, medium: Medium) -> None:
     step = CONTENT.steps[step_id]
-    texts = shown(on_the_path(lambda out, progress: say_step(out, progress, step)), medium)
+    texts = shown(on_the_path(lambda turn, progress: say_step(turn, progress, step)), medium)
     assert_holds(texts, medium)
     (body,) = texts.bodies
     if not medium.bold:
@@ -264,7 +256,9 @@ def test_a_step_fits_with_its_choices_and_nothing_of_it_is_lost(step_id: str, me
 @pytest.mark.parametrize("key", sorted(CONTENT.questions))
 def test_a_question_fits_with_all_its_options(key: str, medium: Medium) -> None:
     question = CONTENT.questions[key]
-    texts = shown(on_the_path(lambda out, progress: ask(out, progress, question, "So that I know.")), medium)
+    texts = shown(
+        on_the_path(lambda turn, progress: ask(turn, progress, question, "So that I know.")), medium
+    )
     assert_holds(texts, medium)
     (body,) = texts.numbered()
     assert segments(body) <= 3 or medium.bold
@@ -277,64 +271,51 @@ def test_a_question_fits_with_all_its_options(key: str, medium: Medium) -> None:
 def test_what_else_is_said_at_a_step_fits(step_id: str, medium: Medium) -> None:
     facts = {"topic": "support", "setting": "academy", "reached": "head"}
     progress = Progress(facts, {"talk": "2026-03", "policy": LEFT_OUT}, [["topic"], ["setting"]], at=step_id)
-    slots = {"path": progress.kept(), "on_path": True}
-    back = {"remembered_path": progress.kept()}
-    answers = {"last_answers": ["schools.meet-needs", "funding.above-threshold"]}
-    for say_it in (
-        lambda out: not_yet(out, progress),
-        lambda out: other_ways(out, progress),
-        lambda out: change(out, progress, "answers"),
-        lambda out: say_where(out, progress, "Good to have you back."),
-        lambda out: ActionMySteps().run(out, tracker_with(slots), {}),
-        lambda out: about_what(out, tracker_with(back), "Welcome back."),
-        lambda out: about_what(out, tracker_with(answers), "Welcome back."),
+    back, asked = (
+        Situation(remembered_progress=progress),
+        Situation(said=["schools.meet-needs", "funding.above-threshold"]),
+    )
+    for say, situation in (
+        (lambda turn: not_yet(turn, progress), None),
+        (lambda turn: other_ways(turn, progress), None),
+        (lambda turn: change(turn, progress, "answers"), None),
+        (lambda turn: say_where(turn, progress, "Good to have you back."), None),
+        (my_steps, Situation(progress=progress)),
+        (lambda turn: sessions.about_what(turn, "Welcome back."), back),
+        (lambda turn: sessions.about_what(turn, "Welcome back."), asked),
     ):
-        dispatcher = CollectingDispatcher()
-        say_it(dispatcher)
-        texts = shown(said(dispatcher), medium)
+        texts = shown(said(say, situation), medium)
         assert_holds(texts, medium)
         assert texts.listed
         assert all(segments(body) <= 2 or medium.bold for body in texts.bodies)
 
 
-def tracker_with(slots: dict[str, Any]) -> Tracker:
-    return Tracker("mum", slots, {}, [], False, None, {}, "action_listen")
-
-
 @pytest.mark.parametrize("medium", BOTH)
 @pytest.mark.parametrize("template", sorted(CONTENT.letters))
 def test_a_letter_comes_by_link_and_its_words_do_not(template: str, medium: Medium) -> None:
-    letter = {
-        "template": template,
-        "title": CONTENT.letters[template].title,
-        "facts": {},
-        "text": "Dear head",
-    }
+    title = CONTENT.letters[template].title
+    facts = {"setting": "academy", "who": "parent", "delay": "plan"}
     asked: list[dict[str, Any]] = []
-    reply = {"text": "Here is a draft.", "custom": {"kind": "letter", "answer_ids": [], "letter": letter}}
-    texts = render([reply], CONTENT, medium, lambda shows: asked.append(shows) or LINK)
+    replies = said(lambda turn: say_letter(turn, Progress(dict(facts)), template))
+    texts = render(replies, CONTENT, medium, lambda shows: asked.append(shows) or LINK)
     assert_holds(texts, medium)
     (body,) = texts.bodies
     assert segments(body) <= 2
     assert LINK in body
-    assert letter["title"] in body
-    assert "Dear head" not in body
-    assert asked == [{"letter": {"template": template, "title": letter["title"], "facts": {}}}]
+    assert title in body
+    assert "Dear " not in body
+    assert [one["letter"]["template"] for one in asked] == [template]
+    assert [one["letter"]["title"] for one in asked] == [title]
 
 
 @pytest.mark.parametrize("medium", BOTH)
-def test_fixed_words_and_responses_fit_in_one_message(assistant: Assistant, medium: Medium) -> None:
-    for name, variations in assistant.agent.domain.responses.items():
-        if name.startswith("utter_ask/"):  # the answers themselves, for Rasa's own tools
-            continue
-        own = [each for each in variations if each.get("channel") == ("whatsapp" if medium.bold else "sms")]
-        for variation in own or [each for each in variations if not each.get("channel")]:
-            reply = {"text": variation["text"], "custom": {"kind": "smalltalk", "answer_ids": []}}
-            texts = shown([reply], medium)
-            assert_holds(texts, medium)
-            assert not texts.more, name
-            assert segments(texts.bodies[0]) <= 2 or medium.bold
-            assert not re.search(r"\b(?:tap|click|button)\b", texts.bodies[0], re.I), name
+def test_the_guides_own_words_fit_in_one_message(medium: Medium) -> None:
+    for name, one in CONTENT.words.items():
+        texts = shown([WordsReply(words=one.text, brief=one.short, says="smalltalk")], medium)
+        assert_holds(texts, medium)
+        assert not texts.more, name
+        assert segments(texts.bodies[0]) <= 2 or medium.bold
+        assert not re.search(r"\b(?:tap|click|button)\b", texts.bodies[0], re.I), name
     for name, words_ in CONTENT.texts.items():
         assert segments(words_) <= 2, name
     menu = Texts((CONTENT.texts["menu"],), tuple(Choice(item.title, item.says) for item in CONTENT.menu))
@@ -345,8 +326,8 @@ def test_fixed_words_and_responses_fit_in_one_message(assistant: Assistant, medi
 @pytest.mark.parametrize("code", sorted(CONTENT.languages))
 def test_another_language_is_said_at_once_and_apart_from_english(code: str) -> None:
     text = CONTENT.languages[code]
-    english = {"text": "I only understand English.", "custom": {"kind": "fallback", "answer_ids": []}}
-    texts = shown([{"text": text, "custom": {"kind": "fallback", "answer_ids": []}}, english], SMS)
+    english = WordsReply(words="I only understand English.", says="fallback")
+    texts = shown([WordsReply(words=text, says="fallback"), english], SMS)
     assert not texts.more
     assert "999" in texts.bodies[0]
     assert sum(map(segments, texts.bodies)) <= 8
@@ -360,6 +341,15 @@ def test_what_to_do_in_danger_comes_before_all_else(urgent_id: str) -> None:
         texts = shown(answer_replies("schools.meet-needs") + answer_replies(urgent_id), medium)
         assert texts.urgent
         assert "999" in texts.bodies[0][:60]
+
+
+@pytest.mark.parametrize("medium", BOTH)
+def test_who_is_upset_can_always_say_that_it_is_more_than_that(medium: Medium) -> None:
+    heard = Understanding(intent="upset", choices=("schools.meet-needs", "funding.above-threshold"))
+    turn = Turn(heard, Situation())
+    smalltalk.smalltalk(turn)
+    titles = [choice.title for choice in shown(turn.replies, medium).choices]
+    assert titles[:2] == ["Somebody is not safe", "I feel I can't go on"]
 
 
 @given(st.text(min_size=1, max_size=2000), st.integers(min_value=120, max_value=400))

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,6 +12,9 @@ from twilio.request_validator import RequestValidator
 
 from tests.channels.providers import ACCOUNT, PUBLIC, TOKEN, Api, TwilioPhone, login
 from tests.servers import Service, wait_until
+
+TAP = '/choose{"answer": "urgent.child-at-risk"}'
+"""What the button "Somebody is not safe" sends."""
 
 QUESTION = "does the school have to meet my childs needs"
 SHORT = "In law a mainstream school must use its best endeavours"
@@ -51,7 +55,7 @@ def test_what_twilio_has_not_signed_is_refused_and_starts_nothing(
     for signature, sent in [
         ("", form),
         ("forged", form),
-        (right[:-2] + "A=", form),
+        (("A" if right[0] != "A" else "B") + right[1:], form),
         (right, {**form, "Body": "another text"}),
         (right, {**form, "From": "+447700900999"}),
         (right, {**form, "Added": ""}),
@@ -108,12 +112,25 @@ def test_a_number_that_sends_very_much_is_told_once_and_danger_still_answered(
 
     service = Service(tmp_path_factory.mktemp("flood"), **settings(api, TEXTS_PER_NUMBER="3/day")).wait()
     try:
-        phone = TwilioPhone(service.port, f"+{new_number()}")
-        for _ in range(3):
-            assert phone.says("hello")
-        assert "a lot of messages" in phone.hears("hello")
-        assert phone.says("hello") == []
+        phone, upset = (TwilioPhone(service.port, f"+{new_number()}") for _ in range(2))
+        whatsapp = TwilioPhone(service.port, f"whatsapp:+{new_number()}", to="whatsapp:+442012345678")
+        for _ in range(2):
+            upset.says("hello")
+        number = re.search(
+            r"^(\d+) Somebody is not safe$", upset.hears("i am so upset, it is all too much for me"), re.M
+        )[1]  # type: ignore[index]
+        for one in (phone, whatsapp):
+            for _ in range(3):
+                assert one.says("hello")
+        for one in (phone, upset, whatsapp):
+            assert "a lot of messages" in one.hears("hello")
+            assert one.says("hello") == []
         assert phone.hears("my dad hits me").startswith("Danger now? Ring 999")
+        assert upset.hears(f"{number}").startswith("Danger now? Ring 999")
+        assert upset.hears("2000") == ""
+        assert whatsapp.hears("Somebody is not safe", ButtonPayload=TAP).startswith(
+            "If somebody is in danger"
+        )
         assert TwilioPhone(service.port, f"+{new_number()}").says("hello")
     finally:
         service.stop()

@@ -73,7 +73,7 @@ def test_duties_come_in_portions(person: Conversation) -> None:
     assert "5 to 8 of 10" in person.hears
     person.says("what else must they do?")
     assert "9 to 10 of 10" in person.hears
-    assert "Show me more" not in [button["title"] for button in person.buttons]
+    assert "Show me more" not in person.titles
 
 
 def test_not_sure_twice_leads_to_people(person: Conversation) -> None:

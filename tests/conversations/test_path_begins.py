@@ -30,7 +30,7 @@ def test_any_wording_that_nobody_helps_begins_the_path(person: Conversation, wor
     person.says(words)
     assert "escalation" in person.kinds, person.hears
     assert IASS in person.hears
-    assert person.buttons
+    assert person.choices
 
 
 @pytest.mark.parametrize(

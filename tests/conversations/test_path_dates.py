@@ -2,6 +2,7 @@
 
 import pytest
 
+from send_guide.domain.reply import DeadlineReply
 from tests.conftest import Conversation
 
 
@@ -12,8 +13,7 @@ def refused(person: Conversation) -> Conversation:
 
 
 def deadlines(person: Conversation) -> dict[str, str]:
-    found = [reply.metadata["deadline"] for reply in person.replies if reply.metadata.get("deadline")]
-    return {deadline["title"]: deadline["last_day"] for deadline in found}
+    return {reply.title: reply.last_day for reply in person.replies if isinstance(reply, DeadlineReply)}
 
 
 APPEAL = "Last day to appeal to the SEND Tribunal"
@@ -70,7 +70,7 @@ def test_a_date_that_is_still_to_come_is_asked_again(refused: Conversation) -> N
 def test_what_names_no_day_is_asked_again_kindly(refused: Conversation, typed: str) -> None:
     refused.says(typed)
     assert not deadlines(refused)
-    assert refused.buttons
+    assert refused.choices
     refused.says("4 october")
     assert APPEAL in deadlines(refused)
 

@@ -57,7 +57,7 @@ def test_danger_comes_first_at_an_open_question_and_the_path_goes_on(
     assert "999" in person.replies[0].text
     person.says("where were we")
     assert "escalation" in person.kinds
-    assert person.buttons
+    assert person.choices
 
 
 def test_danger_at_a_step(person: Conversation) -> None:
@@ -158,7 +158,7 @@ def test_somebody_who_is_upset_is_heard_and_the_step_stays(person: Conversation)
     goes_to(person, "head")
     person.says("im so tired of all this, i cant stop crying")
     assert "escalation" in person.kinds or "smalltalk" in person.kinds
-    assert person.buttons
+    assert person.choices
     person.says("where were we")
     assert person.step == "head"
 
@@ -174,7 +174,7 @@ def test_nonsense_twice_leads_to_people(person: Conversation) -> None:
     person.says("school wont help my son")
     for words in ("asdf qwer", "zxcv uiop"):
         person.says(words)
-        assert person.buttons
+        assert person.choices
         assert person.hears
 
 

@@ -33,7 +33,7 @@ def test_for_a_college_it_asks_who_writes(person: Conversation) -> None:
 
 def test_there_is_a_list_of_letters(person: Conversation) -> None:
     person.says("can you write a letter for me")
-    assert len(person.buttons) >= 6
+    assert len(person.choices) >= 6
     person.taps("Asking for an EHC needs assessment")
     assert "section 36(1)" in person.letter
 

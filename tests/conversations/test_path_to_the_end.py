@@ -11,7 +11,7 @@ IASS = "bromleyiass.org.uk"
 
 def goes_to_the_end(person: Conversation, content: Content) -> list[str]:
     """Tap "I have done this" until there is no such button; return the steps on the way."""
-    steps = []
+    steps: list[str] = []
     for _ in range(20):
         if person.step is None:
             person.taps(person.titles[0])
@@ -100,8 +100,8 @@ def test_each_step_says_all_there_is_to_say(person: Conversation, content: Conte
     ):
         assert words in person.hears
     reply = person.replies[0]
-    assert reply.metadata["short"] == step.short
-    assert reply.metadata["easy_read"] == step.easy_read
+    assert reply.short == step.short
+    assert reply.easy_read == step.easy_read
 
 
 def test_a_wrong_or_unconfirmed_contact_is_never_shown(content: Content) -> None:

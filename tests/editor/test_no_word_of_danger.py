@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from send_guide.nlu import danger
+from send_guide.domain import safety
 from tests.helpline.conftest import EDITOR, Helpline, Person
 from tests.web.conftest import Caller
 
@@ -14,7 +14,7 @@ LATER = "is there a lift at the swimming baths in penge for her chair"
 
 
 def test_marks_are_danger_without_a_word_of_the_list() -> None:
-    assert danger.by_words(MARKS) is None
+    assert safety.by_words(MARKS) is None
 
 
 def test_an_adviser_who_reports_an_answer_about_danger_by_key_sends_no_words(guide: Helpline) -> None:

@@ -15,8 +15,9 @@ from send_guide.content import Content
 from send_guide.editing.plots import DARK, LIGHT, PLOTS
 from send_guide.editing.report import Report, monday, report
 from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
+from send_guide.storage.database import Database
 from send_guide.storage.feedback import Feedback, keep
-from tests.servers import PostgreSQL
+from tests.servers import PostgreSQL, database
 
 NOW = datetime.datetime(2026, 11, 25, 12, tzinfo=datetime.UTC)
 DAY = 86_400.0
@@ -30,14 +31,12 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[WindowedTrackerStore]:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if request.param == "sqlite":
-        found = WindowedTrackerStore(url=f"sqlite:///{tmp_path}/guide.db")
+        found = database(f"sqlite:///{tmp_path}/guide.db")
     else:
         server: PostgreSQL = request.getfixturevalue("postgres")
-        name = f"report{zlib.crc32(str(tmp_path).encode())}"
-        server.create(name)
-        found = WindowedTrackerStore(url=server.url.removesuffix("guide") + name)
+        found = database(server.new())
     yield found
     found.close()
 
@@ -52,8 +51,9 @@ def hears(kind: str, days: float, *answers: str, **more: object) -> BotUttered:
     return BotUttered("...", metadata=metadata, timestamp=NOW.timestamp() - days * DAY + 1)
 
 
-def conversation(store: WindowedTrackerStore, name: str, *events: Event) -> None:
-    asyncio.run(store.save(DialogueStateTracker.from_events(name, list(events))))
+def conversation(store: Database, name: str, *events: Event) -> None:
+    tracker = DialogueStateTracker.from_events(name, list(events))
+    asyncio.run(WindowedTrackerStore(None, store).save(tracker))
 
 
 def encode(texts: list[str]) -> np.ndarray:
@@ -64,7 +64,7 @@ def encode(texts: list[str]) -> np.ndarray:
     return vectors
 
 
-def filled(store: WindowedTrackerStore, content: Content, **wishes: object) -> Report:
+def filled(store: Database, content: Content, **wishes: object) -> Report:
     answer = "schools.appoint-senco"
     conversation(
         store, "one", says("transport to college", "not_covered", "web", 1), hears("fallback", 1),
@@ -97,7 +97,7 @@ def filled(store: WindowedTrackerStore, content: Content, **wishes: object) -> R
     return asyncio.run(report(store, content, encode, NOW, **wishes))
 
 
-def test_outcomes_by_week_and_channel(store: WindowedTrackerStore, content: Content) -> None:
+def test_outcomes_by_week_and_channel(store: Database, content: Content) -> None:
     found = filled(store, content)
     assert found.channels == ("sms", "web")
     this_week = monday(NOW.date())
@@ -110,7 +110,7 @@ def test_outcomes_by_week_and_channel(store: WindowedTrackerStore, content: Cont
     assert only.channels == ("sms", "web")
 
 
-def test_alike_questions_stand_together_without_danger(store: WindowedTrackerStore, content: Content) -> None:
+def test_alike_questions_stand_together_without_danger(store: Database, content: Content) -> None:
     found = filled(store, content)
     first = found.groups[0]
     assert {text for text, _ in first.questions} == {
@@ -128,9 +128,7 @@ def test_alike_questions_stand_together_without_danger(store: WindowedTrackerSto
     assert sum(found.urgent.values()) == 1
 
 
-def test_danger_of_an_earlier_week_silences_the_whole_conversation(
-    store: WindowedTrackerStore, content: Content
-) -> None:
+def test_danger_of_an_earlier_week_silences_the_whole_conversation(store: Database, content: Content) -> None:
     conversation(
         store, "danger", says("something about home", "ask", "web", 9), hears("urgent", 9, "urgent.child-at-risk"),
         says("secret words", "nlu_fallback", "web", 1), hears("fallback", 1),
@@ -140,18 +138,18 @@ def test_danger_of_an_earlier_week_silences_the_whole_conversation(
     assert found.count("danger") == 0  # it was the week before
 
 
-def test_what_was_said_and_thought(store: WindowedTrackerStore, content: Content) -> None:
+def test_what_was_said_and_thought(store: Database, content: Content) -> None:
     said = filled(store, content).said[0]
     assert (said.title, said.times) == (content.answers["schools.appoint-senco"].title, 3)
     assert said.opinions == {"thumbs down": 1, "reported: wrong": 1}
 
 
-def test_where_people_left_the_path(store: WindowedTrackerStore, content: Content) -> None:
+def test_where_people_left_the_path(store: Database, content: Content) -> None:
     steps = {one.step: (one.reached, one.ended) for one in filled(store, content).steps}
     assert steps == {"talk": (4, 1), "head": (1, 1), "end": (1, 0)}
 
 
-def test_long_questions_are_cut(store: WindowedTrackerStore, content: Content) -> None:
+def test_long_questions_are_cut(store: Database, content: Content) -> None:
     conversation(store, "long", says("my story " * 100, "not_covered", "web", 1), hears("fallback", 1))
     found = asyncio.run(report(store, content, encode, NOW))
     [(text, _)] = found.groups[0].questions
@@ -161,7 +159,7 @@ def test_long_questions_are_cut(store: WindowedTrackerStore, content: Content) -
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
 def test_pictures_of_much_and_of_nothing(tmp_path: Path, content: Content, colours: object) -> None:
-    store = WindowedTrackerStore(url=f"sqlite:///{tmp_path}/guide.db")
+    store = database(f"sqlite:///{tmp_path}/guide.db")
     empty = asyncio.run(report(store, content, encode, NOW))
     full = filled(store, content)
     for draw in PLOTS.values():

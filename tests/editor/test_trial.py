@@ -12,10 +12,10 @@ from send_guide.editing.drafts import Draft
 from send_guide.editing.trial import NoQuestionsError, Trial, _compared, run_trial
 from send_guide.editing.trial_runner import Trials
 from send_guide.editing.trial_worker import Task
-from send_guide.evaluation import Line, judge
-from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
+from send_guide.measuring.questions import Line, judge
 from send_guide.settings import Settings
 from tests.conftest import ROOT
+from tests.servers import database
 
 MODEL = ROOT / "models" / "send-guide.tar.gz"
 SENCO, MEETINGS, DANGER = "schools.appoint-senco", "head.parent-meetings", "urgent.child-at-risk"
@@ -85,7 +85,7 @@ def test_without_questions_it_says_which_setting_to_look_at(content: Content, tm
 
 
 def test_what_goes_wrong_with_a_trial_is_noted_in_words(tmp_path: Path) -> None:
-    store = WindowedTrackerStore(url=f"sqlite:///{tmp_path}/guide.db")
+    store = database(f"sqlite:///{tmp_path}/guide.db")
     settings = Settings(questions=tmp_path / "none")
 
     async def run() -> changes.Change | None:

@@ -34,12 +34,13 @@ def staff(database: str, *arguments: str, typed: str = "") -> "subprocess.Comple
 class Helpline(Service):
     """A service with an adviser and an editor, and its database."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, port: int | None = None, /, **settings: str) -> None:
         self.database = f"sqlite:///{folder}/conversations.db"
         for name, role in ((ADVISER, "adviser"), (EDITOR, "editor")):
             made = staff(self.database, "add", name, "--role", role, typed=PASSWORD + "\n")
             assert made.returncode == 0, made.stderr
-        super().__init__(folder, **{"PER_SIGN_IN": "1000/minute", "PER_ADDRESS": "100000/minute", **settings})
+        limits = {"PER_SIGN_IN": "1000/minute", "PER_ADDRESS": "100000/minute"}
+        super().__init__(folder, port, **{**limits, **settings})
 
     @property
     def url(self) -> str:

@@ -5,29 +5,25 @@ from collections.abc import Iterator
 
 import pytest
 
-from send_guide.helpline import notes
-from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
-from send_guide.staff import accounts, audit, sessions
+from send_guide.staff import accounts, sessions
+from send_guide.storage import audit_log, case_notes
+from send_guide.storage.database import Database
 from tests.helpline.conftest import PASSWORD
-from tests.servers import PostgreSQL
+from tests.servers import PostgreSQL, database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[WindowedTrackerStore]:
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     folder = tmp_path_factory.mktemp("both")
     server = PostgreSQL(folder) if request.param == "postgresql" else None
-    opened = WindowedTrackerStore(url=server.url if server else f"sqlite:///{folder}/staff.db")
+    opened = database(server.url if server else f"sqlite:///{folder}/staff.db")
     yield opened
     opened.close()
     if server:
         server.stop()
 
 
-def test_an_account_from_its_making_to_its_end(
-    store: WindowedTrackerStore, loop: asyncio.AbstractEventLoop
-) -> None:
+def test_an_account_from_its_making_to_its_end(store: Database, loop: asyncio.AbstractEventLoop) -> None:
     async def run() -> None:
         await accounts.add(store, " Ann ", "adviser", PASSWORD)
         assert await accounts.check(store, "ann", "something else now") is None
@@ -45,14 +41,14 @@ def test_an_account_from_its_making_to_its_end(
         assert await sessions.find(store, session_id, -1, 60) is None
         assert await sessions.find(store, session_id, 60, 60) is None  # what is over does not come back
 
-        note = await notes.save(store, "ann", "Asked: who pays", None)
-        assert await notes.find(store, note.reference) == note
-        assert await notes.listed(store, "ann") == [note]
-        assert not await notes.delete(store, "ed", note.reference)
-        assert await notes.delete(store, "ann", note.reference)
+        note = await case_notes.save(store, "ann", "Asked: who pays", None)
+        assert await case_notes.find(store, note.reference) == note
+        assert await case_notes.listed(store, "ann") == [note]
+        assert not await case_notes.delete(store, "ed", note.reference)
+        assert await case_notes.delete(store, "ann", note.reference)
 
-        await audit.note(store, "ann", "signed in", "password")
-        assert [(done.who, done.what) for done in await audit.since(store, 0)] == [("ann", "signed in")]
+        await audit_log.note(store, "ann", "signed in", "password")
+        assert [(done.who, done.what) for done in await audit_log.since(store, 0)] == [("ann", "signed in")]
 
         await accounts.remove(store, "ann")
         assert await accounts.check(store, "ann", PASSWORD) is None
@@ -62,7 +58,7 @@ def test_an_account_from_its_making_to_its_end(
 
 
 def test_many_guesses_at_once_are_no_way_around_the_lock(
-    store: WindowedTrackerStore, loop: asyncio.AbstractEventLoop
+    store: Database, loop: asyncio.AbstractEventLoop
 ) -> None:
     async def run() -> None:
         await accounts.add(store, "ann", "adviser", PASSWORD)

@@ -55,7 +55,7 @@ def provider() -> Iterator[RealProvider]:
 def _helpline(folder: Any, issuer: str, **more: str) -> Helpline:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    return Helpline(folder, port=port, OIDC_ISSUER=issuer, PUBLIC_URL=url, **CLIENT, **more).wait()
+    return Helpline(folder, port, OIDC_ISSUER=issuer, PUBLIC_URL=url, **CLIENT, **more).wait()
 
 
 @pytest.fixture(scope="module")
@@ -175,7 +175,12 @@ class LyingProvider(ThreadingHTTPServer):
 
     def token(self) -> str:
         now = int(time.time())
-        claims = {"iss": self.issuer, "aud": "send-guide", "sub": "liar", "groups": ["editor"]}
+        claims: dict[str, object] = {
+            "iss": self.issuer,
+            "aud": "send-guide",
+            "sub": "liar",
+            "groups": ["editor"],
+        }
         claims |= {"iat": now, "exp": now + 60, "nonce": self.nonce} | self.claims
         if self.algorithm == "none":
             parts = [json.dumps(part).encode() for part in ({"alg": "none"}, claims)]

@@ -4,6 +4,7 @@ In every state: free help and the next step are said, there is a way on, any que
 way back, and whoever goes on comes to the end.
 """
 
+import json
 from collections import deque
 from datetime import date
 from unittest import mock
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from send_guide.content import get_content
-from send_guide.domain.guided_path import Progress, next_move, possible_routes
+from send_guide.domain.guided_path import next_move, possible_routes
+from send_guide.domain.reply import from_json, to_json
 from tests.path.walker import Walker
 
 TODAY = date(2026, 11, 25)
@@ -32,12 +34,14 @@ def today() -> object:
 def check(walker: Walker) -> None:
     """A state of the path as a person finds it."""
     assert walker.replies, "silence"
-    if walker.slots["on_path"] and "escalation" in walker.kinds:
+    if walker.on_path and "escalation" in walker.kinds:
         assert IASS in walker.hears, walker.hears
-    if walker.slots["on_path"] and set(walker.kinds) - {"answer", "urgent"}:
+    if walker.on_path and set(walker.kinds) - {"answer", "urgent"}:
         assert walker.buttons, f"no way on from {walker.hears!r}"
     for payload in walker.buttons.values():
         assert payload.startswith("/")
+    for reply in walker.replies:
+        assert from_json(json.loads(json.dumps(to_json(reply))), reply.text, reply.choices) == reply
 
 
 def every_state(topic: str) -> dict[str, Walker]:
@@ -51,7 +55,7 @@ def every_state(topic: str) -> dict[str, Walker]:
                 continue
             there = here.copy().tap(payload)
             check(there)
-            if there.state not in known and there.slots["on_path"]:
+            if there.state not in known and there.on_path:
                 known[there.state] = there
                 waiting.append(there)
     return known
@@ -67,12 +71,12 @@ def everyone(states: dict[str, dict[str, Walker]]) -> list[Walker]:
 
 
 def test_buttons_lead_to_every_step(states: dict[str, dict[str, Walker]]) -> None:
-    seen = {walker.progress["at"] for walker in everyone(states)}
+    seen = {walker.progress.at for walker in everyone(states)}
     assert seen - {""} == set(get_content().steps)
 
 
 def test_every_question_is_asked_somewhere(states: dict[str, dict[str, Walker]]) -> None:
-    asked = {walker.progress["asked"] for walker in everyone(states)}
+    asked = {walker.progress.asked for walker in everyone(states)}
     assert set(get_content().questions) - asked <= {"topic", "resume", "finished"}
 
 
@@ -80,10 +84,10 @@ def test_whoever_goes_on_comes_to_an_end(states: dict[str, dict[str, Walker]]) -
     for walker in everyone(states):
         here = walker.copy().turn("where_were_we")
         for _ in range(MOST_TURNS):
-            move = next_move(get_content(), Progress.of(here.progress))
+            move = next_move(get_content(), here.progress)
             if getattr(move, "end", False):
                 break
-            asked = here.progress["asked"]
+            asked = here.progress.asked
             if asked:
                 here.tap(next(payload for payload in here.buttons.values() if payload.startswith("/path")))
             else:
@@ -97,12 +101,10 @@ def test_any_question_is_answered_in_one_turn_and_the_way_back_leads_back(
 ) -> None:
     for walker in everyone(states):
         there = walker.copy().turn("ask", "who must appoint a senco", answer=ASKED)
-        assert ASKED in there.replies[0]["custom"]["answer_ids"]
+        assert ASKED in there.replies[0].answer_ids
         assert "Back to my steps" in there.buttons
         back = there.tap(there.buttons["Back to my steps"])
-        assert next_move(get_content(), Progress.of(back.progress)) == next_move(
-            get_content(), Progress.of(walker.progress)
-        )
+        assert next_move(get_content(), back.progress) == next_move(get_content(), walker.progress)
         check(back)
 
 
@@ -110,27 +112,27 @@ def test_danger_comes_first_in_every_state_and_the_path_goes_on(states: dict[str
     for walker in everyone(states):
         there = walker.copy().turn("ask", "his dad hits him", answer="urgent.child-at-risk")
         assert there.kinds[0] == "urgent"
-        assert there.slots["on_path"]
+        assert there.on_path
         assert there.progress == walker.progress
 
 
 def test_everybody_can_start_again_in_one_turn(states: dict[str, dict[str, Walker]]) -> None:
     for walker in everyone(states):
-        assert not walker.copy().turn("start_again").slots["on_path"]
+        assert not walker.copy().turn("start_again").on_path
 
 
 def test_going_back_undoes_what_was_said_last(states: dict[str, dict[str, Walker]]) -> None:
     for walker in everyone(states):
         here = walker.copy()
         for _ in range(MOST_TURNS):
-            before = len(here.progress["trail"])
+            before = len(here.progress.trail)
             here.turn("step_back")
             check(here)
             if not before:
                 break
-            assert len(here.progress["trail"]) == before - 1
-        assert not here.progress["facts"]
-        assert not here.progress["done"]
+            assert len(here.progress.trail) == before - 1
+        assert not here.progress.facts
+        assert not here.progress.done
 
 
 def test_my_steps_say_now_next_and_where_help_is(states: dict[str, dict[str, Walker]]) -> None:
@@ -191,8 +193,7 @@ class AnyInput(RuleBasedStateMachine):
 
     @rule()
     def comes_back_days_later(self) -> None:
-        steps = self.walker.slots.get("remembered_path") or self.walker.slots.get("path")
-        self.walker = Walker({"remembered_path": steps} if steps else {}).turn("where_were_we")
+        self.walker = Walker(self.walker.situation.next_session()).turn("where_were_we")
 
     @invariant()
     def is_never_stuck(self) -> None:
@@ -200,14 +201,14 @@ class AnyInput(RuleBasedStateMachine):
             return
         check(self.walker)
         here = self.walker.copy()
-        if not here.slots["on_path"]:
+        if not here.on_path:
             return
         answered = here.turn("ask", "who must appoint a senco", answer=ASKED)
-        assert ASKED in [found for reply in answered.replies for found in reply["custom"]["answer_ids"]] or "escalation" in answered.kinds  # fmt: skip
+        assert ASKED in answered.answer_ids or "escalation" in answered.kinds
         moved = self.walker.copy().turn("where_were_we")
         check(moved)
         assert IASS in moved.hears
-        assert not self.walker.copy().turn("start_again").slots["on_path"]
+        assert not self.walker.copy().turn("start_again").on_path
 
 
 TestAnyInput = AnyInput.TestCase

@@ -1,73 +1,58 @@
-"""Walks the guided path through its actions alone, without understanding: thousands of turns in seconds."""
+"""Walks the guided path through its handlers alone, without understanding: thousands of turns in seconds."""
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
-from rasa_sdk import Tracker
-from rasa_sdk.executor import CollectingDispatcher
+import yaml
 
-from actions.answers import ActionAnswer, ActionChosen, ActionSimpler
-from actions.contacts import ActionContactThem, ActionSpeakToPerson
-from actions.digressions import ActionTakeAlong
-from actions.escalation import ActionMySteps, ActionNextStep
-from actions.letters import ActionWriteLetter
-from actions.sessions import ActionWhereWereWe
-from actions.smalltalk import ActionStartAgain
+from send_guide.dialogue.respond import respond
+from send_guide.dialogue.turn import Entity, Turn, Understanding
+from send_guide.domain.guided_path import Progress
+from send_guide.domain.reply import Reply
+from send_guide.domain.situation import Situation
+from tests.conftest import ROOT
 
-ACTIONS = {
-    "path": ActionNextStep,
-    "school_not_helping": ActionNextStep,
-    "step_done": ActionNextStep,
-    "not_yet": ActionNextStep,
-    "step_back": ActionNextStep,
-    "skip_step": ActionNextStep,
-    "my_steps": ActionMySteps,
-    "write_letter": ActionWriteLetter,
-    "where_were_we": ActionWhereWereWe,
-    "start_again": ActionStartAgain,
-    "simpler": ActionSimpler,
-    "choose": ActionChosen,
-    "contact_them": ActionContactThem,
-    "speak_to_person": ActionSpeakToPerson,
-}
-"""What the rules of data/rules say, for the intents of the path."""
+
+def actions_by_intent() -> dict[str, str]:
+    """Return what the rules of data/rules choose for each intent."""
+    found = {}
+    for file in (ROOT / "data" / "rules").glob("*.yml"):
+        for rule in yaml.safe_load(file.read_text(encoding="utf-8"))["rules"]:
+            intent, action = rule["steps"]
+            found[intent["intent"]] = action["action"]
+    return found
+
+
+ACTIONS = actions_by_intent()
 
 
 class Walker:
     """A person on the path; ``replies`` is what came back last."""
 
-    def __init__(self, slots: Mapping[str, Any] | None = None) -> None:
-        self.slots: dict[str, Any] = {"on_path": False, "unsure": False, **(slots or {})}
-        self.replies: list[dict[str, Any]] = []
+    def __init__(self, situation: Situation | None = None) -> None:
+        self.situation = situation or Situation()
+        self.replies: list[Reply] = []
 
     def copy(self) -> "Walker":
-        return Walker(json.loads(json.dumps(self.slots)))
+        return Walker(Situation.of_json(self.kept()))
+
+    def kept(self) -> dict[str, object]:
+        """Return what the slot holds: it can be written down and read again."""
+        read: dict[str, object] = json.loads(json.dumps(self.situation.to_json()))
+        return read
 
     def turn(
         self, intent: str, text: str = "", entities: Mapping[str, str] | None = None, answer: str = ""
     ) -> "Walker":
-        message = {
-            "intent": {"name": intent},
-            "text": text,
-            "entities": [{"entity": key, "value": value} for key, value in (entities or {}).items()],
-            "understanding": {
-                "answers": [{"id": answer, "confidence": 0.9}] if answer else [],
-                "choices": [],
-            },
-        }
-        events = [{"event": "user", "text": text, "parse_data": message}]
-        tracker = Tracker("walker", dict(self.slots), message, events, False, None, {}, "action_listen")
-        ordinary = ActionTakeAlong if self.slots["on_path"] else ActionAnswer
-        dispatcher = CollectingDispatcher()
-        changes = ACTIONS.get(intent, ordinary)().run(dispatcher, tracker, {})
-        for change in changes:
-            if change["event"] == "reset_slots":
-                self.slots = {"on_path": False, "unsure": False}
-            elif change["event"] == "slot":
-                self.slots[change["name"]] = change["value"]
-        json.dumps(self.slots)  # what is kept can be written down
-        self.replies = dispatcher.messages
+        heard = Understanding(
+            text=text,
+            intent=intent,
+            entities=tuple(Entity(key, value) for key, value in (entities or {}).items()),
+            answers=((answer, 0.9),) if answer else (),
+        )
+        turn = Turn(heard, Situation.of_json(self.kept()))
+        respond(turn, ACTIONS[intent])
+        self.situation, self.replies = turn.situation, turn.replies
         return self
 
     def tap(self, payload: str) -> "Walker":
@@ -75,23 +60,32 @@ class Walker:
         return self.turn(intent, payload, json.loads("{" + entities) if entities else {})
 
     @property
-    def progress(self) -> dict[str, Any]:
-        return self.slots.get("path") or {}
+    def on_path(self) -> bool:
+        return self.situation.on_path
+
+    @property
+    def progress(self) -> Progress:
+        return self.situation.progress or Progress()
 
     @property
     def buttons(self) -> dict[str, str]:
-        return {button["title"]: button["payload"] for reply in self.replies for button in reply["buttons"]}
+        return {choice.title: choice.payload for reply in self.replies for choice in reply.choices}
 
     @property
     def hears(self) -> str:
-        return "\n".join(str(reply["text"]) for reply in self.replies)
+        return "\n".join(reply.text for reply in self.replies)
 
     @property
     def kinds(self) -> list[str]:
-        return [reply["custom"]["kind"] for reply in self.replies]
+        return [reply.kind for reply in self.replies]
+
+    @property
+    def answer_ids(self) -> list[str]:
+        return [answer_id for reply in self.replies for answer_id in reply.answer_ids]
 
     @property
     def state(self) -> str:
         """Where the person stands, without the way they came."""
-        here = {key: value for key, value in self.progress.items() if key != "trail"}
-        return json.dumps([here, self.slots["on_path"], self.slots.get("remembered_path")], sort_keys=True)
+        here = {key: value for key, value in self.progress.kept().items() if key != "trail"}
+        before = self.situation.remembered_progress
+        return json.dumps([here, self.on_path, before and before.kept()], sort_keys=True)

@@ -1,4 +1,4 @@
-"""Talks a file of lines through with the trained assistant and prints the conversation.
+"""Talks a file of lines through with the trained guide and prints the conversation.
 
     .venv/bin/python -m tests.transcripts.run tests/transcripts/academy.yml
 
@@ -14,38 +14,43 @@ from unittest import mock
 
 import yaml
 
-from send_guide.rasa_adapter.assistant import MODEL, Assistant
+from send_guide.domain.letters import render
+from send_guide.domain.reply import Choice, LetterReply
+from send_guide.rasa_adapter.engine import MemoryEngine
+from send_guide.service import Guide, Message
+
+MODEL = Path("models/send-guide.tar.gz")
 
 
-async def talk(assistant: Assistant, told: dict[str, Any], name: str) -> None:
+async def talk(guide: Guide, told: dict[str, Any], name: str) -> None:
     """Print a conversation as Markdown."""
     print(f"## {told['title']}\n")
-    buttons: list[dict[str, str]] = []
+    choices: list[Choice] = []
     for line in told["says"]:
         text = line
         if line.startswith("["):
             title = line.strip("[]")
-            payloads = [button["payload"] for button in buttons if button["title"] == title]
+            payloads = [choice.payload for choice in choices if choice.title == title]
             if not payloads:
-                raise SystemExit(f"{name}: no button {title!r} among {[b['title'] for b in buttons]}")
+                raise SystemExit(f"{name}: no button {title!r} among {[one.title for one in choices]}")
             text = payloads[0]
-        replies = await assistant.ask(text, name)
+        replies = (await guide.handle(Message(text, name))).replies
         print(f"**{line}**\n")
-        buttons = [button for reply in replies for button in reply.buttons]
+        choices = [choice for reply in replies for choice in reply.choices]
         for reply in replies:
             print("\n".join(f"> {part}" for part in reply.text.splitlines()) + "\n")
-            if letter := reply.metadata.get("letter"):
-                print(f"```\n{letter['text']}```\n")
-        print("_" + " · ".join(button["title"] for button in buttons) + "_\n")
+            if isinstance(reply, LetterReply):
+                print(f"```\n{render(reply.template, reply.facts).text}```\n")
+        print("_" + " · ".join(choice.title for choice in choices) + "_\n")
 
 
 def main(files: list[Path]) -> None:
     """Print the conversation of each file."""
-    assistant = Assistant.load(MODEL)
+    guide = Guide(MemoryEngine.load(MODEL))
     for file in files:
         told = yaml.safe_load(file.read_text(encoding="utf-8"))
         with mock.patch("send_guide.domain.deadlines.today", return_value=told["day"]):
-            asyncio.run(talk(assistant, told, file.stem))
+            asyncio.run(talk(guide, told, file.stem))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from send_guide.content import Answer, Content, get_content
-from send_guide.content.checks import check, strength_words
+from send_guide.content.checks import check
+from send_guide.content.rules import strength_words
 from send_guide.content.wording import contact_card, in_full, simpler, since_note, strength_sentence
 
 CATALOGUE = yaml.safe_load((Path(__file__).parents[1] / "catalogue.yml").read_text())

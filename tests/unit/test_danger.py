@@ -6,7 +6,7 @@ import pytest
 
 from send_guide.domain import safety
 from send_guide.domain.text import without_tail
-from send_guide.evaluation import read_questions
+from send_guide.measuring.questions import read_questions
 from send_guide.nlu.archive import open_analyser
 from send_guide.nlu.decide import Decision, decide
 from send_guide.nlu.examples import Tier

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from send_guide.domain.reply import WordsReply
-from send_guide.evaluation import BadQuestionsError, judge, outcome, read_questions, summary
+from send_guide.measuring.questions import BadQuestionsError, judge, outcome, read_questions, summary
 
 
 def line(

@@ -3,15 +3,29 @@
 import io
 import itertools
 import re
+import zipfile
+from datetime import UTC, datetime, timedelta
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from send_guide.domain.letters import FACTS, UnknownLetterError, as_docx, as_text, render, templates
+from send_guide.domain.dates import spoken
+from send_guide.domain.deadlines import today
+from send_guide.domain.letters import (
+    FACTS,
+    Letter,
+    UnknownLetterError,
+    as_docx,
+    as_text,
+    file_name,
+    render,
+    templates,
+)
 
-SIX = {"senco-email", "complaints-policy", "head-complaint", "governors-complaint", "ehc-request", "council-delay"}  # fmt: skip
+LETTERS = sorted(templates())
 EVERY = [
     {"setting": setting, "who": who, "delay": delay, "head": head, "talk": head}
     for setting, who, delay, head in itertools.product(
@@ -20,17 +34,13 @@ EVERY = [
 ]  # fmt: skip
 
 
-def test_there_are_the_six_letters() -> None:
-    assert set(templates()) == SIX
-
-
-@pytest.mark.parametrize("template", sorted(SIX))
+@pytest.mark.parametrize("template", LETTERS)
 def test_every_letter_can_be_made_from_whatever_is_known(template: str) -> None:
     for facts in EVERY:
         text = render(template, facts).text
         assert "{" not in text
         assert "[your name]" in text
-        assert "[date]" in text
+        assert text.endswith(f"\n{spoken(today())}\n"), "dated today"
         assert not re.search(r"\n\n\n|  | \.|,,|None", text), text
         assert text.count("[") == text.count("]")
         assert len(text.split()) <= 330, "a letter that nobody reads"
@@ -46,7 +56,7 @@ def test_what_was_told_is_in_the_letter() -> None:
 
 def test_what_was_not_told_is_a_blank() -> None:
     text = render("governors-complaint", {}).text
-    assert "2026" not in text
+    assert re.findall(r"20\d\d", text) == [str(today().year)], "no date but today's"
     assert "[If you have complained to the head teacher: when" in text
 
 
@@ -117,7 +127,7 @@ def test_nothing_but_known_values_gets_into_a_letter(facts: dict[str, str]) -> N
     assert render("head-complaint", facts) == render("head-complaint", known)
 
 
-@pytest.mark.parametrize("template", sorted(SIX))
+@pytest.mark.parametrize("template", LETTERS)
 def test_the_word_file_holds_the_same_words(template: str) -> None:
     letter = render(template, {"setting": "academy", "head": "2026-03"})
     document = docx.Document(io.BytesIO(as_docx(letter)))
@@ -131,3 +141,55 @@ def test_the_text_file_opens_in_notepad() -> None:
     file = as_text(letter)
     assert file.startswith(b"\xef\xbb\xbf")
     assert file.decode("utf-8-sig").replace("\r\n", "\n") == letter.text
+
+
+def test_a_date_within_a_sentence_is_the_date_of_something_else() -> None:
+    text = render("council-delay", {"delay": "assessment"}).text
+    assert "I asked for an EHC needs assessment on [date]." in text
+
+
+def test_the_word_file_is_british_english_and_of_now() -> None:
+    before = datetime.now(UTC) - timedelta(seconds=2)
+    document = docx.Document(io.BytesIO(as_docx(render("ehc-request", {}))))
+    languages = {each.get(qn("w:val")) for each in document.styles.element.iter(qn("w:lang"))}
+    assert languages == {"en-GB"}
+    properties = document.core_properties
+    assert properties.language == "en-GB"
+    assert before <= properties.created <= datetime.now(UTC)
+    assert properties.modified == properties.created
+    assert properties.title == render("ehc-request", {}).title
+    assert {properties.author, properties.last_modified_by, properties.comments} == {""}
+
+
+def test_the_word_file_has_no_picture_of_the_librarys_template() -> None:
+    names = zipfile.ZipFile(io.BytesIO(as_docx(render("ehc-request", {})))).namelist()
+    assert not [name for name in names if "thumbnail" in name or name.endswith((".jpeg", ".png"))]
+
+
+@given(st.text(max_size=200), st.text(st.characters(max_codepoint=0x20), max_size=20))
+def test_any_text_that_is_pasted_makes_a_word_file(words: str, controls: str) -> None:
+    document = docx.Document(io.BytesIO(as_docx(Letter("", f"a{controls}b", f"Dear{controls}{words}"))))
+    assert document.paragraphs[0].text.startswith("Dear")
+
+
+def test_a_line_break_of_a_word_processor_stays_one() -> None:
+    document = docx.Document(io.BytesIO(as_docx(Letter("", "x", "one\vtwo\x07\ud800"))))
+    assert document.paragraphs[0].text == "one\ntwo"
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("A complaint to the head, principal or manager", "complaint-to-head-principal-or-manager.docx"),
+        ("Child's records", "childs-records.docx"),
+        ("../../etc/passwd", "etc-passwd.docx"),
+        ('x"; a=b\r\n', "x-b.docx"),
+        ("", "letter.docx"),
+    ],
+)
+def test_the_file_is_named_after_the_letter(title: str, name: str) -> None:
+    assert file_name(title, "docx") == name
+
+
+def test_every_letter_has_a_name_of_its_own() -> None:
+    assert len({file_name(title, "docx") for title in templates().values()}) == len(templates())

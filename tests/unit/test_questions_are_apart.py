@@ -8,7 +8,7 @@ import yaml
 
 from send_guide.content.checks import sentence_keys
 from send_guide.editing.leakage import copies
-from send_guide.evaluation import read_questions
+from send_guide.measuring.questions import read_questions
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "tests" / "questions").rglob("*.jsonl"))

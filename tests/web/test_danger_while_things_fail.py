@@ -23,13 +23,35 @@ def posts_a_form(service: Service, **fields: str) -> tuple[int, Any]:
     return service.get("/guide", form, {"Content-Type": "application/x-www-form-urlencoded"})
 
 
+UPSET = "i am so upset, it is all too much for me"
+NOT_SAFE = "Somebody is not safe"
+
+
+def choice_not_safe(parent: Caller) -> str:
+    """Say something upset; return the choice that says it is more than that."""
+    replies = parent.asks(UPSET)[1]["replies"]
+    return next(one["id"] for reply in replies for one in reply["choices"] if one["title"] == NOT_SAFE)
+
+
+def is_told_what_to_do(answer: tuple[int, Any]) -> bool:
+    """Return whether an answer of the API says first what to do in danger."""
+    status, body = answer
+    return (
+        status == 200 and body["replies"][0]["kind"] == "urgent" and "999" in json.dumps(body["replies"][0])
+    )
+
+
 def test_who_is_in_danger_is_answered_while_the_database_is_away(tmp_path: Path) -> None:
     postgres = PostgreSQL(tmp_path)
     service = Service(tmp_path, DATABASE_URL=postgres.url, DATABASE_SECONDS="2").wait()
     try:
         parent = Caller(service)
         assert parent.asks("number for the tribunal")[0] == 200
+        not_safe = choice_not_safe(parent)
         postgres.stop()
+        assert is_told_what_to_do(parent.taps(not_safe))
+        status, page = posts_a_form(service, id="plain-tap", choice=not_safe, token=parent.token)
+        assert (status, "tel:999" in page) == (200, True)
         status, answer = parent.asks(DANGER)
         assert status == 200
         assert answer["replies"][0]["kind"] == "urgent"
@@ -71,6 +93,14 @@ def test_danger_is_answered_where_too_much_is_sent(parent: Caller) -> None:
     assert said[-1] == 429
     status, answer = parent.asks(DANGER)
     assert (status, answer["replies"][0]["kind"]) == (200, "urgent")
+
+
+def test_a_tap_that_somebody_is_not_safe_is_answered_where_too_much_is_sent(parent: Caller) -> None:
+    not_safe = choice_not_safe(parent)
+    said = [parent.asks("hello")[0] for _ in range(30)]
+    assert said[-1] == 429
+    assert is_told_what_to_do(parent.taps(not_safe))
+    assert parent.taps("0" * 16)[0] == 429
 
 
 def test_danger_is_answered_in_a_conversation_that_was_ended(parent: Caller, service: Service) -> None:

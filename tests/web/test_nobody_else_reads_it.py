@@ -8,16 +8,21 @@ from pathlib import Path
 
 import pytest
 from limits import parse
-from rasa.core.channels.channel import UserMessage
+from rasa.core.agent import Agent
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
 
 from send_guide.channels.web.chat import Chat
 from send_guide.channels.web.identity import Identity, InvalidTokenError
 from send_guide.errors import CannotStartError
+from send_guide.rasa_adapter.engine import RasaEngine
+from send_guide.rasa_adapter.locks import LocalLocks
 from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.secret import service_secret
+from send_guide.service import Guide, Message, Turn
+from send_guide.services import Services
 from send_guide.settings import Settings
-from tests.servers import Service
+from tests.servers import Service, database
 from tests.web.conftest import Caller
 
 QUESTION = "how often should school meet with me"
@@ -106,19 +111,26 @@ def test_a_conversation_that_was_deleted_is_gone_and_stays_gone(parent: Caller, 
 
 def test_who_leaves_while_the_answer_is_being_made_leaves_nothing(tmp_path: Path) -> None:
     """The browser ends its request, then the conversation; what the turn still writes goes too."""
-    store = WindowedTrackerStore(url=f"sqlite:///{tmp_path}/conversations.db")
+    kept_in = database(f"sqlite:///{tmp_path}/conversations.db")
+    store = WindowedTrackerStore(None, kept_in)
 
     async def leave() -> None:
         begun, over = asyncio.Event(), asyncio.Event()
 
-        async def answer(message: UserMessage) -> None:
-            begun.set()
-            await over.wait()
-            tracker = await store.get_or_create_tracker(message.sender_id, append_action_listen=False)
-            tracker.update(UserUttered(message.text))
-            await store.save(tracker)
+        class Slow(Guide):
+            """Keeps the message once it may."""
 
-        chat = Chat(answer, store, parse("30/minute"), characters=2_000)
+            async def handle(self, message: Message) -> Turn:
+                begun.set()
+                await over.wait()
+                tracker = await store.get_or_create_tracker(message.sender, append_action_listen=False)
+                tracker.update(UserUttered(message.text))
+                await store.save(tracker)
+                return Turn((), "answered")
+
+        engine = RasaEngine(Agent(domain=Domain.empty()), store)
+        services = Services(Settings(), store, LocalLocks(), loaded=Slow(engine))
+        chat = Chat(services, parse("30/minute"), characters=2_000)
         request = asyncio.create_task(chat.say("web-somebody", "message-1", "he hits me"))
         await begun.wait()
         request.cancel()
@@ -130,7 +142,7 @@ def test_who_leaves_while_the_answer_is_being_made_leaves_nothing(tmp_path: Path
     asyncio.run(leave())
     with sqlite3.connect(tmp_path / "conversations.db") as kept:
         assert kept.execute("SELECT count(*) FROM events").fetchone() == (0,)
-    store.close()
+    kept_in.close()
 
 
 def test_the_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:

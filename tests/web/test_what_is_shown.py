@@ -9,8 +9,9 @@ from send_guide.channels.web.links import lines
 from send_guide.channels.web.replies import shown
 from send_guide.channels.web.transcript import as_text
 from send_guide.content import Content
-from send_guide.content.wording import in_full
 from send_guide.domain import letters
+from send_guide.domain.reply import AnswerReply, LetterReply
+from send_guide.rasa_adapter.turns import reply_of
 from tests.web.conftest import Caller
 
 
@@ -54,10 +55,7 @@ def test_short_numbers_are_links_where_the_answer_names_who_has_them() -> None:
 
 def test_every_answer_is_shown_whole_and_apart(content: Content) -> None:
     for answer in content.answers.values():
-        text = in_full(answer, content.roles)
-        reply = shown(
-            {"text": f"Before it.\n{text}", "custom": {"kind": "answer", "answer_ids": [answer.id]}}
-        )
+        reply = shown(AnswerReply(answer=answer, intro="Before it."))
         assert plain(reply["lines"]) == "Before it."
         (one,) = reply["answers"]
         assert plain(one["text"]).split() == answer.text.replace("- ", "").split() or "- " in answer.text
@@ -67,28 +65,28 @@ def test_every_answer_is_shown_whole_and_apart(content: Content) -> None:
 
 
 def test_what_is_not_an_answer_in_full_is_shown_as_it_was_said(content: Content) -> None:
-    reply = shown(
-        {"text": "Another wording.", "custom": {"kind": "answer", "answer_ids": ["head.parent-meetings"]}}
-    )
+    answer = content.answers["head.parent-meetings"]
+    reply = shown(AnswerReply(answer=answer, form="part", words="Another wording."))
     assert plain(reply["lines"]) == "Another wording."
     assert reply["answers"] == []
     assert reply["answer_ids"] == ["head.parent-meetings"]
-    assert shown({"text": "Hello."})["kind"] == "smalltalk"
+
+
+def test_what_an_older_release_has_kept_is_shown_in_its_words(content: Content) -> None:
+    custom = {"kind": "answer", "answer_ids": ["head.parent-meetings"]}
+    reply = shown(reply_of({"text": "As it was said then.", "custom": custom}))
+    assert plain(reply["lines"]) == "As it was said then."
+    assert (reply["kind"], reply["answer_ids"]) == ("answer", ["head.parent-meetings"])
+    assert shown(reply_of({"text": "Hello."}))["kind"] == "smalltalk"
 
 
 def test_a_letter_is_made_again_where_it_is_read_again() -> None:
-    custom = {
-        "kind": "letter",
-        "answer_ids": [],
-        "letter": {"template": "ehc-request", "title": "x", "facts": {}},
-    }
-    letter = shown({"text": "Here.", "custom": custom})["letter"]
+    letter = shown(LetterReply(template="ehc-request", title="x", words="Here."))["letter"]
     assert letter == {
         "title": letters.templates()["ehc-request"],
         "text": letters.render("ehc-request", {}).text,
     }
-    unknown = custom | {"letter": {"template": "none", "title": "x", "facts": {}}}
-    assert shown({"text": "Here.", "custom": unknown})["letter"] is None
+    assert shown(LetterReply(template="none", title="x", words="Here."))["letter"] is None
 
 
 def test_the_conversation_as_text_names_every_source(parent: Caller) -> None:

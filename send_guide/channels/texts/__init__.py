@@ -18,7 +18,7 @@ def text_channels(services: Services) -> list[Blueprint]:
     settings = services.settings
     if not settings.twilio_on and not settings.meta_on:
         return []
-    answering, routes = Answering(services), [link_pages(services.store)]
+    answering, routes = Answering(services), [link_pages(services.database)]
     if settings.twilio_on:
         routes.append(Twilio(settings, answering).blueprint())
     if settings.meta_on:

@@ -32,8 +32,8 @@ from send_guide.errors import DuplicateMessageError
 from send_guide.service import NOT_KEPT, Message, without_slash
 from send_guide.services import Services
 from send_guide.settings import Settings
-from send_guide.storage import text_conversations
-from send_guide.storage.retention import DAY
+from send_guide.storage import conversations, text_conversations
+from send_guide.storage.base import DAY
 from send_guide.storage.text_conversations import TextState, TextTurn
 
 logger = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ class Answering:
         if settings.identity_key is None or settings.public_url is None:
             raise ValueError("text messages need identity_key and public_url")
         self.services, self.settings = services, settings
-        self.store, self.locks = services.store, services.locks
+        self.database, self.locks = services.database, services.locks
         self._key, self._url = settings.identity_key.get_secret_value(), settings.public_url
         self.limits = Limits(settings)
 
@@ -116,22 +116,21 @@ class Answering:
         named = (message.channel, message.message_id)
         try:
             async with self.locks.lock(f"texts {sender}"):
-                before = await text_conversations.answered(self.store, *named)
+                before = await text_conversations.answered(self.database, *named)
                 if before is None:
                     return Outgoing(await self._turn(message, sender, links))
         except DuplicateMessageError:
-            before = await text_conversations.answered(self.store, *named)
+            before = await text_conversations.answered(self.database, *named)
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
             logger.error("text.failed", extra={"channel": message.channel, "error": type(error).__name__})
-            return Outgoing(
-                danger_first(message, Texts((f"{NOT_KEPT} {get_content().council.turn_to}",))), kept=False
-            )
+            sorry = Texts((f"{NOT_KEPT} {get_content().council.turn_to}",))
+            return Outgoing(danger_first(message.picked or message.text, message.channel, sorry), kept=False)
         MESSAGES.labels(message.channel, "repeated").inc()
         return Outgoing(_read(before.said, links), before.sent) if before else Outgoing(Texts())
 
     async def _turn(self, message: Incoming, sender: str, links: Links) -> Texts:
         """Return what is said, after it is kept."""
-        standing = await text_conversations.standing(self.store, sender)
+        standing = await text_conversations.standing(self.database, sender)
         if message.picked and not await self._was_offered(message.picked, sender, standing):
             message = replace(message, picked=None)  # its title is read as words
         done = await MessagePipeline(self, message, sender, standing, links).run()
@@ -143,13 +142,15 @@ class Answering:
             links=links.made,
             link_seconds=LINK_DAYS * DAY,
         )
-        await text_conversations.keep(self.store, kept)
+        await text_conversations.keep(self.database, kept)
         return done.texts
 
     async def _was_offered(self, payload: str, sender: str, standing: TextState) -> bool:
+        if safety.by_tap(payload):  # what to do in danger can be tapped however old the list is
+            return True
         menu = {item.says for item in get_content().menu}
         now = menu.union(payload for _, payload in standing.offered)
-        return payload in now or await self.store.offered(sender, payload)
+        return payload in now or await conversations.offered(self.database, sender, payload)
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ class MessagePipeline:
                 break
         else:
             done = await self._ask(*self._meant())
-        texts = danger_first(self._message, done.texts)
+        texts = danger_first(self._meant()[1], self._message.channel, done.texts)
         if not self._standing.known and done.kind not in ("stop", "start", "provider", "opted out"):
             texts = self._with_notice(texts)
         return replace(done, texts=texts)
@@ -329,12 +330,18 @@ class Limits:
         return bool(await self._limiter.hit(self._telling, f"told {sender}"))
 
 
-def danger_first(message: Incoming, texts: Texts) -> Texts:
-    """Return ``texts`` with what to do in danger before all else, where the words say danger."""
-    urgent = safety.in_danger(message.picked or message.text)
+def danger_first(said: str, channel: str, texts: Texts) -> Texts:
+    """Return ``texts`` with what to do in danger before all else, where the message tells of danger.
+
+    Args:
+        said: the words, or the payload of what was picked, by a tap or by its number.
+        channel: ``sms`` or ``whatsapp``.
+        texts: what is said to it.
+    """
+    urgent = safety.in_danger(said)
     if urgent is None or texts.urgent:
         return texts
-    medium = MEDIA[message.channel]
+    medium = MEDIA[channel]
     first = render([safety.urgent_reply(urgent)], get_content(), medium, lambda _: "")
     return replace(texts, bodies=packed((*first.bodies, *texts.bodies), medium), urgent=True)
 

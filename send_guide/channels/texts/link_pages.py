@@ -18,8 +18,8 @@ from sanic.response import HTTPResponse
 from send_guide.channels.texts.links import PLACE, code_hash
 from send_guide.content import get_content
 from send_guide.domain import letters
-from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
-from send_guide.storage import text_conversations
+from send_guide.storage import one_time_links
+from send_guide.storage.database import Database, DatabaseUnavailableError
 from send_guide.templating import HEADERS, page
 
 FILES_SECONDS = 1800
@@ -40,19 +40,19 @@ class Shown:
     letter: letters.Letter | None = None
 
 
-def link_pages(store: WindowedTrackerStore) -> Blueprint:
+def link_pages(database: Database) -> Blueprint:
     """Return the routes below ``/t/``."""
     routes = Blueprint("links", url_prefix=PLACE.rstrip("/"))
 
     @routes.get(f"/{CODE}")
     async def ask(_: Request, code: str) -> HTTPResponse:
-        if not await text_conversations.link_waits(store, code_hash(code)):
+        if not await one_time_links.waits(database, code_hash(code)):
             return _gone()
         return page("link.html", code=code)
 
     @routes.post(f"/{CODE}")
     async def show(_: Request, code: str) -> HTTPResponse:
-        shows = await text_conversations.use_link(store, code_hash(code))
+        shows = await one_time_links.use(database, code_hash(code))
         if shows is None:
             return _gone()
         found = shown(shows)
@@ -60,12 +60,13 @@ def link_pages(store: WindowedTrackerStore) -> Blueprint:
 
     @routes.post(f"/{CODE}/<kind:(docx|txt)>")
     async def file(_: Request, code: str, kind: Literal["docx", "txt"]) -> HTTPResponse:
-        shows = await text_conversations.used_link(store, code_hash(code), time.time() - FILES_SECONDS)
+        shows = await one_time_links.used(database, code_hash(code), time.time() - FILES_SECONDS)
         letter = shown(shows).letter if shows else None
         if letter is None:
             return _gone()
         content = letters.as_docx(letter) if kind == "docx" else letters.as_text(letter)
-        headers = HEADERS | {"Content-Disposition": f'attachment; filename="letter.{kind}"'}
+        name = letters.file_name(letter.title, kind)
+        headers = HEADERS | {"Content-Disposition": f'attachment; filename="{name}"'}
         return response.raw(content, headers=headers, content_type=TYPES[kind])
 
     @routes.exception(DatabaseUnavailableError)

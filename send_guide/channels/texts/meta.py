@@ -133,7 +133,7 @@ class Meta:
 
     async def _answer(self, delivered: Delivered) -> bool:
         """Answer one message; return False where the answer could not be sent and may be later."""
-        message, store = delivered.message, self._answering.store
+        message, store = delivered.message, self._answering.database
         self._in_background(self._read(message.message_id))
         try:
             outgoing = await self._answering.answer(message)

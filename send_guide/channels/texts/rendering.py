@@ -14,6 +14,7 @@ from send_guide.content import Content
 from send_guide.content.gsm7 import is_gsm_7, to_gsm_7
 from send_guide.content.wording import source_line
 from send_guide.domain.reply import AnswerReply, Choice, DutiesReply, LetterReply, Reply
+from send_guide.domain.safety import by_tap
 
 Link = Callable[[dict[str, Any]], str]
 """Returns the address at which something is shown once."""
@@ -170,7 +171,7 @@ def _part(reply: Reply, content: Content, medium: Medium, link: Link) -> _Part:
     listed = sum(len(choice.title) + len("\n1 ") for choice in choices) if part.listed else 0
     if short is None or len(full) + listed <= medium.whole:
         return _in_parts(part, full, content, medium, goes_on=goes_on)
-    if reply.kind == "urgent":
+    if reply.kind in ("urgent", "smalltalk"):  # the short wording says all there is to say
         return part
     rest = pages(full, medium.answer, content.texts["rest"])
     if reply.step_id:  # the page is better to read; the parts come after it
@@ -246,7 +247,9 @@ def _choices(parts: Sequence[_Part], in_text: int, medium: Medium) -> tuple[Choi
 
 
 def _rank(choice: Choice) -> int:
-    """Return where a choice stands in a list: the way through it all, other answers, the rest."""
+    """Return where a choice stands in a list: danger, the way through it all, other answers, the rest."""
+    if by_tap(choice.payload):
+        return -1
     first = (PATH, "/choose", "/where_were_we")
     return next((at for at, start in enumerate(first) if choice.payload.startswith(start)), len(first))
 

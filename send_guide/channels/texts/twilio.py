@@ -121,7 +121,7 @@ class Twilio:
         """Send an answer by the API, once it is there."""
         try:
             outgoing = await turn
-            store, named = self._answering.store, (message.channel, message.message_id)
+            store, named = self._answering.database, (message.channel, message.message_id)
             if outgoing.kept and not await text_conversations.claim(store, *named):
                 return
             sent = Sent.TAKEN

@@ -12,15 +12,16 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from send_guide.channels import address_limit
 from send_guide.channels.web.chat import NAME, Chat, EndedError, NotOfferedError, RateLimitedError
 from send_guide.channels.web.downloads import DateWanted, LetterWanted, date_file, letter_file
 from send_guide.channels.web.identity import Identity, InvalidTokenError
 from send_guide.channels.web.replies import Shown, shown
 from send_guide.content import get_content
 from send_guide.domain.safety import urgent_reply
-from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError, WindowedTrackerStore
 from send_guide.services import Services
 from send_guide.storage import feedback
+from send_guide.storage.database import Database, DatabaseUnavailableError
 
 MessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 ChoiceId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
@@ -84,10 +85,11 @@ def add_api(routes: Blueprint, chat: Chat, identity: Identity, services: Service
     async def message(request: Request) -> HTTPResponse:
         sender = _sender(request, identity)
         said = _read(request, Said)
+        over = address_limit.is_over(request)
         if said.choice:
-            replies = await chat.choose(sender, said.id, said.choice)
+            replies = await chat.choose(sender, said.id, said.choice, over_limit=over)
         else:
-            replies = await chat.say(sender, said.id, said.text or "")
+            replies = await chat.say(sender, said.id, said.text or "", over_limit=over)
         return response.json({"replies": replies})
 
     @routes.delete("/chat/conversation")
@@ -114,12 +116,12 @@ def add_api(routes: Blueprint, chat: Chat, identity: Identity, services: Service
         sender = _sender(request, identity)
         await chat.allow(sender)
         read, given = services.guide.understand, _read(request, Opinion)
-        in_danger = await keep_opinion(chat, services.store, read, sender, given)
+        in_danger = await keep_opinion(chat, services.database, read, sender, given)
         return response.json({"replies": in_danger}) if in_danger else response.empty()
 
 
 async def keep_opinion(
-    chat: Chat, store: WindowedTrackerStore, read: Understand, sender: str, given: Opinion
+    chat: Chat, database: Database, read: Understand, sender: str, given: Opinion
 ) -> list[Shown]:
     """Keep what a person thinks of an answer; no word of it where they, or the conversation, tell of danger.
 
@@ -127,7 +129,7 @@ async def keep_opinion(
 
     Args:
         chat: has the conversation.
-        store: where it is kept.
+        database: where it is kept.
         read: reads a message (``Conversations.parse_message``).
         sender: the conversation.
         given: what they think.
@@ -140,7 +142,7 @@ async def keep_opinion(
     before = any(message.get("kind") == "urgent" for message in await chat.read(sender))
     question, reason = (None, None) if told or asked or before else (given.question, given.reason)
     kept = feedback.Feedback(NAME, given.kind, tuple(given.answer_ids), question=question, reason=reason)
-    await feedback.keep(store, kept)
+    await feedback.keep(database, kept)
     return [shown(urgent_reply(told))] if told else []
 
 

@@ -12,9 +12,10 @@ from send_guide.channels.web.replies import Shown, choice_id, said_by_person, sh
 from send_guide.domain.reply import WordsReply
 from send_guide.domain.safety import danger_first, taps, urgent_reply
 from send_guide.rasa_adapter.history import turns_of
-from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError
 from send_guide.service import Message, without_slash
 from send_guide.services import Services
+from send_guide.storage import conversations
+from send_guide.storage.database import DatabaseUnavailableError
 from send_guide.storage.tombstones import end, has_ended
 
 NAME = "web"
@@ -44,24 +45,30 @@ class Chat:
             characters: longest message.
         """
         self._services = services
-        self._store = services.store
+        self._database = services.database
         self._rate = rate
         self.characters = characters
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._turns: set[asyncio.Task[list[Shown]]] = set()
 
-    async def say(self, sender: str, message_id: str, text: str) -> list[Shown]:
+    async def say(self, sender: str, message_id: str, text: str, *, over_limit: bool = False) -> list[Shown]:
         """Return the replies to what a person typed; one that is delivered again has the same.
 
         What to do in danger is said even where nothing else is: in a conversation that has ended, that
         sends too much, or beyond the longest message.
+
+        Args:
+            sender: the conversation.
+            message_id: the message's name.
+            text: what was typed.
+            over_limit: whether the address that it comes from has sent too much.
 
         Raises:
             EndedError: the conversation has been ended.
             RateLimitedError: the conversation sends too much.
         """
         try:
-            await self.allow(sender)
+            await self.allow(sender, over_limit=over_limit)
         except (EndedError, RateLimitedError):
             if in_danger := _in_danger(text):
                 return in_danger
@@ -74,10 +81,18 @@ class Chat:
             replies.append(shown(WordsReply(words=note, says="smalltalk")))
         return replies
 
-    async def choose(self, sender: str, message_id: str, choice: str) -> list[Shown]:
+    async def choose(
+        self, sender: str, message_id: str, choice: str, *, over_limit: bool = False
+    ) -> list[Shown]:
         """Return the replies to a tap on a choice that was offered.
 
         A tap on what to do in danger is answered whatever else is: it needs neither limit nor store.
+
+        Args:
+            sender: the conversation.
+            message_id: the message's name.
+            choice: the id of what was tapped.
+            over_limit: whether the address that it comes from has sent too much.
 
         Raises:
             NotOfferedError: it was not.
@@ -86,8 +101,8 @@ class Chat:
         """
         urgent = _urgent_tap(choice)
         try:
-            await self.allow(sender)
-            payloads = await self._store.offers(sender)
+            await self.allow(sender, over_limit=over_limit)
+            payloads = await conversations.offers(self._database, sender)
         except (EndedError, RateLimitedError, DatabaseUnavailableError):
             if urgent:
                 return urgent
@@ -105,9 +120,9 @@ class Chat:
         Raises:
             EndedError: it has been ended.
         """
-        if await has_ended(self._store, sender):
+        if await has_ended(self._database, sender):
             raise EndedError
-        turns = turns_of(await self._store.retrieve_full_tracker(sender))
+        turns = turns_of(await conversations.messages(self._database, sender))
         titles = {
             choice.payload: choice.title for _, said in turns for reply in said for choice in reply.choices
         }
@@ -120,15 +135,21 @@ class Chat:
 
     async def end(self, sender: str) -> None:
         """Delete the conversation, for good; once more makes no difference."""
-        await end(self._store, sender)
+        await end(self._database, sender)
 
-    async def allow(self, sender: str) -> None:
+    async def allow(self, sender: str, *, over_limit: bool = False) -> None:
         """Count one request of a conversation that costs something.
+
+        Args:
+            sender: the conversation.
+            over_limit: whether the address that it comes from has sent too much.
 
         Raises:
             EndedError: the conversation has been ended.
-            RateLimitedError: it sends too much.
+            RateLimitedError: it, or its address, sends too much.
         """
+        if over_limit:
+            raise RateLimitedError
         if await self._has_ended(sender):
             raise EndedError
         if not await self._limiter.hit(self._rate, sender):
@@ -148,7 +169,7 @@ class Chat:
         turn = await self._services.guide.handle(message)
         if await self._has_ended(sender):
             # it was ended while the answer was being made: what the turn has written goes too
-            await self._store.delete(sender)
+            await conversations.delete(self._database, sender)
             raise EndedError
         return [shown(reply) for reply in turn.replies]
 
@@ -157,7 +178,7 @@ class Chat:
         goes on to the guide, which says so, and says what to do in danger before that.
         """
         try:
-            return await has_ended(self._store, sender)
+            return await has_ended(self._database, sender)
         except DatabaseUnavailableError:
             return False
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
 from sanic import response
 from sanic.response import HTTPResponse
 
-from send_guide.domain.deadlines import Deadline, calendar_file
-from send_guide.domain.letters import Letter, as_docx, as_text
+from send_guide.domain.calendar_file import calendar_file, calendar_name
+from send_guide.domain.deadlines import Deadline, today
+from send_guide.domain.letters import Letter, as_docx, as_text, file_name
+from send_guide.domain.text import printable
 
-PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*$"
-"""Whatever may stand in a Word file (XML 1.0, section 2.2)."""
-Title = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE)]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=PRINTABLE)]
+Printable = BeforeValidator(lambda value: printable(value) if isinstance(value, str) else value)
+"""Leaves out what no file may hold: what was pasted from elsewhere is no mistake of the person's."""
+Title = Annotated[str, Printable, StringConstraints(min_length=1, max_length=200)]
+Words = Annotated[str, Printable, StringConstraints(min_length=1, max_length=500)]
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "txt": "text/plain; charset=utf-8",
@@ -29,7 +31,7 @@ class LetterWanted(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     title: Title
-    text: str = Field(min_length=1, max_length=20_000, pattern=PRINTABLE)
+    text: Annotated[str, Printable, StringConstraints(min_length=1, max_length=20_000)]
     format: Literal["docx", "txt"]
 
 
@@ -42,22 +44,29 @@ class DateWanted(BaseModel):
     last_day: datetime.date = Field(ge=datetime.date(2000, 1, 1), le=datetime.date(2099, 12, 31))
     working: list[Words] = Field(max_length=20)
 
+    @field_validator("last_day")
+    @classmethod
+    def _not_passed(cls, last_day: datetime.date) -> datetime.date:
+        if last_day < today():
+            raise ValueError("that day has passed: there is nothing to be reminded of")
+        return last_day
+
 
 def letter_file(wanted: LetterWanted) -> HTTPResponse:
     """Return the letter as a file."""
-    letter = Letter("", wanted.title, wanted.text.replace("\r\n", "\n"))
-    return attachment(
-        as_docx(letter) if wanted.format == "docx" else as_text(letter), "letter", wanted.format
-    )
+    letter = Letter("", wanted.title, wanted.text)
+    content = as_docx(letter) if wanted.format == "docx" else as_text(letter)
+    return attachment(content, file_name(wanted.title, wanted.format))
 
 
 def date_file(wanted: DateWanted) -> HTTPResponse:
     """Return the last day as a calendar file, with reminders."""
     deadline = Deadline(wanted.title, wanted.last_day, tuple(wanted.working))
-    return attachment(calendar_file(deadline, datetime.datetime.now(datetime.UTC)), "deadline", "ics")
+    content = calendar_file(deadline, datetime.datetime.now(datetime.UTC))
+    return attachment(content, calendar_name(wanted.title, wanted.last_day))
 
 
-def attachment(content: bytes, name: str, extension: str) -> HTTPResponse:
+def attachment(content: bytes, name: str) -> HTTPResponse:
     """Return a file that browsers save; its name says nothing of the person."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{extension}"'}
-    return response.raw(content, headers=headers, content_type=TYPES[extension])
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return response.raw(content, headers=headers, content_type=TYPES[name.rpartition(".")[2]])

@@ -17,6 +17,7 @@ from sanic import Blueprint
 from sanic.request import Request, RequestParameters
 from sanic.response import HTTPResponse
 
+from send_guide.channels import address_limit
 from send_guide.channels.web.api import ChoiceId, MessageId, Opinion, keep_opinion
 from send_guide.channels.web.chat import Chat, EndedError, NotOfferedError, RateLimitedError
 from send_guide.channels.web.downloads import (
@@ -30,9 +31,9 @@ from send_guide.channels.web.identity import Identity, InvalidTokenError
 from send_guide.channels.web.replies import Shown, said_by_person
 from send_guide.channels.web.transcript import as_text
 from send_guide.content import get_content
-from send_guide.rasa_adapter.tracker_store import DatabaseUnavailableError
 from send_guide.services import Services
 from send_guide.storage import feedback
+from send_guide.storage.database import DatabaseUnavailableError
 from send_guide.templating import page
 
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
@@ -84,18 +85,23 @@ class PlainPages:
         message_id = MESSAGE_ID.validate_python(_field(request, "id"))
         text, choice = _field(request, "text"), _field(request, "choice")
         error, kept, replies = "", "", []
+        over = address_limit.is_over(request)
         try:
             if choice:
-                replies = await self._chat.choose(sender, message_id, CHOICE.validate_python(choice))
+                choice = CHOICE.validate_python(choice)
+                replies = await self._chat.choose(sender, message_id, choice, over_limit=over)
             elif text.strip():
-                replies = await self._chat.say(sender, message_id, text)
+                replies = await self._chat.say(sender, message_id, text, over_limit=over)
             else:
                 error = "Write your question first."
         except NotOfferedError:
             error = "That is not offered any more. Please ask in words."
         except RateLimitedError:
+            if over:
+                raise
             error, kept = "That was a lot at once. Please wait a minute, then send it again.", text
-        messages = await self._with_turn(sender, text, replies)
+        # over the limit nothing is read from the database either
+        messages = replies if over else await self._with_turn(sender, text, replies)
         return self._page(messages, token, request=request, error=error, text=kept)
 
     async def _with_turn(self, sender: str, text: str, replies: list[Shown]) -> list[Shown]:
@@ -117,7 +123,7 @@ class PlainPages:
 
     async def _copy(self, request: Request) -> HTTPResponse:
         messages = await self._chat.read(self._identity.sender_of(_field(request, "token")))
-        return attachment(as_text(messages).encode("utf-8-sig"), "send-guide-conversation", "txt")
+        return attachment(as_text(messages).encode("utf-8-sig"), "send-guide-conversation.txt")
 
     async def _letter(self, request: Request) -> HTTPResponse:
         await self._chat.allow(self._identity.sender_of(_field(request, "token")))
@@ -144,7 +150,7 @@ class PlainPages:
         )
         services = self._services
         read = services.guide.understand
-        in_danger = await keep_opinion(self._chat, services.store, read, sender, given)
+        in_danger = await keep_opinion(self._chat, services.database, read, sender, given)
         messages = [*await self._chat.read(sender), *in_danger]
         return self._page(messages, token, request=request, done="Thank you. Your view has been kept.")
 

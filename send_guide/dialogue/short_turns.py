@@ -1,0 +1,283 @@
+"""Short turns: "ok", "what?", "that is wrong", "too long", "how long have i got", and about the guide itself.
+
+What each means stands in ``data/nlu/short-turns.yml``; here is what is said to it, by what was said before.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from send_guide.content import get_content
+from send_guide.content.wording import contact_card
+from send_guide.dialogue import answers, escalation, path_replies, time_limits
+from send_guide.dialogue.buttons import (
+    BACK_TO_STEPS,
+    SAFE_NOW,
+    SOMETHING_ELSE,
+    SPEAK_TO_PERSON,
+    TOO_MUCH,
+    choose_any,
+    path_button,
+    tools_of,
+)
+from send_guide.dialogue.turn import Turn
+from send_guide.domain.reply import AnswerReply, Choice, StepReply, WordsReply
+
+NEXT = 2
+"""Answers that are offered as what often comes next."""
+OTHERS = 3
+"""Answers that are offered instead of a wrong one."""
+
+
+def short_turn(turn: Turn) -> None:
+    """Say what a short turn calls for."""
+    HANDLERS[turn.heard.intent](turn)
+
+
+def start_here() -> tuple[Choice, ...]:
+    """Return what people most often come with, as choices."""
+    return tuple(Choice(item.title, item.says) for item in get_content().start_here)
+
+
+def topics(turn: Turn) -> None:
+    """Offer what people most often come with."""
+    turn.say_words("ask-me-first", "choices", choices=start_here())
+
+
+def help_me(turn: Turn) -> None:
+    """Ask what happened, with topics; somebody who is not safe finds the button."""
+    turn.say_words("help-me", "choices", choices=(*start_here(), TOO_MUCH[0]))
+
+
+def next_answers(turn: Turn) -> tuple[str, ...]:
+    """Return ids of answers that often come next after the last one."""
+    said = turn.situation.said
+    related = (key for one in answers.last_answers(turn) for key in one.related)
+    known = get_content().answers
+    return tuple(dict.fromkeys(key for key in related if key not in said and key in known))[:NEXT]
+
+
+def acknowledge(turn: Turn) -> None:
+    """Take an "ok": the step stays, or what often comes next is offered."""
+    progress = turn.situation.progress
+    if progress is not None and progress.asked:
+        path_replies.say_where(turn, progress)
+    elif progress is not None and not turn.situation.said:
+        turn.say_words("step-stays", "smalltalk", choices=(BACK_TO_STEPS,))
+    elif found := answers.last_answers(turn):
+        offered = next_answers(turn)
+        choices = (*choose_any(offered), *tools_of(found[0]), SOMETHING_ELSE)
+        turn.say_words("acknowledged", "smalltalk", offered=offered, choices=choices)
+    else:
+        turn.say_words("anything-else", "smalltalk", choices=start_here())
+
+
+def affirm(turn: Turn) -> None:
+    """Take a "yes" to what was offered last; else as an "ok"."""
+    first = turn.situation.last_choices[:1]
+    if turn.situation.unsure and first:
+        turn.tap(Choice(*first[0]))
+    elif found := answers.last_answers(turn):
+        if tools := tools_of(found[0]):
+            turn.tap(tools[0])
+        else:
+            acknowledge(turn)
+    else:
+        acknowledge(turn)
+
+
+def deny(turn: Turn) -> None:
+    """Take a "no": none of what was offered; else as an "ok"."""
+    if turn.situation.unsure:
+        turn.say_words("none-of-those", "choices", choices=start_here())
+        turn.situation.unsure = False
+    else:
+        acknowledge(turn)
+
+
+def confused(turn: Turn) -> None:
+    """Say the last answer, step or question in simpler words; the second time, who can explain it."""
+    progress, situation = turn.situation.progress, turn.situation
+    if step := path_replies.step_of(turn):
+        turn.say(StepReply(step=step, form="simpler", choices=(BACK_TO_STEPS,)))
+    elif progress is not None and progress.asked:
+        path_replies.say_where(turn, progress)
+    elif situation.said and "simpler" not in situation.forms:
+        answers.simpler(turn)
+    elif situation.said:
+        explain = Choice("Explain the words", "/explain_terms")
+        turn.say_words("not-clear", "smalltalk", choices=(explain, SPEAK_TO_PERSON, SOMETHING_ELSE))
+    else:
+        help_me(turn)
+
+
+def say_again(turn: Turn) -> None:
+    """Say the last answer or step again, shorter."""
+    found = answers.last_answers(turn)
+    if step := path_replies.step_of(turn):
+        turn.say(StepReply(step=step, form="simpler", choices=(BACK_TO_STEPS,)))
+    elif found:
+        for one in found:
+            turn.say(AnswerReply(answer=one, form="part", words=one.short))
+    else:
+        help_me(turn)
+
+
+def too_long(turn: Turn) -> None:
+    """Say the last answer in one or two lines."""
+    found = answers.last_answers(turn)
+    if not found:
+        say_again(turn)
+        return
+    for one in found[:1]:
+        lines = [one.lead or one.short, *(item.say for item in one.do_next[:1])]
+        turn.say(AnswerReply(answer=one, form="part", words="\n".join(lines), choices=tools_of(one)))
+
+
+def wrong_answer(turn: Turn) -> None:
+    """Drop the answer, and offer what else may have been meant."""
+    situation = turn.situation
+    situation.rejected = list(dict.fromkeys([*situation.rejected, *situation.said]))
+    others = [*situation.others, *next_answers(turn)]
+    left = [key for key in dict.fromkeys(others) if key not in situation.rejected][:OTHERS]
+    situation.said, situation.unsure = [], True
+    if left:
+        offered = tuple(left)
+        choices = (*choose_any(offered), SOMETHING_ELSE)
+        turn.say_words("wrong-answer", "choices", offered=offered, choices=choices)
+        situation.others = []
+    else:
+        turn.say_words("wrong-answer-nothing-else", "choices", choices=start_here())
+
+
+def frustrated(turn: Turn) -> None:
+    """Say sorry, and offer people first."""
+    offered = tuple(turn.situation.others[:NEXT]) or next_answers(turn)
+    choices = (SPEAK_TO_PERSON, *choose_any(offered), SOMETHING_ELSE)
+    turn.say_words("frustrated", "smalltalk", offered=offered, choices=choices)
+
+
+def dont_know(turn: Turn) -> None:
+    """Leave the open question open; without one, offer topics."""
+    progress = turn.situation.progress
+    if progress is not None and progress.asked:
+        escalation.skip(turn, progress)
+    else:
+        turn.say_words("that-is-fine", "choices", choices=start_here())
+
+
+def did_already(turn: Turn) -> None:
+    """Go on to the step that comes after what has been done."""
+    _on_the_path(turn, "did-already")
+
+
+def did_not_work(turn: Turn) -> None:
+    """Go on to the step that comes after what did not help."""
+    _on_the_path(turn, "did-not-work")
+
+
+def _on_the_path(turn: Turn, words: str) -> None:
+    progress = turn.situation.progress
+    if progress is None:
+        escalation.begin(turn)
+    elif progress.asked:
+        escalation.skip(turn, progress)
+    else:
+        escalation.finish(turn, progress, get_content().words[words].text)
+
+
+def leave_path(turn: Turn) -> None:
+    """Leave the path; its steps are kept for who wants to go back."""
+    situation = turn.situation
+    if situation.progress is None:
+        frustrated(turn)
+        return
+    choices = (*start_here(), path_button("Back to my steps", "resume", "yes"))
+    situation.remembered_progress, situation.progress = situation.progress, None
+    turn.say_words("left-the-path", "choices", choices=choices)
+
+
+def delete_my_words(turn: Turn) -> None:
+    """Say how to delete the conversation, and forget what was understood."""
+    turn.say_words("delete-my-words", "smalltalk")
+    turn.forget()
+
+
+def what_do_you_know(turn: Turn) -> None:
+    """Show what has been understood; each can be taken back."""
+    told = turn.situation.in_words()
+    if not told:
+        turn.say_words("nobody-knows-yet", "smalltalk")
+        return
+    lines = [get_content().words["what-i-know"].text, *(f"- {words}" for words in told.values())]
+    choices = tuple(
+        Choice(f"Not right: {words}"[:60], "/forget_fact" + json.dumps({"fact": key}))
+        for key, words in told.items()
+    )
+    turn.say(WordsReply(words="\n".join(lines), says="smalltalk", choices=choices))
+
+
+def who_is_open_now(turn: Turn) -> None:
+    """Say who answers at this hour, and who by day."""
+    content, now = get_content(), datetime.datetime.now(ZoneInfo("Europe/London"))
+    is_open = [one for one in content.contacts.values() if one.hours and one.hours.is_open(now)]
+    cards = [contact_card(one) for one in is_open]
+    advice = contact_card(content.contacts[content.council.advice])
+    lines = [content.words["open-now"].text, *cards, f"In office hours, for advice:\n{advice}"]
+    turn.say(WordsReply(words="\n".join(lines), says="smalltalk", choices=(TOO_MUCH[1],)))
+
+
+def safe_now(turn: Turn) -> None:
+    """Take in that everybody is safe."""
+    back = (BACK_TO_STEPS,) if turn.situation.on_path else ()
+    turn.say_words("safe-now", "smalltalk", choices=(*back, *choose_any(turn.situation.others[:NEXT])))
+    turn.situation.open = ""
+
+
+def after_danger(turn: Turn) -> None:
+    """Ask, with care, whether people are safe; nothing goes on by itself."""
+    back = (BACK_TO_STEPS,) if turn.situation.on_path else ()
+    turn.say_words("after-danger", "smalltalk", choices=(SAFE_NOW, *TOO_MUCH, SPEAK_TO_PERSON, *back))
+    turn.situation.open = "safe"
+
+
+def ask_if_safe(turn: Turn) -> None:
+    """Ask, quietly and beside the answer, whether anybody is in danger."""
+    turn.say_words("is-anybody-in-danger", "question", choices=TOO_MUCH)
+
+
+def _say(name: str) -> Callable[[Turn], None]:
+    return lambda turn: turn.say_words(name, "smalltalk", choices=(SOMETHING_ELSE,))
+
+
+HANDLERS: dict[str, Callable[[Turn], None]] = {
+    "acknowledge": acknowledge,
+    "affirm": affirm,
+    "deny": deny,
+    "nothing": deny,
+    "confused": confused,
+    "say_again": say_again,
+    "too_long": too_long,
+    "wrong_answer": wrong_answer,
+    "frustrated": frustrated,
+    "dont_know": dont_know,
+    "help_me": help_me,
+    "topics": topics,
+    "how_long": time_limits.how_long,
+    "did_already": did_already,
+    "did_not_work": did_not_work,
+    "leave_path": leave_path,
+    "is_it_private": _say("is-it-private"),
+    "delete_my_words": delete_my_words,
+    "who_made_you": _say("who-made-you"),
+    "how_do_you_know": _say("how-do-you-know"),
+    "who_is_open_now": who_is_open_now,
+    "what_do_you_know": what_do_you_know,
+    "safe_now": safe_now,
+}
+"""What is said to a short turn, by its intent."""
+
+__all__ = ["HANDLERS", "after_danger", "ask_if_safe", "short_turn", "start_here"]

@@ -1,0 +1,136 @@
+"""The time limit that "how long have I got" means, and a date that is told off the path."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from send_guide.content import Answer, get_content
+from send_guide.dialogue import answers
+from send_guide.dialogue.buttons import SOMETHING_ELSE, date_button
+from send_guide.dialogue.deadlines import deadline_reply
+from send_guide.dialogue.turn import Turn, asks
+from send_guide.domain import deadlines as limits
+from send_guide.domain.dates import ask_back, read, spoken
+from send_guide.domain.deadlines import DEADLINES, Facts
+from send_guide.domain.reply import AnswerReply, Choice, QuestionReply, lines_of
+
+OPEN = "date."
+"""What an open question for a date begins with; the kind of time limit follows."""
+MOST_ASKED = ("appeal", "discrimination", "exclusion-review", "ombudsman", "six-weeks", "twenty-weeks")
+LONG = 25
+"""Words from which a message with a date tells a story, and is answered as one."""
+AHEAD = frozenset(("phase-transfer",))
+"""Time limits that count from a day to come."""
+BESIDE = {"appeal": ("mediation",)}
+"""Time limits that run from the same day, and are said as well."""
+_OF_A_LETTER = re.compile(r"\b(?:letter|dated|decision|refus\w+|turned down|said no)\b", re.I)
+_NAMES_A_TIME = re.compile(r"\b(?:day|week|month|year)s?\b")
+
+
+def how_long(turn: Turn) -> None:
+    """Work out the time limit that the conversation is about, or ask for the date that it runs from."""
+    if kind := kind_of(turn):
+        say_or_ask(turn, kind)
+    else:
+        kinds = tuple(date_button(f"The last day {DEADLINES[kind].about}"[:60], kind) for kind in MOST_ASKED)
+        turn.say_words("which-time-limit", "choices", choices=kinds)
+
+
+def tapped(turn: Turn) -> None:
+    """Work out the time limit whose button was tapped."""
+    kind = turn.heard.first("kind") or ""
+    if kind in DEADLINES:
+        say_or_ask(turn, kind)
+    else:
+        how_long(turn)
+
+
+def say_or_ask(turn: Turn, kind: str) -> None:
+    """Say a time limit where its date is known, else ask for the date."""
+    known = turn.situation.dates.get(DEADLINES[kind].counts_from)
+    if known:
+        say(turn, kind, date.fromisoformat(known))
+    else:
+        ask(turn, kind)
+
+
+def take(turn: Turn) -> bool:
+    """Take a date that was asked for, or that a message about a letter tells; return whether it was one."""
+    situation, told = turn.situation, read(turn.heard.text, limits.today())
+    asked = situation.open.removeprefix(OPEN) if situation.open.startswith(OPEN) else ""
+    if told.day is None and not (asked and told.must_ask):
+        return False
+    kind = asked or _told_kind(turn)
+    if not kind:
+        return False
+    if told.day is None:
+        ask(turn, kind, ask_back(told))
+    elif told.day > limits.today() and kind not in AHEAD:
+        ask(turn, kind, f"{spoken(told.day)} is still to come. Please look at the paper again.")
+    else:
+        say(turn, kind, told.day)
+    return True
+
+
+def _told_kind(turn: Turn) -> str:
+    """Return the time limit that a short message with a date is about; empty where it asks something else."""
+    other = asks(turn.heard.text) and turn.heard.intent not in ("how_long", "nlu_fallback", "telling")
+    if other or len(turn.heard.text.split()) > LONG:
+        return ""
+    return kind_of(turn) or ""
+
+
+def say(turn: Turn, kind: str, day: date) -> None:
+    """Say a time limit, counted from a day, with those that run from the same day; remember the day."""
+    situation, known = turn.situation, turn.situation.known()
+    situation.dates[DEADLINES[kind].counts_from] = day.isoformat()
+    situation.open = ""
+    facts = Facts(setting=known.get("setting", ""), decision=known.get("decision", ""))
+    for one in (kind, *BESIDE.get(kind, ())):
+        deadline = DEADLINES[one].work_out(day, facts)
+        turn.say(deadline_reply(deadline, (get_content().triage.time_limits[one],)))
+    situation.said, situation.forms = [get_content().triage.time_limits[kind]], []
+
+
+def ask(turn: Turn, kind: str, why: str = "") -> None:
+    """Say the rule in a line, and ask for the date that it runs from.
+
+    Args:
+        turn: the message.
+        kind: of the time limit.
+        why: what is wrong with a date that was told; the rule is not said again then.
+    """
+    rule, situation = DEADLINES[kind], turn.situation
+    if not why:
+        found = get_content().answers[get_content().triage.time_limits[kind]].for_person(situation.known())
+        line = next((line for line in lines_of(found) if _NAMES_A_TIME.search(line)), lines_of(found)[0])
+        turn.say(AnswerReply(answer=found, form="part", words=line))
+        situation.said, situation.forms = [found.id], []
+    words = why or f"Tell me {rule.counts_from}, and I work out the last day."
+    choices: tuple[Choice, ...] = (SOMETHING_ELSE,)
+    turn.say(QuestionReply(key=f"{OPEN}{kind}", ask=words, says="question", choices=choices))
+    situation.open = f"{OPEN}{kind}"
+
+
+def kind_of(turn: Turn) -> str | None:
+    """Return the time limit that the conversation is about, or None where it is about none."""
+    for one in answers.last_answers(turn):
+        if kind := limit_of(one):
+            return kind
+    if turn.situation.known().get("decision") == "draft":
+        return "draft-plan"
+    if turn.situation.known().get("decision"):
+        return "appeal"
+    for answer_id, _ in turn.heard.answers or turn.heard.likeliest[:1]:
+        answer = get_content().answers.get(answer_id)
+        if answer and (kind := limit_of(answer)):
+            return kind
+    return "appeal" if _OF_A_LETTER.search(turn.heard.text) else None
+
+
+def limit_of(answer: Answer) -> str | None:
+    """Return the time limit that an answer is about: of what it says to do, or the one it explains."""
+    tools = (item.deadline for item in answer.do_next if item.deadline)
+    explained = (kind for kind, key in get_content().triage.time_limits.items() if key == answer.id)
+    return next(tools, None) or next(explained, None)

@@ -1,0 +1,82 @@
+"""What is done with a story where no answer is sure: one question that decides, or choices that fit."""
+
+from __future__ import annotations
+
+import json
+
+from send_guide.content import get_content
+from send_guide.dialogue.buttons import NONE_OF_THESE, SOMETHING_ELSE, choose_any
+from send_guide.dialogue.turn import Turn
+from send_guide.domain.reply import Choice, QuestionReply, WordsReply
+
+MOST_CHOICES = 4
+
+
+def offer(turn: Turn, offered: tuple[str, ...]) -> None:
+    """Ask the one question that decides between answers, or offer them.
+
+    Args:
+        turn: the message.
+        offered: ids of the likeliest answers, best first; at least one.
+    """
+    if not _decide(turn, offered):
+        _choices(turn, offered[:MOST_CHOICES])
+    turn.situation.unsure = True
+    turn.situation.others = list(offered)
+
+
+def _choices(turn: Turn, offered: tuple[str, ...]) -> None:
+    words = get_content().words["did-you-mean" if len(offered) > 1 else "is-it-this"]
+    turn.say(
+        WordsReply(
+            words=words.text,
+            brief=words.short,
+            intro=sounds_like(offered[0]),
+            says="choices",
+            offered=offered,
+            confidence=turn.heard.confidence,
+            choices=(*choose_any(offered), NONE_OF_THESE if len(offered) > 1 else SOMETHING_ELSE),
+        )
+    )
+
+
+def sounds_like(answer_id: str) -> str:
+    """Return what the guide has understood, as a sentence; empty where none is written for an answer."""
+    phrase = get_content().triage.sounds_like.get(answer_id)
+    return f"It sounds as if {phrase}." if phrase else ""
+
+
+def _decide(turn: Turn, offered: tuple[str, ...]) -> bool:
+    """Ask the question whose sides the likeliest answers stand on; return whether one was asked."""
+    known = turn.situation.known()
+    for question in get_content().triage.deciding:
+        sides = {
+            value: [key for key in offered if key in option.answers]
+            for value, option in question.options.items()
+        }
+        if question.fact in known or sum(bool(keys) for keys in sides.values()) < 2:
+            continue
+        if not any(offered[0] in keys for keys in sides.values()):
+            continue
+        choices = tuple(
+            Choice(
+                question.options[value].title,
+                "/decide" + json.dumps({question.fact: value, "answer": keys[0]}),
+            )
+            for value, keys in sides.items()
+            if keys
+        )
+        turn.say(
+            QuestionReply(
+                key=question.fact,
+                ask=question.ask,
+                intro=sounds_like(offered[0]),
+                says="question",
+                offered=tuple(key for keys in sides.values() for key in keys[:1]),
+                choices=(*choices, SOMETHING_ELSE),
+                confidence=turn.heard.confidence,
+            )
+        )
+        turn.situation.open = f"fact.{question.fact}"
+        return True
+    return False

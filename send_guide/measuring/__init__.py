@@ -1,0 +1,1 @@
+"""Measures what the guide makes of questions and of whole conversations."""

@@ -1,0 +1,143 @@
+"""A database of the release before is upgraded where it is, and people go on in it."""
+
+import json
+import threading
+import time
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.engine import Connection
+
+from send_guide.storage.all_tables import metadata
+from send_guide.storage.database import Database
+from send_guide.storage.migrations import revision, upgrade
+from tests.servers import PostgreSQL, Service, database
+from tests.storage.conftest import FIXTURES, Run
+
+HEAD = "0001"
+PARENT = "a-parent-on-the-path"
+
+
+def as_of_now(address: str) -> None:
+    """Make everything that was said as much newer as if the release before had written it just now."""
+    written = Database(address)
+
+    def shift(connection: Connection) -> None:
+        rows = connection.execute(sa.text("SELECT id, timestamp, data FROM events")).fetchall()
+        by = time.time() - 60 - max(row.timestamp for row in rows)
+        for row in rows:
+            data = json.loads(row.data)
+            data["timestamp"] += by
+            moved = {"id": row.id, "at": data["timestamp"], "data": json.dumps(data)}
+            connection.execute(
+                sa.text("UPDATE events SET timestamp = :at, data = :data WHERE id = :id"), moved
+            )
+
+    written.transact(shift)
+    written.close()
+
+
+def test_a_conversation_of_the_release_before_goes_on(old: str, tmp_path: Path, run: Run) -> None:
+    as_of_now(old)
+    service = Service(tmp_path, DATABASE_URL=old).wait()
+    try:
+        replies = service.asks(PARENT, "i wrote to the head and nothing happened")
+        where = service.asks(PARENT, "my steps")
+    finally:
+        service.stop()
+    steps = [reply["custom"].get("step") for reply in replies if reply.get("custom")]
+    assert [step for step in steps if step] == ["panel"], replies
+    said = " ".join(reply.get("text") or "" for reply in where)
+    assert "Complain to the head" in said
+    assert "ann: adviser" in run(old, "staff", "list").stdout
+    kept = Database(old)
+    assert kept.transact(revision) == HEAD
+    for table in ("feedback", "case_notes", "staff_sessions"):
+        query = sa.select(sa.func.count()).select_from(sa.table(table))
+        assert kept.transact(lambda connection, query=query: connection.execute(query).scalar()) == 1, table
+    kept.close()
+
+
+def test_old_and_new_databases_have_the_tables_that_the_code_says(old: str, empty: str) -> None:
+    for address in (old, empty):
+        upgraded = database(address)
+        different = upgraded.transact(
+            lambda connection: compare_metadata(
+                MigrationContext.configure(connection, opts={"compare_type": True}), metadata
+            )
+        )
+        upgraded.close()
+        assert different == []
+
+
+def test_what_the_release_before_sends_still_works_afterwards(old: str) -> None:
+    """For a moment replicas of both releases are there."""
+    upgraded = database(old)
+    dialect = upgraded.engine.dialect.name
+    statements = json.loads((FIXTURES / "release-0.1-statements.json").read_text())[dialect]
+    assert len(statements) > 70
+
+    def as_before(connection: Connection) -> None:
+        for statement, parameters in statements:
+            given = tuple(parameters) if isinstance(parameters, list) else parameters
+            connection.exec_driver_sql(statement, given)
+
+    upgraded.transact(as_before)
+    upgraded.close()
+
+
+def test_replicas_that_start_at_the_same_instant_upgrade_in_turn(old: str, empty: str) -> None:
+    for address in (old, empty):
+        database_of_one = Database(address, create=True)
+        replicas = [Database(address) for _ in range(6)]
+        found: list[object] = []
+        start = threading.Barrier(len(replicas))
+
+        def begin(replica: Database, start: threading.Barrier = start, found: list[object] = found) -> None:
+            start.wait()
+            try:
+                found.append(upgrade(replica))
+            except Exception as error:  # noqa: BLE001 - it is shown below
+                found.append(error)
+
+        threads = [threading.Thread(target=begin, args=(replica,)) for replica in replicas]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(map(str, found)) == sorted(
+            [str((None, HEAD)), *[str((HEAD, HEAD))] * (len(replicas) - 1)]
+        )
+        for one in (database_of_one, *replicas):
+            one.close()
+
+
+def test_waiting_for_another_replica_is_no_failure_however_long_it_takes(postgres: PostgreSQL) -> None:
+    address = postgres.new()
+    busy, waiting = Database(address), Database(address, seconds=0.5)
+    done = threading.Event()
+    with busy.engine.begin() as connection:
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7363)")
+        thread = threading.Thread(target=lambda: (upgrade(waiting), done.set()))
+        thread.start()
+        assert not done.wait(1.5)
+    thread.join()
+    assert done.is_set()
+    busy.close()
+    waiting.close()
+
+
+def test_a_database_of_a_newer_release_is_left_as_it_is(empty: str) -> None:
+    newer = database(empty)
+    newer.transact(
+        lambda connection: connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    )
+    assert upgrade(newer) == ("9999", "9999")
+    newer.close()
+
+
+def test_the_command_says_what_it_did(old: str, run: Run) -> None:
+    assert run(old, "migrate").stdout == f"revision {HEAD}, was none\n"
+    assert run(old, "migrate").stdout == f"revision {HEAD}\n"
