@@ -21,7 +21,8 @@ MOST_PARTS = 60
 """Parts of one message that are looked at; a message of 300 words has fewer."""
 _ENDS = re.compile(r"[.!?;\n]+\s*")
 _ASIDE = re.compile(
-    r"(?:[.!?,;\s]\s*|^)(?:(?:anyways?|btw|by the way|also|ps|another thing|and|so)\b[,:]?\s+)*"
+    r"(?:[.!?,;]\s*|^|\s(?=anyway|btw|by the way|also|ps|another thing))"
+    r"(?:(?:anyways?|btw|by the way|also|ps|another thing|and|so)\b[,:]?\s+)*"
     r"(?:what|whats|who|whos|where|when|how|why|which|can|could|is|are|do|does|should|must|will)\b[^.!?\n]*\??\s*$"
 )
 """A question at the end of a message, as it is put beside another matter."""
