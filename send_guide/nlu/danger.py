@@ -20,7 +20,10 @@ LONG = 30
 MOST_PARTS = 60
 """Parts of one message that are looked at; a message of 300 words has fewer."""
 _ENDS = re.compile(r"[.!?;\n]+\s*")
-_QUESTION = r"(?:what|whats|who|whos|where|when|how|why|which|can|could|is|are|do|does|should|must|will)\b[^.!?\n]*\??\s*$"
+_QUESTION = (
+    r"(?:what|whats|who|whos|where|when|how|why|which|can|could|is|are|do|does|should|must|will)\b"
+    r"[^.!?\n]*\??\s*$"
+)
 _ASIDES = (
     re.compile(r"[.!?,;\s]\s*(?:anyways?|btw|by the way|also|ps|another thing)\b[,:]?\s+" + _QUESTION),
     re.compile(r"[.!?,;]\s*(?:(?:and|so)\s+)?" + _QUESTION),
