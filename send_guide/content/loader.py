@@ -385,7 +385,7 @@ def _filled_in(name: str, value: Any, content: Content, at: Problem, problems: l
 
 
 def _unconfirmed_in(text: str, content: Content, at: Problem) -> Iterator[Problem]:
-    """Yield telephone numbers and e-mails of easy read that are not confirmed: only the website is shown there."""
+    """Yield telephone numbers and e-mails of easy read that are not confirmed: it shows the website."""
     for match in _PLACEHOLDER.finditer(text):
         contact = content.contacts.get(match[1])
         detail = contact.details.get(match[2]) if contact else None
