@@ -15,10 +15,11 @@ from tests.servers import Service
 
 WEXCOMBE = ROOT / "tests" / "second-borough" / "data"
 OWN = (
-    "answers", "path", "letters", "council.yml", "contacts.yml", "roles.yml", "languages.yml", "helpline.yml",
+    "answers", "messages", "follow-ups", "topics.yml", "triage.yml", "path", "letters", "council.yml",
+    "contacts.yml", "roles.yml", "languages.yml", "helpline.yml",
 )  # fmt: skip
-"""What a council writes itself, the path, letters and helpline only if it wants them; on top of these come
-the examples of ``nlu`` that ask for answers.
+"""What a council writes itself; path, letters, helpline and messages only if it wants them. On top of these
+come the examples of ``nlu`` that ask for answers.
 """
 OURS = re.compile(r"bromley|orpington|\biass\b|area wide offer|020 8|0300 303|kent", re.I)
 

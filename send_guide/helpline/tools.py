@@ -94,12 +94,13 @@ def _worked_out(request: Request) -> tuple[Deadline | None, str]:
     """Return a time limit, or None and what is missing."""
     when = day(sent(request, "date"))
     if when is None:
-        return None, "Give the date on the letter, or of what happened."
+        return None, "Give the date that it counts from."
     picked = facts_of(request)
     facts = Facts(
         setting=picked.get("setting", ""),
         decision=picked.get("decision", ""),
         certificate=day(sent(request, "certificate")),
+        to_college=bool(sent(request, "to_college")),
     )
     rule = DEADLINES.get(sent(request, "limit"), DEADLINES["appeal"])
     try:

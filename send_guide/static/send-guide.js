@@ -85,7 +85,7 @@
     .source { color: var(--quiet); font-size: .9375em; }
     .source strong { color: var(--ink); }
     .urgent { background: var(--danger-soft); border: 2px solid var(--danger); border-left-width: 10px; }
-    .urgent h3 { color: var(--danger); font-size: 1.1875em; }
+    .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
     .urgent .ring { display: flex; flex-direction: column; gap: .5em; list-style: none; padding: 0; }
     .urgent .ring a { display: inline-block; min-height: 44px; padding: .5em 0; font-weight: 700; }
     .tools { margin-top: .5em; display: grid; gap: .5em; }
@@ -189,6 +189,12 @@
 
   const LOST = "The connection was lost.";
 
+  /** What the server sends as a file, under the name that it gave it. */
+  async function file(answer) {
+    const [, name] = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") || "") || [];
+    return new File([await answer.blob()], name || "send-guide", { type: answer.headers.get("Content-Type") || "" });
+  }
+
   async function call(server, token, method, path, body, keepalive = false) {
     const headers = {};
     if (token) headers.Authorization = `Bearer ${token}`;
@@ -200,7 +206,7 @@
         method, headers, keepalive, signal: stop.signal, body: body ? JSON.stringify(body) : undefined,
         credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store",
       });
-      if (answer.ok) return await (/json/.test(answer.headers.get("Content-Type")) ? answer.json() : answer.blob());
+      if (answer.ok) return await (/json/.test(answer.headers.get("Content-Type")) ? answer.json() : file(answer));
       // 502 and 504 are a door with no server behind it; ours says when to come again
       const wait = Number(answer.headers.get("Retry-After")) || ([502, 504].includes(answer.status) ? 1 : null);
       const said = await answer.json().catch(() => ({}));
@@ -227,9 +233,9 @@
     clear() { try { sessionStorage.removeItem(KEY); } catch { /* nothing was kept */ } },
   };
 
-  function save(blob, name) {
-    const address = URL.createObjectURL(blob);
-    make("a", { href: address, download: name }).click();
+  function save(kept) {
+    const address = URL.createObjectURL(kept);
+    make("a", { href: address, download: kept.name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60000);
   }
 
@@ -315,7 +321,7 @@
         this.simple,
         button("Larger text", () => this.resize(1)), button("Smaller text", () => this.resize(-1)),
         button("Copy all", () => this.copyAll()), button("Print", () => this.print()),
-        button("Download", () => save(new Blob(["\ufeff", this.transcript()], { type: "text/plain" }), "send-guide-conversation.txt")),
+        button("Download", () => save(new File(["\ufeff", this.transcript()], "send-guide-conversation.txt", { type: "text/plain" }))),
         button("End and delete", () => this.sure.showModal()),
       ];
       return make("details", { class: "options" }, make("summary", {}, "Options"), make("div", { class: "row" }, ...tools));
@@ -553,9 +559,14 @@
     answer(answer, urgent) {
       const duty = answer.strength ? [`${answer.who} `, make("strong", {}, answer.strength), " · "] : [];
       const made = [];
-      if (urgent) made.push(make("h3", {}, answer.title), this.ring(answer));
+      const both = (part) => made.push(make("div", { class: "full" }, ...paragraphs(part(answer.text))), make("div", { class: "easy" }, ...paragraphs(part(answer.easy_read))));
       if (answer.since.length) made.push(make("div", { class: "note full" }, ...paragraphs(answer.since)));
-      made.push(make("div", { class: "full" }, ...paragraphs(answer.text)), make("div", { class: "easy" }, ...paragraphs(answer.easy_read)));
+      if (urgent) { // the kind word, then the numbers
+        made.push(make("h3", { class: "unseen" }, answer.title));
+        both((lines) => lines.slice(0, 1));
+        made.push(this.ring(answer));
+        both((lines) => lines.slice(1));
+      } else both((lines) => lines);
       if (answer.source) made.push(make("p", { class: "source" }, ...duty, answer.source)); // one that is withdrawn names none
       if (answer.contacts.length && !urgent) made.push(make("details", { "aria-live": "off" }, make("summary", {}, "Who to contact"), contacts(answer.contacts)));
       return made;
@@ -573,25 +584,25 @@
       const text = make("textarea", { id, rows: "12" });
       text.value = letter.text;
       text.addEventListener("input", () => { letter.text = text.value; }); // what is copied, printed or read aloud is what stands there
-      const file = (format) => () => this.fetchFile("/chat/letter", { title: letter.title, text: text.value, format }, `letter.${format}`);
+      const fetched = (format) => () => this.fetchFile("/chat/letter", { title: letter.title, text: text.value, format });
       return make("div", {}, make("h3", {}, letter.title),
         make("label", { for: id }, "The letter. You can change it here. What you change is not kept."), text,
         make("div", { class: "row" },
           button("Copy the letter", async () => this.tell((await copy(text.value)) ? "The letter is copied." : "Copying did not work here. Use a file instead.")),
-          button("Get a Word file", file("docx")), button("Get a text file", file("txt"))));
+          button("Get a Word file", fetched("docx")), button("Get a text file", fetched("txt"))));
     }
 
     deadline(deadline) {
       const body = { title: deadline.title, last_day: deadline.last_day, working: deadline.working };
       return make("div", {}, make("h3", {}, `${deadline.title}: ${deadline.spoken}`),
         make("ul", {}, ...deadline.working.map((line) => make("li", {}, line))),
-        make("div", { class: "row" }, button("Put it in my calendar", () => this.fetchFile("/chat/calendar", body, "deadline.ics"))));
+        deadline.passed ? null : make("div", { class: "row" }, button("Put it in my calendar", () => this.fetchFile("/chat/calendar", body))));
     }
 
-    async fetchFile(path, body, name) {
+    async fetchFile(path, body) {
       this.tell("Getting the file", false, true);
       try {
-        save(await this.untilAnswered(() => call(this.server, this.kept.token, "POST", path, body)), name);
+        save(await this.untilAnswered(() => call(this.server, this.kept.token, "POST", path, body)));
         this.tell("The file is in your downloads.");
       } catch (problem) {
         this.tell(problem.message, true);

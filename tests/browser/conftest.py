@@ -21,6 +21,7 @@ QUESTION = "how often should school meet with me"
 ANSWER = "At least three times a year"
 OVERTAKEN = "do they have to spend 6000 before i can ask for an ehcp"
 DANGER = "my son says he wants to die"
+KIND = "It is good that you said this. Ring 999"
 expect.set_options(timeout=15_000)
 
 

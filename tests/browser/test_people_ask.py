@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ANSWER, DANGER, OVERTAKEN, QUESTION, Open, Person
+from tests.browser.conftest import ANSWER, DANGER, KIND, OVERTAKEN, QUESTION, Open, Person
 
 
 def test_the_button_opens_the_chat_and_says_that_it_is_automated(person: Person) -> None:
@@ -51,14 +51,17 @@ def test_telephone_numbers_mail_and_pages_are_links(person: Person) -> None:
 def test_a_long_message_does_not_push_the_danger_reply_out_of_sight(open_page: Open) -> None:
     page = open_page("/chat", viewport={"width": 360, "height": 640})
     person = Person(page).asks("We have waited since last spring for a letter about the plan. " * 8 + DANGER)
-    expect(person.log.locator(".urgent").get_by_role("heading")).to_be_in_viewport()
+    expect(person.log.locator(".urgent").get_by_text(KIND).first).to_be_in_viewport()
     expect(person.log.locator(".urgent").get_by_role("link", name="Ring 999")).to_be_in_viewport()
 
 
-def test_danger_is_seen_first_with_numbers_to_ring(person: Person) -> None:
+def test_in_danger_a_kind_word_comes_first_then_the_numbers_to_ring(person: Person) -> None:
     person.asks(DANGER)
     urgent = person.log.locator(".urgent")
-    expect(urgent.get_by_role("heading")).to_have_text("Thoughts of suicide or self-harm")
+    expect(urgent.get_by_role("heading")).to_have_text("When it all feels too much: help right now")
+    assert urgent.get_by_role("heading").evaluate("heading => heading.offsetHeight") <= 1  # for screen readers
+    words = urgent.inner_text()
+    assert words.index(KIND) < words.index("Text 85258") < words.index("Stay with the person")
     expect(urgent.get_by_role("link", name="Ring 999")).to_have_attribute("href", "tel:999")
     expect(urgent.get_by_role("link", name="Text 85258")).to_have_attribute("href", "sms:85258")
     box = urgent.get_by_role("link", name="Ring 999").bounding_box()

@@ -1,26 +1,23 @@
 """What people do with answers: simpler words, aloud, larger, copied, printed, kept, told to be useful or not."""
 
-import datetime
 import io
-import re
 import zipfile
-from typing import Any
+from dataclasses import replace
 
 from playwright.sync_api import Page, Route, expect
 
 from send_guide.channels.web.replies import shown
+from send_guide.domain.reply import DeadlineReply, LetterReply, Reply
 from tests.browser.conftest import ANSWER, DANGER, OVERTAKEN, QUESTION, Open, Person
 from tests.servers import Service
 
-LETTER = {"kind": "letter", "letter": {"template": "ehc-request", "title": "Letter", "facts": {}}}
-DEADLINE = {
-    "kind": "deadline",
-    "deadline": {
-        "title": "Last day to appeal to the SEND Tribunal",
-        "last_day": "2027-02-03",
-        "working": ["2 months after the decision letter of 3 December 2026: 3 February 2027."],
-    },
-}
+LETTER = LetterReply(template="ehc-request", title="Letter", words="Here it is.")
+DEADLINE = DeadlineReply(
+    title="Last day to appeal to the SEND Tribunal",
+    last_day="2099-02-03",
+    spoken="3 February 2099",
+    working=("2 months after the decision letter of 3 December 2098: 3 February 2099.",),
+)
 
 
 def test_simpler_words_at_a_switch_and_back(person: Person) -> None:
@@ -153,12 +150,11 @@ def test_who_tells_of_danger_with_the_thumb_is_told_what_to_do(person: Person) -
     expect(person.last).to_be_in_viewport()
 
 
-def answers_with(page: Page, *replies: dict[str, Any]) -> None:
+def answers_with(page: Page, *replies: Reply) -> None:
     """Have the next messages answered with these replies, as the server would render them."""
 
     def answer(route: Route) -> None:
-        made = [shown({"text": "Here it is.", "custom": {"answer_ids": [], **custom}}) for custom in replies]
-        route.fulfill(json={"replies": made})
+        route.fulfill(json={"replies": [shown(reply) for reply in replies]})
 
     page.route("**/chat/messages", answer)
 
@@ -175,11 +171,11 @@ def test_a_letter_is_changed_copied_and_taken_away(person: Person) -> None:
     assert person.page.evaluate("navigator.clipboard.readText()") == letter.input_value()
     with person.page.expect_download() as download:
         person.last.get_by_role("button", name="Get a text file").click()
-    assert download.value.suggested_filename == "letter.txt"
+    assert download.value.suggested_filename == "asking-for-ehc-needs-assessment.txt"
     assert download.value.path().read_bytes().decode("utf-8-sig").startswith("Dear Council,\r\n")
     with person.page.expect_download() as download:
         person.last.get_by_role("button", name="Get a Word file").click()
-    assert download.value.suggested_filename == "letter.docx"
+    assert download.value.suggested_filename == "asking-for-ehc-needs-assessment.docx"
     document = zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes())).read("word/document.xml")
     assert b"please assess &lt;my&gt; child." in document
 
@@ -188,12 +184,17 @@ def test_a_deadline_shows_its_working_and_goes_into_the_calendar(person: Person)
     answers_with(person.page, DEADLINE)
     person.asks("when do i have to appeal")
     expect(person.last.get_by_role("heading")).to_have_text(
-        "Last day to appeal to the SEND Tribunal: 3 February 2027"
+        "Last day to appeal to the SEND Tribunal: 3 February 2099"
     )
-    expect(person.last).to_contain_text("2 months after the decision letter of 3 December 2026")
+    expect(person.last).to_contain_text("2 months after the decision letter of 3 December 2098")
     with person.page.expect_download() as download:
         person.last.get_by_role("button", name="Put it in my calendar").click()
-    assert download.value.suggested_filename == "deadline.ics"
-    calendar = download.value.path().read_text()
-    assert re.search(r"DTSTART;VALUE=DATE:20270203", calendar)
-    assert datetime.date(2027, 2, 3).strftime("%Y%m%d") in calendar
+    assert download.value.suggested_filename == "appeal-tribunal-by-3-february-2099.ics"
+    assert "DTSTART;VALUE=DATE:20990203" in download.value.path().read_text()
+
+
+def test_no_calendar_is_offered_for_a_day_that_has_passed(person: Person) -> None:
+    answers_with(person.page, replace(DEADLINE, last_day="2026-02-03", spoken="3 February 2026"))
+    person.asks("when did i have to appeal")
+    expect(person.last.get_by_role("heading")).to_contain_text("3 February 2026")
+    expect(person.last.get_by_role("button", name="Put it in my calendar")).to_have_count(0)

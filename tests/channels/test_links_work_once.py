@@ -66,7 +66,10 @@ def test_a_letter_is_a_word_file_too(service: Service, address: Callable[..., st
     fetch(service, path, "POST")
     request = urllib.request.Request(f"http://127.0.0.1:{service.port}{path}/docx", data=b"", method="POST")
     with urllib.request.urlopen(request) as answer:
-        assert answer.headers["Content-Disposition"] == 'attachment; filename="letter.docx"'
+        assert (
+            answer.headers["Content-Disposition"]
+            == 'attachment; filename="complaint-to-head-principal-or-manager.docx"'
+        )
         assert answer.headers["Cache-Control"] == "no-store"
         found = docx.Document(io.BytesIO(answer.read()))
     assert any("Dear" in paragraph.text for paragraph in found.paragraphs)

@@ -19,7 +19,7 @@ from tests.channels.providers import ACCESS, NUMBER_ID, SECRET, WORD, Api, MetaP
 from tests.servers import Service, wait_until
 
 QUESTION = "does the school have to meet my childs needs"
-SHORT = "In law a mainstream school must use its best endeavours"
+SHORT = "must do all it can to get"
 
 
 def body_of(message: dict[str, Any]) -> str:
@@ -79,9 +79,7 @@ def test_an_answer_has_buttons_and_shows_that_it_was_read(meta: MetaPhone, api: 
 
 def test_a_button_and_a_row_can_be_tapped_or_typed(meta: MetaPhone) -> None:
     meta.says(QUESTION)
-    assert "The law says a mainstream school must do all it can" in body_of(
-        meta.taps("Say it more simply")[0]
-    )
+    assert "A mainstream school is an ordinary school." in body_of(meta.taps("Say it more simply")[0])
     (menu,) = meta.says("menu")
     assert menu["interactive"]["type"] == "list"
     assert "What the offer asks of schools" in body_of(meta.taps("What the school has to do")[0])
@@ -98,7 +96,7 @@ def test_a_payload_that_was_not_offered_is_read_as_words(meta: MetaPhone, servic
 def test_more_gives_the_full_answer_in_one_message(meta: MetaPhone) -> None:
     assert "Reply MORE for the full answer." in body_of(meta.says(QUESTION)[0])
     full = body_of(meta.says("more")[0])
-    assert full.startswith("*Does the school have to meet my child's needs?*\nRight now:")
+    assert full.startswith("*Does the school have to meet a pupil's needs?*\nA mainstream school must")
     assert "Source: Bromley Area Wide Offer, Schools must, point 2" in full
 
 
@@ -183,7 +181,7 @@ def test_an_opt_out_is_honoured_and_danger_answered_all_the_same(meta: MetaPhone
     assert "999" in body_of(meta.says("stop")[0])
     assert SHORT not in body_of(meta.says(QUESTION)[0])
     (urgent,) = meta.says("my son says he wants to die")
-    assert body_of(urgent).startswith("If a life is at risk now, ring 999")
+    assert body_of(urgent).startswith("It is good that you said this. Ring 999")
     assert urgent["biz_opaque_callback_data"] == "urgent"
     meta.says("start")
     assert SHORT in body_of(meta.says(QUESTION)[0])

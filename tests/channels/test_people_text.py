@@ -9,7 +9,8 @@ from tests.channels.providers import TwilioPhone
 from tests.servers import Service
 
 QUESTION = "does the school have to meet my childs needs"
-SHORT = "In law a mainstream school must use its best endeavours"
+SHORT = "must do all it can to get"
+DANGER = "It is good that you said this. Danger now? Ring 999"
 
 
 def test_the_first_answer_tells_what_this_is_and_what_is_kept(phone: TwilioPhone) -> None:
@@ -23,14 +24,14 @@ def test_the_first_answer_tells_what_this_is_and_what_is_kept(phone: TwilioPhone
 
 def test_in_danger_what_to_do_comes_before_the_notice(phone: TwilioPhone) -> None:
     first = phone.hears("my son says he wants to die")
-    assert first.startswith("Life at risk now? Ring 999")
+    assert first.startswith(DANGER)
     assert "SEND Guide is automatic" in first
 
 
 def test_more_gives_the_full_answer_in_parts_to_the_end(phone: TwilioPhone) -> None:
     assert "Reply MORE for the full answer." in phone.hears(QUESTION)
     first = phone.hears("more")
-    assert first.startswith("(1/3) Right now: The law on special educational needs is stronger")
+    assert first.startswith("(1/3) A mainstream school must do all it can to get")
     assert first.endswith("Reply MORE for the rest.")
     assert phone.hears("MORE").startswith("(2/3)")
     last = phone.hears(" More. ")
@@ -68,9 +69,7 @@ def test_the_lines_of_a_list_are_picked_by_their_numbers(phone: TwilioPhone) -> 
     assert "2 Must make sure that the SENCO is a qualified teacher." in phone.hears(
         "what do governors have to do"
     )
-    assert "the SENCO (special needs lead) of a mainstream school must be a qualified teacher" in phone.hears(
-        "2"
-    )
+    assert "the SENCO of a mainstream state school must be a qualified teacher" in phone.hears("2")
 
 
 def test_more_goes_on_with_a_list_of_duties(phone: TwilioPhone) -> None:
@@ -117,12 +116,12 @@ def test_who_has_opted_out_is_not_told_so_without_end(phone: TwilioPhone) -> Non
     heard = [phone.says("I am away until Monday") for _ in range(101)]
     assert heard[0] != []
     assert heard[-1] == []
-    assert phone.hears("i want to kill myself").startswith("Life at risk now? Ring 999")
+    assert phone.hears("i want to kill myself").startswith(DANGER)
 
 
 def test_danger_is_answered_after_an_opt_out_too(phone: TwilioPhone) -> None:
     phone.says("stop")
-    assert phone.hears("i want to kill myself").startswith("Life at risk now? Ring 999")
+    assert phone.hears("i want to kill myself").startswith(DANGER)
 
 
 def test_an_opt_out_that_twilio_has_answered_is_kept_and_not_answered_twice(phone: TwilioPhone) -> None:
@@ -208,7 +207,7 @@ def test_whatsapp_has_bold_titles_whole_links_and_the_source(whatsapp: TwilioPho
     assert "*" in heard
     assert "https://www.gov.uk/appeal-ehc-plan-decision" in heard
     assert "Source:" in heard
-    assert "1 " in heard.split("\n")[-2]  # what can be picked is numbered
+    assert "\n1 " in heard  # what can be picked is numbered
 
 
 def test_a_name_for_a_sender_is_not_answered(phone: TwilioPhone) -> None:

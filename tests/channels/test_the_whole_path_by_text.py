@@ -18,6 +18,7 @@ TRIBUNAL = ("mediation", "appeal", "tribunal")
 
 ANSWERS = {
     "topic": "support",
+    "plan": "no",
     "setting": "maintained",
     "reached": "nothing",
     "decision": "contents",
@@ -143,7 +144,9 @@ def test_a_question_in_the_middle_is_answered_and_the_steps_stay(phone: TwilioPh
 
 def test_danger_in_the_middle_comes_first_and_the_steps_stay(phone: TwilioPhone) -> None:
     mum = at_first_step(phone)
-    assert phone.hears("my son says he wants to die").startswith("Life at risk now? Ring 999")
+    assert phone.hears("my son says he wants to die").startswith(
+        "It is good that you said this. Danger now? Ring 999"
+    )
     mum.heard = phone.hears("i have done this")
     mum.answers_until("policy")
 

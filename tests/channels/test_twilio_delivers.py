@@ -17,7 +17,7 @@ TAP = '/choose{"answer": "urgent.child-at-risk"}'
 """What the button "Somebody is not safe" sends."""
 
 QUESTION = "does the school have to meet my childs needs"
-SHORT = "In law a mainstream school must use its best endeavours"
+SHORT = "must do all it can to get"
 
 
 def by_hand(url: str, form: dict[str, str]) -> str:

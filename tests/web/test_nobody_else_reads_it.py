@@ -32,7 +32,7 @@ METHODS = [
     ("DELETE", "/chat/conversation", None),
     ("POST", "/chat/feedback", {"kind": "useful", "answer_ids": []}),
     ("POST", "/chat/letter", {"title": "a", "text": "b", "format": "txt"}),
-    ("POST", "/chat/calendar", {"title": "a", "last_day": "2027-01-01", "working": []}),
+    ("POST", "/chat/calendar", {"title": "a", "last_day": "2099-01-01", "working": []}),
 ]
 
 

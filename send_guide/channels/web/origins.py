@@ -39,6 +39,7 @@ class Origins:
             "Access-Control-Allow-Origin": origin,
             "Access-Control-Allow-Methods": "GET, POST, DELETE",
             "Access-Control-Allow-Headers": "Authorization, Content-Type",
+            "Access-Control-Expose-Headers": "Content-Disposition, Retry-After",
             "Access-Control-Max-Age": "600",
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from typing import Any
 
@@ -9,6 +10,7 @@ from send_guide.channels.web.links import href, lines
 from send_guide.content import Answer, Contact, get_content
 from send_guide.content.wording import STRENGTH_WORDS, since_note, way_name
 from send_guide.domain import letters
+from send_guide.domain.deadlines import today
 from send_guide.domain.reply import AnswerReply, DeadlineReply, LetterReply, Reply
 
 Shown = dict[str, Any]
@@ -89,4 +91,5 @@ def _deadline(reply: DeadlineReply) -> Shown:
         "last_day": reply.last_day,
         "spoken": reply.spoken,
         "working": list(reply.working),
+        "passed": datetime.date.fromisoformat(reply.last_day) < today(),
     }
