@@ -51,7 +51,7 @@ class Walker:
             answers=((answer, 0.9),) if answer else (),
         )
         turn = Turn(heard, Situation.of_json(self.kept()))
-        respond(turn, ACTIONS[intent])
+        respond(turn)
         self.situation, self.replies = turn.situation, turn.replies
         return self
 
