@@ -6,15 +6,16 @@ from send_guide.content import Content, get_content
 from tests.conftest import Conversation
 
 BACK = "Back to my steps"
+NO_PLAN = "No plan, or not yet"
 WAYS = {
     "talk": ["support", "academy"], "policy": ["support", "academy"], "head": ["support", "academy"],
     "panel": ["support", "academy"], "resolution": ["support", "academy"], "dfe-academy": ["support", "academy"],
     "governors": ["support", "maintained"], "dfe": ["support", "maintained"], "ofsted": ["support", "maintained"],
     "end": ["support", "maintained"], "proprietor": ["support", "independent"], "dfe-independent": ["support", "independent"],
-    "corporation": ["support", "college"], "manager": ["support", "nursery"], "early-ofsted": ["support", "nursery"],
+    "corporation": ["support", "college"], "dfe-college": ["support", "college"], "plan-help": ["support", "academy"], "manager": ["support", "nursery"], "early-ofsted": ["support", "nursery"],
     "claim": ["discrimination", "academy"], "court": ["discrimination", "college"],
     "request": ["request"], "wait": ["request"], "council": ["delay"], "ombudsman": ["delay"],
-    "mediation": ["decision"], "appeal": ["decision"], "tribunal": ["decision"], "appeal-school": ["decision", "school"], "draft": ["decision", "draft"],
+    "mediation": ["decision"], "appeal": ["decision"], "tribunal": ["decision"], "appeal-school": ["decision", "school"], "appeal-change": ["decision", "change"], "draft": ["decision", "draft"],
 }  # fmt: skip
 
 
@@ -26,6 +27,8 @@ def goes_to(person: Conversation, step: str) -> Conversation:
         person.says(f'/path{{"decision": "{rest[0] if rest else "contents"}"}}')
     elif rest:
         person.says(f'/path{{"setting": "{rest[0]}"}}')
+    if topic == "support":
+        person.says('/path{"plan": "%s"}' % ("yes" if step == "plan-help" else "no"))
     for _ in range(20):
         if person.step == step:
             return person
@@ -70,6 +73,7 @@ def test_danger_at_a_step(person: Conversation) -> None:
 
 def test_going_back_one_answer_at_a_time(person: Conversation) -> None:
     person.says("school wont help my son")
+    person.taps(NO_PLAN)
     person.taps("I talked to staff")
     person.taps("A college")
     assert person.step == "policy"
