@@ -118,7 +118,7 @@ def test_who_is_upset_can_tap_that_it_is_more_than_that(content: Content) -> Non
 def test_choices_are_offered_by_title(content: Content) -> None:
     asked = turn(choices=[SENCO, "senco.parents"], intent="nlu_fallback")
     answers.offer_choices(asked)
-    assert asked.situation == Situation(unsure=True, last_offered=[SENCO, "senco.parents"])
+    assert asked.situation == Situation(unsure=True, others=[SENCO, "senco.parents"])
     reply = only(asked)
     assert (reply.kind, reply.text) == ("choices", words_of(content, "did-you-mean"))
     assert reply.offered == (SENCO, "senco.parents")
@@ -325,13 +325,13 @@ def test_what_a_message_tells_is_kept_whatever_answers_it() -> None:
     told = turn(
         intent="thanks", text="thanks, she has a plan", entities=[("plan", "yes"), ("phase", "primary")]
     )
-    respond(told, "action_smalltalk")
+    respond(told)
     assert told.situation == Situation(facts={"plan": Fact("yes"), "phase": Fact("primary")})
 
 
 def test_on_the_path_what_may_answer_the_open_question_is_heard_as_that() -> None:
     told = turn(intent="telling", text="an academy", situation=Situation(progress=Progress({"topic": "support"}, asked="setting")))  # fmt: skip
-    respond(told, "action_smalltalk")
+    respond(told)
     assert told.situation.progress
     assert told.situation.progress.facts == {"topic": "support", "setting": "academy"}
     assert only(told).kind == "escalation"
