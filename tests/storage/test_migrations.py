@@ -22,7 +22,8 @@ PARENT = "a-parent-on-the-path"
 
 
 def count(connection: Connection, query: sa.Select[tuple[int]]) -> int:
-    return connection.execute(query).scalar_one()
+    found: int = connection.execute(query).scalar_one()
+    return found
 
 
 def as_of_now(address: str) -> None:

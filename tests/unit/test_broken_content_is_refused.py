@@ -18,6 +18,8 @@ def data(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "data" / "contacts.yml", tmp_path)
     (tmp_path / "council.yml").write_text(COUNCIL)
     (tmp_path / "languages.yml").write_text("languages: {}\n")
+    (tmp_path / "topics.yml").write_text("topics: []\n")
+    (tmp_path / "triage.yml").write_text("deciding: []\n")
     for name in ("texts.yml", "words.yml"):
         shutil.copy(ROOT / "data" / name, tmp_path)
     (tmp_path / "urgent-words.yml").write_text("urgent.help-now:\n  - hit me\n")
