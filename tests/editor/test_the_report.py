@@ -3,6 +3,7 @@
 import asyncio
 import datetime
 import zlib
+from typing import Any
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def encode(texts: list[str]) -> np.ndarray:
     return vectors
 
 
-def filled(store: Database, content: Content, **wishes: object) -> Report:
+def filled(store: Database, content: Content, **wishes: Any) -> Report:
     answer = "schools.appoint-senco"
     conversation(
         store, "one", says("transport to college", "not_covered", "web", 1), hears("fallback", 1),
