@@ -39,7 +39,7 @@ def test_nine_days_left(refused: Conversation, typed: str) -> None:
 def test_the_certificate_moves_the_last_day(refused: Conversation) -> None:
     refused.says("4 october")
     refused.says("20 november")
-    assert deadlines(refused) == {APPEAL: "2026-12-20"}
+    assert deadlines(refused) == {APPEAL: "2026-12-21"}, "20 December is a Sunday"
     assert "The later of the two counts" in refused.hears
     assert refused.step == "appeal", "the mediation adviser has been spoken to"
 
