@@ -41,7 +41,7 @@ def test_any_wording_that_nobody_helps_begins_the_path(person: Conversation, wor
         ("what is the complaints policy and how do i get it", "escalation.complaints-policy"),
         ("who makes sure the school does its part", "escalation.who-is-responsible"),
         ("school say there isnt any money for my daughter", "funding.notional-budget"),
-        ("how long does the council have to decide", "ehc.six-weeks"),
+        ("how many weeks to decide on an assessment", "ehc.six-weeks"),
         ("what is the time limit to appeal", "appeal.deadline"),
     ],
 )
