@@ -56,7 +56,9 @@ def test_what_has_changed_since_the_offer_was_printed_is_said_with_the_day_it_wa
 def test_every_wording_is_complete_and_shows_nothing_known_to_be_wrong(content: Content) -> None:
     for answer in content.answers.values():
         for name, text in renderings(answer).items():
-            assert not re.search(r"\{[a-z0-9-]+\.[a-z0-9-]+\}", text), f"{answer.id}: {name} has a placeholder"
+            assert not re.search(r"\{[a-z0-9-]+\.[a-z0-9-]+\}", text), (
+                f"{answer.id}: {name} has a placeholder"
+            )
             assert [wrong for wrong in NEVER_CURRENT if wrong in text] == [], f"{answer.id}: {name}"
         assert str(answer.source) in in_full(answer, content.roles), answer.id
 
