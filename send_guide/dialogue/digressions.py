@@ -33,6 +33,8 @@ def take_along(turn: Turn) -> None:
         return
     if intent in short_turns.HANDLERS:
         short_turns.short_turn(turn)
+        if turn.situation.on_path and turn.replies[-1].kind != "escalation":
+            _with_the_way_back(turn)
         return
     if progress.asked == "resume":
         _still_to_resume(turn)
@@ -106,6 +108,11 @@ def digress(turn: Turn) -> None:
         "nlu_fallback": answers.offer_choices,
     }
     ordinary[turn.heard.intent](turn)
+    _with_the_way_back(turn)
+
+
+def _with_the_way_back(turn: Turn) -> None:
+    """Add the way back to the steps to the last reply."""
     last = turn.replies[-1]
     if BACK_TO_STEPS not in last.choices:
         turn.replies[-1] = replace(last, choices=(*last.choices, BACK_TO_STEPS))
