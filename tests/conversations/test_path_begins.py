@@ -2,7 +2,6 @@
 
 import pytest
 
-from send_guide.domain.reply import StepReply
 from tests.conftest import Conversation
 
 IASS = "bromleyiass.org.uk"
@@ -42,7 +41,7 @@ def test_any_wording_that_nobody_helps_begins_the_path(person: Conversation, wor
         ("what is the complaints policy and how do i get it", "escalation.complaints-policy"),
         ("who makes sure the school does its part", "escalation.who-is-responsible"),
         ("school say there isnt any money for my daughter", "funding.notional-budget"),
-        ("how many weeks does the council have to say if they will assess", "ehc.six-weeks"),
+        ("how long does the council have to decide", "ehc.six-weeks"),
         ("what is the time limit to appeal", "appeal.deadline"),
     ],
 )
@@ -59,8 +58,7 @@ def test_a_question_is_answered_and_the_path_offered(
 
 def test_two_steps_are_done_where_the_head_was_written_to(person: Conversation) -> None:
     person.says("I wrote to the head in March and she ignored me")
-    assert "Is there an EHC plan" in person.hears, "with a plan the way goes to the council"
-    person.says("no plan")
+    person.says("there is no plan")
     assert "What kind of place is it?" in person.hears, "what decides between governors and a trust"
     person.says("its an academy")
     assert person.step == "panel"
@@ -73,7 +71,7 @@ def test_what_was_told_before_the_path_counts(person: Conversation) -> None:
     person.says("my daughter is at an academy")
     person.says("i have spoken to the senco and the teacher")
     person.says('/path{"start": "escalation.talk-to-staff"}')
-    person.says("no plan")
+    person.taps(NO_PLAN)
     assert person.step == "policy", person.hears
 
 
@@ -93,15 +91,15 @@ def test_the_council_refused_and_the_date_is_asked(person: Conversation) -> None
 
 def test_only_what_decides_is_asked(person: Conversation) -> None:
     person.says("school wont help my son")
-    person.says("there is no plan")
+    person.says("he hasnt got one")
     person.says("nothing yet")
     assert person.step == "talk", "the kind of school does not matter yet"
 
 
 def test_answers_can_be_typed_in_peoples_own_words(person: Conversation) -> None:
     person.says("school wont help my son")
-    person.says("we dont have one")
     person.says("ive spoken to the teacher and the head")
+    person.says("no, there isnt one")
     assert "What kind of place is it?" in person.hears, "a childminder has no complaints policy to ask for"
     person.says("it's one of those academy trusts")
     assert person.step == "policy"
@@ -114,9 +112,15 @@ def test_answers_can_be_typed_in_peoples_own_words(person: Conversation) -> None
 def test_a_number_picks_an_option(person: Conversation) -> None:
     person.says("school wont help my son")
     person.says("2")
-    assert "How far have you got?" in person.hears, "no plan, or not yet"
+    assert "How far have you got?" in person.hears
     person.says("1")
     assert person.step == "talk"
+
+
+def test_with_a_plan_the_way_goes_to_the_council(person: Conversation) -> None:
+    person.says("school wont help my son")
+    person.says("yes he has a plan")
+    assert person.step == "plan-help"
 
 
 @pytest.mark.parametrize(
@@ -145,6 +149,8 @@ def test_another_child_begins_with_nothing(person: Conversation) -> None:
     person.says("school wont help my daughter")
     assert person.step is None
     assert "Is there an EHC plan" in person.hears
+    person.taps(NO_PLAN)
+    assert "How far have you got?" in person.hears
 
 
 def test_who_finds_out_which_school_it_is_gets_its_way(person: Conversation) -> None:
@@ -164,10 +170,3 @@ def test_who_wrote_to_the_governors_of_an_academy_can_still_have_the_hearing(per
     person.taps("I wrote to the governors or the trust")
     person.taps("An academy or free school")
     assert person.step == "panel"
-
-
-def test_with_a_plan_the_way_goes_to_the_council(person: Conversation) -> None:
-    person.says("school wont help my son")
-    person.taps("Yes, there is an EHC plan")
-    assert person.step == "plan-help"
-    assert "Step 1 of 4" in [reply.progress for reply in person.replies if isinstance(reply, StepReply)]
