@@ -113,7 +113,12 @@ def digress(turn: Turn) -> None:
 def _add_way_back(turn: Turn) -> None:
     """Add the way back to the last reply, where it is off the path and the path goes on."""
     last = turn.replies[-1] if turn.replies else None
-    if last is None or last.kind == "escalation" or BACK_TO_STEPS in last.choices or not turn.situation.on_path:
+    if (
+        last is None
+        or last.kind == "escalation"
+        or BACK_TO_STEPS in last.choices
+        or not turn.situation.on_path
+    ):
         return
     turn.replies[-1] = replace(last, choices=(*last.choices, BACK_TO_STEPS))
 
