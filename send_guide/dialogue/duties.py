@@ -16,7 +16,7 @@ from send_guide.domain.reply import Choice, DutiesReply, WordsReply
 PORTION = 4
 """Duties said at a time: what fits a phone's screen."""
 _GOES_ON = re.compile(
-    r"(?:and |ok |yes )?(?:(?:what|anything|any) (?:else|more|other duties)(?: (?:must|do|should|have) they.*)?"
+    r"(?:and |ok |yes )?(?:(?:what|anything|any) (?:else|more|other duties)(?: (?:must|do|should) they.*)?"
     r"|(?:show me |tell me )?more(?: please)?|next|go on|carry on|continue)"
 )
 
