@@ -112,15 +112,11 @@ def digress(turn: Turn) -> None:
 
 def _add_way_back(turn: Turn) -> None:
     """Add the way back to the last reply, where it is off the path and the path goes on."""
-    last = turn.replies[-1] if turn.replies else None
-    if (
-        last is None
-        or last.kind == "escalation"
-        or BACK_TO_STEPS in last.choices
-        or not turn.situation.on_path
-    ):
+    if not turn.replies or not turn.situation.on_path:
         return
-    turn.replies[-1] = replace(last, choices=(*last.choices, BACK_TO_STEPS))
+    last = turn.replies[-1]
+    if last.kind != "escalation" and BACK_TO_STEPS not in last.choices:
+        turn.replies[-1] = replace(last, choices=(*last.choices, BACK_TO_STEPS))
 
 
 def _go_on(turn: Turn) -> None:

@@ -16,9 +16,8 @@ from send_guide.domain.reply import Choice, DutiesReply, WordsReply
 PORTION = 4
 """Duties said at a time: what fits a phone's screen."""
 _GOES_ON = re.compile(
-    r"(?:and |ok |yes )?"
-    r"(?:(?:what|anything|any|whats) (?:else|more|other duties)(?: (?:must|do|should|have) \w+.*)?"
-    r"|(?:show me |tell me )?more(?: please)?|next|go on|carry on|continue)$"
+    r"(?:and |ok |yes )?(?:(?:what|anything|any) (?:else|more|other duties)(?: (?:must|do|should) they.*)?"
+    r"|(?:show me |tell me )?more(?: please)?|next|go on|carry on|continue)"
 )
 
 
@@ -35,9 +34,13 @@ def role_duties(turn: Turn) -> None:
     turn.say_words("which-role", "choices", choices=roles)
 
 
-def goes_on(text: str) -> bool:
-    """Return whether a message asks for more of a list that is open: "what else must they do?"."""
-    return _GOES_ON.match(plain(text)) is not None
+def goes_on(turn: Turn) -> bool:
+    """Return whether a message asks for more of the list that was said last: "what else must they do?"."""
+    situation = turn.situation
+    if not situation.duties_shown or situation.role_shown not in get_content().roles:
+        return False
+    shown = get_content().duties_of(situation.role_shown)[: situation.duties_shown][-PORTION:]
+    return situation.said == [duty.id for duty in shown] and bool(_GOES_ON.fullmatch(plain(turn.heard.text)))
 
 
 def what_else(turn: Turn) -> None:

@@ -126,7 +126,7 @@ def _taken_for(turn: Turn) -> Understanding:
         return taps[0]
     if found == []:
         return Understanding(text=heard.text, intent="none_of_these")
-    if turn.situation.duties_shown and duties.goes_on(heard.text):
+    if duties.goes_on(turn):
         return heard.as_intent("what_else")
     short = get_content().short_turns.get(whole_message(heard.text))
     if short and len(heard.text.split()) <= MOST_WORDS:
