@@ -3,9 +3,9 @@
 import asyncio
 import datetime
 import zlib
-from typing import Any
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
