@@ -129,7 +129,7 @@ def test_who_leaves_while_the_answer_is_being_made_leaves_nothing(tmp_path: Path
                 return Turn((), "answered")
 
         engine = RasaEngine(Agent(domain=Domain.empty()), store)
-        services = Services(Settings(), store, LocalLocks(), loaded=Slow(engine))
+        services = Services(Settings(), kept_in, LocalLocks(), loaded=Slow(engine))
         chat = Chat(services, parse("30/minute"), characters=2_000)
         request = asyncio.create_task(chat.say("web-somebody", "message-1", "he hits me"))
         await begun.wait()
