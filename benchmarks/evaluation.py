@@ -31,7 +31,7 @@ from send_guide.nlu import danger
 from send_guide.nlu.analysis import ASK, INSIDE, Analyser, kind_of_message
 from send_guide.nlu.archive import open_analyser
 from send_guide.nlu.classifiers import SEED, FloatArray, Models, NgramFeatures
-from send_guide.nlu.decide import Thresholds
+from send_guide.nlu.decide import Thresholds, decide
 from send_guide.nlu.examples import Example
 from send_guide.nlu.sentence_encoder import DIMENSIONS, Encoder
 from send_guide.rasa_adapter.training_data import examples_of
@@ -461,6 +461,22 @@ def weakest(crossed: Crossed) -> list[str]:
     return lines + [f"| {label} | {len(found)} | {np.mean(found):.0%} |" for label, found in worst]
 
 
+CALM = (
+    "scool wont asses my dauter",
+    "can u asses my dauter",
+    "I'm driving with Focus turned on. I'll see your message when I get where I'm going.",
+    "they hit us with a fine",
+    "a kid told him to cry to his dead dad. he hit him",
+)
+"""Messages that tell of no danger and were taken for it."""
+
+
+def still_wrong(analyser: Analyser, thresholds: Thresholds) -> list[str]:
+    """Return the calm messages that are taken for danger, a line of a list each."""
+    tiers = [(text, decide(analyser.analyse(text), thresholds).danger_tier) for text in CALM]
+    return [f"- {text!r}: {tier} danger" for text, tier in tiers if tier != "none"]
+
+
 def main() -> None:
     """Measure, and write docs/evaluation.md."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -556,6 +572,12 @@ def main() -> None:
         "Answers whose examples are read right least often:",
         "",
         *weakest(crossed),
+        "",
+        "## What it still gets wrong",
+        "",
+        "Calm messages that are known to be taken for danger, looked at anew each time:",
+        "",
+        *(still_wrong(analyser, Thresholds(**chosen)) or ["None of them is now."]),
         "",
         "## What each part is worth",
         "",

@@ -37,8 +37,13 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 
 @pytest.fixture(scope="session")
-def guide() -> Guide:
-    return Guide(MemoryEngine.load(ROOT / "models" / "send-guide.tar.gz"))
+def engine() -> MemoryEngine:
+    return MemoryEngine.load(ROOT / "models" / "send-guide.tar.gz")
+
+
+@pytest.fixture(scope="session")
+def guide(engine: MemoryEngine) -> Guide:
+    return Guide(engine)
 
 
 class Conversation:
@@ -47,8 +52,11 @@ class Conversation:
     ``says`` types a message, ``taps`` taps a button by its title; ``hears`` is what came back.
     """
 
-    def __init__(self, guide: Guide, loop: asyncio.AbstractEventLoop, name: str) -> None:
+    def __init__(
+        self, guide: Guide, engine: MemoryEngine, loop: asyncio.AbstractEventLoop, name: str
+    ) -> None:
         self._guide, self._loop, self._name = guide, loop, name
+        self._store = engine.agent.tracker_store
         self.replies: list[Reply] = []
 
     def says(self, text: str) -> "Conversation":
@@ -64,15 +72,14 @@ class Conversation:
 
     def comes_back_after(self, days: float) -> None:
         """Make everything that was said so far ``days`` older."""
-        store = self._guide.engine.agent.tracker_store
-        tracker = self._loop.run_until_complete(store.retrieve(self._name))
+        tracker = self._loop.run_until_complete(self._store.retrieve(self._name))
         for event in tracker.events:
             event.timestamp -= days * 86_400
-        self._loop.run_until_complete(store.save(tracker))
+        self._loop.run_until_complete(self._store.save(tracker))
 
     def kept(self) -> str:
         """Everything that is stored of the conversation."""
-        tracker = self._loop.run_until_complete(self._guide.engine.agent.tracker_store.retrieve(self._name))
+        tracker = self._loop.run_until_complete(self._store.retrieve(self._name))
         return json.dumps([event.as_dict() for event in tracker.events])
 
     @property
@@ -112,5 +119,7 @@ class Conversation:
 
 
 @pytest.fixture
-def person(guide: Guide, loop: asyncio.AbstractEventLoop, request: pytest.FixtureRequest) -> Conversation:
-    return Conversation(guide, loop, request.node.name)
+def person(
+    guide: Guide, engine: MemoryEngine, loop: asyncio.AbstractEventLoop, request: pytest.FixtureRequest
+) -> Conversation:
+    return Conversation(guide, engine, loop, request.node.name)

@@ -29,6 +29,17 @@ SHORT_SENTENCE_WORDS = 5
 # Answers whose words cannot be made shorter without making them wrong, each with the reason.
 HARD_TO_READ: dict[str, str] = {}
 
+OF_THE_PERSON = frozenset(
+    ("appeal", "mediation", "discrimination", "draft-plan", "ombudsman", "exclusion-review")
+)
+"""Time limits that run for the family, not for the council."""
+NO_LIMIT_RUNS = {"appeal.hearing": "the appeal has been made"}
+"""Answers about appeals for which no time limit runs any more, each with the reason."""
+_TIME = re.compile(
+    r"\b(?:\d+|one|two|six|twelve|fifteen) (?:calendar |school |working |more )?(?:day|week|month|year)s?\b|"
+    r"\b15 February\b|\b31 March\b",
+    re.I,
+)
 _LATER = re.compile(r"\{(?:days|most|title|link)\}")
 """What is filled in when a text message is sent."""
 _STOPS = re.compile(r"\b(?:STOP(?: ?ALL)?|UNSUBSCRIBE|END|QUIT|CANCEL|REVOKE|OPT ?OUT)\b")
@@ -54,6 +65,8 @@ def check_answer(answer: Answer, content: Content) -> Iterator[Problem]:
     for said in (answer, *map(answer.as_in, answer.variants)):
         for field_name, message in [
             *_lengths(said),
+            *_time_limit(said),
+            *_bans(said),
             *_strengths(said),
             *_readability(said),
             *_typed(said, content),
@@ -113,6 +126,23 @@ def _strengths(answer: Answer) -> Iterator[tuple[str, str]]:
             )
         if own and field_name != "title" and not found & own:
             yield field_name, f"never says {answer.strength!r}"
+
+
+def _time_limit(answer: Answer) -> Iterator[tuple[str, str]]:
+    """Yield wordings of an answer about a running time limit that do not name it; that can cost a case."""
+    runs = answer.section == "appeal" or any(item.deadline in OF_THE_PERSON for item in answer.do_next)
+    if not runs or answer.id in NO_LIMIT_RUNS:
+        return
+    for field_name in ("text", "short", "easy_read"):
+        if not _TIME.search(getattr(answer, field_name)):
+            yield field_name, "a time limit runs, and this wording does not say it"
+
+
+def _bans(answer: Answer) -> Iterator[tuple[str, str]]:
+    """Yield "may not", which reads as a ban to some and as a perhaps to others."""
+    for field_name in ("since", "text", "short", "easy_read"):
+        if re.search(r"\bmay not\b", getattr(answer, field_name) or "", re.I):
+            yield field_name, "says 'may not': write 'must not', 'is not allowed to' or 'might not'"
 
 
 def _readability(answer: Answer) -> Iterator[tuple[str, str]]:

@@ -379,7 +379,20 @@ def _filled_in(name: str, value: Any, content: Content, at: Problem, problems: l
     if isinstance(value, list):
         return [_filled_in(name, item, content, at, problems) for item in value]
     wording = isinstance(value, str) and name in _WORDINGS
+    if wording and name == "easy_read":
+        problems += _unconfirmed_in(value, content, at)
     return _filled(value, content, at, problems) if wording else value
+
+
+def _unconfirmed_in(text: str, content: Content, at: Problem) -> Iterator[Problem]:
+    """Yield telephone numbers and e-mails of easy read that are not confirmed: it shows the website."""
+    for match in _PLACEHOLDER.finditer(text):
+        contact = content.contacts.get(match[1])
+        detail = contact.details.get(match[2]) if contact else None
+        if detail and not detail.confirmed and not match[2].startswith("web"):
+            yield Problem(
+                at.path, at.line, f"{at.message}: {match[0]} is not confirmed; easy read shows the website"
+            )
 
 
 def _name_the_offer(raw: Any, content: Content) -> None:

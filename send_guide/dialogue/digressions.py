@@ -33,6 +33,7 @@ def take_along(turn: Turn) -> None:
         return
     if intent in short_turns.HANDLERS:
         short_turns.short_turn(turn)
+        _add_way_back(turn)
         return
     if progress.asked == "resume":
         _still_to_resume(turn)
@@ -106,9 +107,15 @@ def digress(turn: Turn) -> None:
         "nlu_fallback": answers.offer_choices,
     }
     ordinary[turn.heard.intent](turn)
-    last = turn.replies[-1]
-    if BACK_TO_STEPS not in last.choices:
-        turn.replies[-1] = replace(last, choices=(*last.choices, BACK_TO_STEPS))
+    _add_way_back(turn)
+
+
+def _add_way_back(turn: Turn) -> None:
+    """Add the way back to the last reply, where it is off the path and the path goes on."""
+    last = turn.replies[-1] if turn.replies else None
+    if last is None or last.kind == "escalation" or BACK_TO_STEPS in last.choices or not turn.situation.on_path:
+        return
+    turn.replies[-1] = replace(last, choices=(*last.choices, BACK_TO_STEPS))
 
 
 def _go_on(turn: Turn) -> None:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 
 from send_guide.content import get_content
 from send_guide.dialogue.answers import last_answers, say_answer, was_said
 from send_guide.dialogue.buttons import MORE, choose_any
 from send_guide.dialogue.sessions import about_what
 from send_guide.dialogue.turn import Turn
+from send_guide.domain.picks import plain
 from send_guide.domain.reply import Choice, DutiesReply, WordsReply
 
 PORTION = 4
 """Duties said at a time: what fits a phone's screen."""
+_GOES_ON = re.compile(
+    r"(?:and |ok |yes )?(?:(?:what|anything|any|whats) (?:else|more|other duties)(?: (?:must|do|should|have) \w+.*)?"
+    r"|(?:show me |tell me )?more(?: please)?|next|go on|carry on|continue)$"
+)
 
 
 def role_duties(turn: Turn) -> None:
@@ -26,6 +32,11 @@ def role_duties(turn: Turn) -> None:
         for found in get_content().roles.values()
     )
     turn.say_words("which-role", "choices", choices=roles)
+
+
+def goes_on(text: str) -> bool:
+    """Return whether a message asks for more of a list that is open: "what else must they do?"."""
+    return _GOES_ON.match(plain(text)) is not None
 
 
 def what_else(turn: Turn) -> None:

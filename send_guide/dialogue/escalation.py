@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from send_guide.content import get_content
+from send_guide.content.loader import whole_message
 from send_guide.content.path_schema import Question
 from send_guide.dialogue import sessions
 from send_guide.dialogue.buttons import BACK_TO_STEPS, DONE, MY_STEPS, SKIP, path_button
@@ -142,6 +143,7 @@ def take_answer(turn: Turn, progress: Progress, key: str, value: str) -> None:
     if value not in content.questions[key].options:
         done |= dict.fromkeys(content.questions[key].done, value[:7])
     progress.add({key: value}, done)
+    turn.situation.asked.pop(key, None)
     template = progress.letter if key == progress.asked else ""
     progress.asked = progress.letter = ""
     if template:
@@ -158,7 +160,7 @@ def answer_question(turn: Turn, progress: Progress) -> bool:
     text = turn.heard.text
     if not progress.asked and only_tells(turn):  # "done, they said no"
         text = text.split(",")[0]
-    value = chosen(question, text, by_number=bool(progress.asked))
+    value = chosen(question, text, by_number=bool(progress.asked)) or _does_not_know(question, text)
     if question.key == "finished" and value and _about_choices(turn):
         say_where(turn, progress)
         return True
@@ -176,6 +178,15 @@ def answer_question(turn: Turn, progress: Progress) -> bool:
     else:
         take_answer(turn, progress, question.key, value)
     return True
+
+
+def _does_not_know(question: Question, text: str) -> str | None:
+    """Return the option that leaves a question open, where a message begins with "I don't know"."""
+    words = text.split()
+    beginnings = (whole_message(" ".join(words[:number])) for number in range(1, 5))
+    if not any(get_content().short_turns.get(beginning) == "dont_know" for beginning in beginnings):
+        return None
+    return next((name for name in DO_NOT_KNOW if name in question.options), None)
 
 
 def take_date(turn: Turn, progress: Progress, question: Question) -> bool:

@@ -70,9 +70,16 @@ def write_letter(turn: Turn) -> None:
         return
     progress = progress_of(turn)
     step = get_content().steps.get(progress.at)
-    wanted = named_letter(turn.heard.text) or (step.letter if step else None)
+    wanted = named_letter(turn.heard.text) or _of_last_answer(turn) or (step.letter if step else None)
     if not say_letter(turn, progress, wanted or ""):
         ask_for_letter(turn, progress)
+
+
+def _of_last_answer(turn: Turn) -> str | None:
+    """Return the letter of the answer that was said, or offered, last."""
+    situation, known = turn.situation, get_content().answers
+    found = (known[key] for key in [*situation.said, *situation.others[:1]] if key in known)
+    return next((item.letter for one in found for item in one.do_next if item.letter), None)
 
 
 def named_letter(text: str) -> str | None:

@@ -64,19 +64,27 @@ def say_next(turn: Turn, progress: Progress, intro: str = "") -> None:
 
 def ask(turn: Turn, progress: Progress, question: Question, intro: str = "") -> None:
     """Ask one question; its options are buttons, and free text does as well."""
-    progress.asked = question.key
+    progress.asked, asked = question.key, turn.situation.asked
+    asked[question.key] = asked.get(question.key, 0) + 1
     options = tuple(
         path_button(option.title, question.key, value) for value, option in question.options.items()
     )
     turn.say(
         QuestionReply(
             key=question.key,
-            ask=question.ask,
+            ask=question.ask if asked[question.key] == 1 else _in_other_words(question),
             help=free_help(),
             intro=intro,
             choices=(*options, *((BACK,) if progress.trail else ())),
         )
     )
+
+
+def _in_other_words(question: Question) -> str:
+    """Return a question that was asked before: never twice in the same words."""
+    titles = [option.title[:1].lower() + option.title[1:] for option in question.options.values()]
+    nearest = f" Which is nearest: {', '.join(titles[:-1])} or {titles[-1]}?" if len(titles) > 1 else ""
+    return f"{get_content().words['another-way'].text}{nearest or f' {question.ask}'}"
 
 
 def say_step(turn: Turn, progress: Progress, step: Step, intro: str = "") -> None:

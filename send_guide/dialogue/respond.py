@@ -73,6 +73,10 @@ ON_THE_PATH = frozenset(
     ("ask", "telling", "upset", "off_topic", "not_covered", "none_of_these", "what_else", "nlu_fallback")
 )
 """Intents that on the guided path may answer the open question or tell something that matters to it."""
+ASKED_FOR = frozenset(
+    ("where_were_we", "my_steps", "speak_to_person", "start_again", "who_is_open_now", "delete_my_words")
+)
+"""What somebody may ask for right after danger: it is done."""
 MOST_WORDS = 9
 """Words of a message that may be a short turn, taken word for word."""
 
@@ -122,6 +126,8 @@ def _taken_for(turn: Turn) -> Understanding:
         return taps[0]
     if found == []:
         return Understanding(text=heard.text, intent="none_of_these")
+    if turn.situation.duties_shown and duties.goes_on(heard.text):
+        return heard.as_intent("what_else")
     short = get_content().short_turns.get(whole_message(heard.text))
     if short and len(heard.text.split()) <= MOST_WORDS:
         return heard.as_intent(short)
@@ -139,7 +145,8 @@ def _after_danger(turn: Turn) -> bool:
         return False
     new = by_words(heard.text) is not None
     situation.danger = new
-    if new or (heard.intent == "ask" and asks(heard.text) and not heard.is_urgent):
+    asked = heard.intent == "ask" and asks(heard.text) and not heard.is_urgent
+    if new or asked or heard.intent in ASKED_FOR:
         return False
     short_turns.after_danger(turn)
     return True

@@ -48,7 +48,18 @@ def topics(turn: Turn) -> None:
 
 
 def help_me(turn: Turn) -> None:
-    """Ask what happened, with topics; somebody who is not safe finds the button."""
+    """Say what can be done about the last answer; else ask what happened, with topics.
+
+    Somebody who is not safe finds the button.
+    """
+    found = [one for one in answers.last_answers(turn) if one.do_next]
+    if found and "next" not in turn.situation.forms:
+        words = "\n".join(item.say for item in found[0].do_next)
+        offered = next_answers(turn)
+        choices = (*tools_of(found[0]), *choose_any(offered))
+        turn.say(AnswerReply(answer=found[0], form="part", words=words, offered=offered, choices=choices))
+        turn.situation.forms.append("next")
+        return
     turn.say_words("help-me", "choices", choices=(*start_here(), TOO_MUCH[0]))
 
 

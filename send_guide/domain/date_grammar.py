@@ -334,11 +334,20 @@ def _weekday_and_day(match: re.Match[str], today: date) -> Reading:
     return Reading(None, "weekday", tuple(days[:1]) + tuple(fits)[:1])
 
 
+_SIZES = {
+    "day": relativedelta(days=1),
+    "week": relativedelta(weeks=1),
+    "fortnight": relativedelta(weeks=2),
+    "month": relativedelta(months=1),
+    "year": relativedelta(years=1),
+}
+
+
 def _ago(match: re.Match[str], today: date) -> Reading:
     """Read "two weeks ago"; what is about, between or more than that is asked about."""
     unit = match["unit"].rstrip("s")
     unit = {"wk": "week", "mth": "month", "yr": "year"}.get(unit, unit)
-    size = relativedelta(weeks=2) if unit == "fortnight" else relativedelta(**{f"{unit}s": 1})
+    size = _SIZES[unit]
     counts = [_count(match[name]) for name in ("n", "n2") if match[name]]
     days = tuple(today - size * count for count in counts if count)
     rough = any(match[name] for name in ("near", "open", "n2", "half")) or unit == "year"

@@ -164,13 +164,20 @@ def chosen(question: Question, text: str, *, by_number: bool = True) -> str | No
         text: what was typed.
         by_number: whether the options stand numbered before the person.
     """
-    plain = " ".join(re.sub(r"[^\w\s'’]", " ", text.lower().replace("’", "'")).split())
+    plain = _plain(text)
     if by_number and plain.isdecimal() and 1 <= int(plain) <= len(question.options):
         return list(question.options)[int(plain) - 1]
+    first, _, rest = plain.partition(" ")
     for value, option in question.options.items():
-        if plain in (value, option.title.lower().rstrip("."), *option.typed):
+        ways = {_plain(words) for words in (value, option.title, *option.typed)}
+        if plain in ways or (first in ways and rest in ways):  # "no", and "no he doesn't have one"
             return value
     return None
+
+
+def _plain(text: str) -> str:
+    """Return ``text`` in small letters, without punctuation, with single spaces."""
+    return " ".join(re.sub(r"[^\w\s]", " ", re.sub("['’]", "", text.lower())).split())
 
 
 def done_by(content: Content, answers: Iterable[tuple[str, str]], when: str = "yes") -> dict[str, str]:

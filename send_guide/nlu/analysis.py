@@ -112,7 +112,10 @@ class Analyser:
         whole = states.vector()[None], self.models.letters.transform([plain])
         looked_at = [self._danger(plain, states)]
         # what stands beside a disclosure never makes it less of one
-        looked_at += [self._danger(one, self.encoder.states(one)) for one in danger.by_themselves(plain)]
+        looked_at += [
+            self._danger(one, self.encoder.states(one), len(one.split()) < danger.LONG)
+            for one in danger.by_themselves(plain)
+        ]
         return Analysis(
             language=other_language(text, self.models.letters.words),
             by_words=safety.by_words(text),
@@ -124,13 +127,19 @@ class Analyser:
         )
 
     def _danger(
-        self, text: str, states: sentence_encoder.States
+        self, text: str, states: sentence_encoder.States, parts: bool = True
     ) -> tuple[tuple[str, float], tuple[str, float]]:
-        """Return the urgent answer of a text as one, and of its worst part, each with the probability."""
+        """Return the urgent answer of a text as one, and of its worst part, each with the probability.
+
+        Args:
+            text: as :func:`normalise` writes it.
+            states: how the encoder sees it.
+            parts: whether to look at its parts; those of a long text are among those of the message.
+        """
         vector, counts = states.vector(), self.models.letters.transform([text])
         log_odds = float(self.models.danger.log_odds(vector[None], counts)[0])
         label = self.models.danger.label(vector, counts).removeprefix(ASK)
-        return (label, probability(log_odds)), self._part(text, states, log_odds)
+        return (label, probability(log_odds)), self._part(text, states, log_odds) if parts else ("", 0.0)
 
     def _part(self, text: str, states: sentence_encoder.States, whole: float) -> tuple[str, float]:
         """Return the urgent answer of the part that is likeliest to tell of danger, and the probability.

@@ -20,9 +20,13 @@ LONG = 30
 MOST_PARTS = 60
 """Parts of one message that are looked at; a message of 300 words has fewer."""
 _ENDS = re.compile(r"[.!?;\n]+\s*")
-_ASIDE = re.compile(
-    r"(?:[.!?,;\s]\s*|^)(?:(?:anyways?|btw|by the way|also|ps|another thing|and|so)\b[,:]?\s+)*"
-    r"(?:what|whats|who|whos|where|when|how|why|which|can|could|is|are|do|does|should|must|will)\b[^.!?\n]*\??\s*$"
+_QUESTION = (
+    r"(?:what|whats|who|whos|where|when|how|why|which|can|could|is|are|do|does|should|must|will)\b"
+    r"[^.!?\n]*\??\s*$"
+)
+_ASIDES = (
+    re.compile(r"[.!?,;\s]\s*(?:anyways?|btw|by the way|also|ps|another thing)\b[,:]?\s+" + _QUESTION),
+    re.compile(r"[.!?,;]\s*(?:(?:and|so)\s+)?" + _QUESTION),
 )
 """A question at the end of a message, as it is put beside another matter."""
 MOST_LINES = 4
@@ -55,7 +59,7 @@ def by_themselves(text: str) -> list[str]:
         text: a message, as :func:`normalise` writes it, with its lines.
     """
     lines = [line for line in text.split("\n") if line]
-    before = [_ASIDE.sub("", line).strip() for line in lines[-1:]]
+    before = [aside.sub("", line).strip() for line in lines[-1:] for aside in _ASIDES]
     found = dict.fromkeys([*(lines if len(lines) > 1 else []), *before])
     return [line for line in found if line and line != text][:MOST_LINES]
 

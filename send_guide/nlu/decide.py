@@ -234,11 +234,11 @@ def after(decision: Decision, follow_up: FollowUp, last: str, settings: Threshol
     sure = decision.answers[0][1] if decision.answers else 0.0
     said = [answer_id for answer_id, _ in decision.answers]
     if sure >= settings.alone_at and new >= settings.new_at and last not in said:
-        beside = [key for key in (last, *ranking) if key not in said]
+        beside = [key for key in dict.fromkeys((last, *ranking)) if key not in said]
         return replace(decision, choices=beside[:BESIDE])
     goes_on = follow_up.kinds[ON] * follow_up.ranking[0][1]
     if goes_on > settings.go_on_at * follow_up.kinds[HERE]:
-        beside = [last, *ranking[1:BESIDE]]
+        beside = [key for key in dict.fromkeys((last, *ranking[1:])) if key != ranking[0]][:BESIDE]
         return replace(
             decision, intent="ask", confidence=goes_on, answers=[follow_up.ranking[0]], choices=beside
         )
@@ -247,6 +247,6 @@ def after(decision: Decision, follow_up: FollowUp, last: str, settings: Threshol
         intent="ask",
         confidence=follow_up.kinds[HERE],
         answers=[(last, 1.0)],
-        choices=ranking[:BESIDE],
+        choices=[key for key in ranking if key != last][:BESIDE],
         part=follow_up.here,
     )

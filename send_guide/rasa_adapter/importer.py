@@ -12,8 +12,7 @@ from send_guide.rasa_adapter.training_data import told
 
 
 class ContentImporter(RasaFileImporter):
-    """Rasa's file importer that refuses broken content and adds the answers, and the guide's own words, to
-    the domain.
+    """Rasa's file importer that refuses broken content and adds the answers to the domain.
 
     Rasa calls intents such as ``ask/schools.appoint-senco`` retrieval intents and looks for the
     response ``utter_ask/schools.appoint-senco``; the importer makes it from ``data/answers``, so
@@ -21,7 +20,7 @@ class ContentImporter(RasaFileImporter):
     """
 
     def get_domain(self) -> Domain:
-        """Return the domain with a response for every answer and for the guide's own words.
+        """Return the domain with a response for every answer.
 
         Raises:
             ContentError: an answer, contact or example breaks the schema.
@@ -29,9 +28,6 @@ class ContentImporter(RasaFileImporter):
         content = load_content(data_directory())
         written = dict(super().get_domain().as_dict())
         responses = {
-            f"utter_{name.replace('-', '_')}": [{"text": words.text}] for name, words in content.words.items()
-        }
-        responses |= {
             f"utter_{ASK}{answer.id}": [{"text": answer.text}] for answer in content.answers.values()
         }
         return Domain.from_dict({**written, "responses": responses})

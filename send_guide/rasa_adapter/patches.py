@@ -121,7 +121,8 @@ async def _parse_after_what_was_said(
     the answers that were said before go along with it.
     """
     situation = (tracker.get_slot(SLOT) if tracker is not None else None) or {}
-    message.metadata = {**(message.metadata or {}), SAID: situation.get("said") or []}
+    said = situation.get("said") or (situation.get("others") or [])[:1]  # or what was offered first
+    message.metadata = {**(message.metadata or {}), SAID: said}
     read: dict[str, Any] = await _rasas_parse_message(self, message, tracker, only_output_properties)
     return read
 

@@ -64,7 +64,7 @@ def understanding_of(message: Mapping[str, Any]) -> Understanding:
         intent=str((message.get("intent") or {}).get("name") or ""),
         entities=tuple(entities),
         answers=tuple((one["id"], one["confidence"]) for one in read.get("answers") or []),
-        choices=tuple(read.get("choices") or ()),
+        choices=tuple(dict.fromkeys(read.get("choices") or ())),
         likeliest=tuple((one["id"], one["confidence"]) for one in read.get("likeliest") or []),
         confidence=read.get("confidence"),
         language=read.get("language"),

@@ -59,7 +59,9 @@ def test_in_danger_a_kind_word_comes_first_then_the_numbers_to_ring(person: Pers
     person.asks(DANGER)
     urgent = person.log.locator(".urgent")
     expect(urgent.get_by_role("heading")).to_have_text("When it all feels too much: help right now")
-    assert urgent.get_by_role("heading").evaluate("heading => heading.offsetHeight") <= 1  # for screen readers
+    assert (
+        urgent.get_by_role("heading").evaluate("heading => heading.offsetHeight") <= 1
+    )  # for screen readers
     words = urgent.inner_text()
     assert words.index(KIND) < words.index("Text 85258") < words.index("Stay with the person")
     expect(urgent.get_by_role("link", name="Ring 999")).to_have_attribute("href", "tel:999")

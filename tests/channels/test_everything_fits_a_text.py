@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from send_guide.channels.texts.choices import Choice
 from send_guide.channels.texts.commands import OPT_OUT, Command, command
 from send_guide.channels.texts.meta import (
     INTERACTIVE_BODY,
@@ -32,7 +32,7 @@ from send_guide.dialogue.letters import say_letter
 from send_guide.dialogue.path_replies import ask, my_steps, say_step, say_where
 from send_guide.dialogue.turn import Turn, Understanding
 from send_guide.domain.guided_path import LEFT_OUT, Progress
-from send_guide.domain.reply import Reply, WordsReply
+from send_guide.domain.reply import Choice, Reply, WordsReply
 from send_guide.domain.situation import Situation
 
 CONTENT = get_content()
@@ -164,6 +164,7 @@ def test_whatsapp_names_the_source_and_what_the_answer_is_about(answer_id: str) 
 def test_the_direct_answer_comes_first_and_what_has_changed_after_it(answer_id: str, medium: Medium) -> None:
     answer, texts = CONTENT.answers[answer_id], shown(answer_replies(answer_id), medium)
     if answer.since and texts.more:
+        assert answer.lead
         lead = answer.lead if medium.bold else to_gsm_7(answer.lead)
         assert in_order(words(lead), words(texts.more[0].replace("https://", "")))
         assert "Right now:" in "\n".join(texts.more)
@@ -214,7 +215,7 @@ def test_a_web_address_can_be_tapped_in_whatsapp() -> None:
 def test_lists_of_duties_fit_and_each_line_can_be_picked_by_its_number(role: str, medium: Medium) -> None:
     duties = CONTENT.duties_of(role)
     for start in range(0, len(duties), 4):
-        texts = shown(said(lambda turn, start=start: say_portion(turn, role, start)), medium)
+        texts = shown(said(partial(say_portion, role_key=role, start=start)), medium)
         assert_holds(texts, medium)
         full = "\n".join(everything(texts))
         for number, duty in enumerate(duties[start : start + 4], 1):
@@ -296,8 +297,13 @@ def test_a_letter_comes_by_link_and_its_words_do_not(template: str, medium: Medi
     title = CONTENT.letters[template].title
     facts = {"setting": "academy", "who": "parent", "delay": "plan"}
     asked: list[dict[str, Any]] = []
+
+    def link(shows: dict[str, Any]) -> str:
+        asked.append(shows)
+        return LINK
+
     replies = said(lambda turn: say_letter(turn, Progress(dict(facts)), template))
-    texts = render(replies, CONTENT, medium, lambda shows: asked.append(shows) or LINK)
+    texts = render(replies, CONTENT, medium, link)
     assert_holds(texts, medium)
     (body,) = texts.bodies
     assert segments(body) <= 2

@@ -6,6 +6,7 @@ from tests.conftest import Conversation
 
 IASS = "bromleyiass.org.uk"
 START = "Take me through it step by step"
+NO_PLAN = "No plan, or not yet"
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ def test_any_wording_that_nobody_helps_begins_the_path(person: Conversation, wor
         ("what is the complaints policy and how do i get it", "escalation.complaints-policy"),
         ("who makes sure the school does its part", "escalation.who-is-responsible"),
         ("school say there isnt any money for my daughter", "funding.notional-budget"),
-        ("how long does the council have to decide", "ehc.six-weeks"),
+        ("how many weeks to decide on an assessment", "ehc.six-weeks"),
         ("what is the time limit to appeal", "appeal.deadline"),
     ],
 )
@@ -57,6 +58,7 @@ def test_a_question_is_answered_and_the_path_offered(
 
 def test_two_steps_are_done_where_the_head_was_written_to(person: Conversation) -> None:
     person.says("I wrote to the head in March and she ignored me")
+    person.says("there is no plan")
     assert "What kind of place is it?" in person.hears, "what decides between governors and a trust"
     person.says("its an academy")
     assert person.step == "panel"
@@ -69,11 +71,13 @@ def test_what_was_told_before_the_path_counts(person: Conversation) -> None:
     person.says("my daughter is at an academy")
     person.says("i have spoken to the senco and the teacher")
     person.says('/path{"start": "escalation.talk-to-staff"}')
+    person.taps(NO_PLAN)
     assert person.step == "policy", person.hears
 
 
 def test_a_student_is_not_asked_who_it_is_about(person: Conversation) -> None:
     person.says("im 18 and my college wont help me")
+    person.says("no plan")
     person.says("nothing yet")
     person.says("write the email for me")
     assert "I am a student" in person.letter
@@ -87,6 +91,7 @@ def test_the_council_refused_and_the_date_is_asked(person: Conversation) -> None
 
 def test_only_what_decides_is_asked(person: Conversation) -> None:
     person.says("school wont help my son")
+    person.says("he hasnt got one")
     person.says("nothing yet")
     assert person.step == "talk", "the kind of school does not matter yet"
 
@@ -94,6 +99,7 @@ def test_only_what_decides_is_asked(person: Conversation) -> None:
 def test_answers_can_be_typed_in_peoples_own_words(person: Conversation) -> None:
     person.says("school wont help my son")
     person.says("ive spoken to the teacher and the head")
+    person.says("no, there isnt one")
     assert "What kind of place is it?" in person.hears, "a childminder has no complaints policy to ask for"
     person.says("it's one of those academy trusts")
     assert person.step == "policy"
@@ -105,8 +111,16 @@ def test_answers_can_be_typed_in_peoples_own_words(person: Conversation) -> None
 
 def test_a_number_picks_an_option(person: Conversation) -> None:
     person.says("school wont help my son")
+    person.says("2")
+    assert "How far have you got?" in person.hears
     person.says("1")
     assert person.step == "talk"
+
+
+def test_with_a_plan_the_way_goes_to_the_council(person: Conversation) -> None:
+    person.says("school wont help my son")
+    person.says("yes he has a plan")
+    assert person.step == "plan-help"
 
 
 @pytest.mark.parametrize(
@@ -120,6 +134,7 @@ def test_a_number_picks_an_option(person: Conversation) -> None:
 def test_to_ask_about_a_step_is_not_to_have_done_it(person: Conversation, question: str) -> None:
     person.says(question)
     person.says('/path{"start": "schools.meet-needs"}')
+    person.taps(NO_PLAN)
     assert "How far have you got?" in person.hears
     person.taps("Nothing yet")
     assert person.step == "talk"
@@ -133,11 +148,14 @@ def test_another_child_begins_with_nothing(person: Conversation) -> None:
     person.says("/start_again")
     person.says("school wont help my daughter")
     assert person.step is None
-    assert "How far have you got?" in person.hears or "What kind of place is it?" in person.hears
+    assert "Is there an EHC plan" in person.hears
+    person.taps(NO_PLAN)
+    assert "How far have you got?" in person.hears
 
 
 def test_who_finds_out_which_school_it_is_gets_its_way(person: Conversation) -> None:
     person.says('/path{"topic": "support"}')
+    person.taps(NO_PLAN)
     person.taps("I complained to the head or manager")
     person.taps("I do not know")
     assert person.step == "governors"
@@ -148,6 +166,7 @@ def test_who_finds_out_which_school_it_is_gets_its_way(person: Conversation) -> 
 
 def test_who_wrote_to_the_governors_of_an_academy_can_still_have_the_hearing(person: Conversation) -> None:
     person.says('/path{"topic": "support"}')
+    person.taps(NO_PLAN)
     person.taps("I wrote to the governors or the trust")
     person.taps("An academy or free school")
     assert person.step == "panel"

@@ -10,6 +10,7 @@ GO_ON = "Yes, go on with my steps"
 @pytest.fixture
 def returning(person: Conversation) -> Conversation:
     person.says("I wrote to the head in March and she ignored me")
+    person.taps("No plan, or not yet")
     person.says("its an academy")
     assert person.step == "panel"
     person.comes_back_after(days=4)
@@ -80,6 +81,7 @@ def test_they_are_remembered_over_two_silences(returning: Conversation) -> None:
 
 def test_within_a_day_it_simply_goes_on(person: Conversation) -> None:
     person.says("school wont help my son")
+    person.taps("No plan, or not yet")
     person.says("nothing yet")
     person.comes_back_after(days=0.9)
     person.says("what next")

@@ -39,7 +39,7 @@ def test_nine_days_left(refused: Conversation, typed: str) -> None:
 def test_the_certificate_moves_the_last_day(refused: Conversation) -> None:
     refused.says("4 october")
     refused.says("20 november")
-    assert deadlines(refused) == {APPEAL: "2026-12-20"}
+    assert deadlines(refused) == {APPEAL: "2026-12-21"}, "20 December is a Sunday"
     assert "The later of the two counts" in refused.hears
     assert refused.step == "appeal", "the mediation adviser has been spoken to"
 
@@ -66,7 +66,7 @@ def test_a_date_that_is_still_to_come_is_asked_again(refused: Conversation) -> N
     assert APPEAL in deadlines(refused)
 
 
-@pytest.mark.parametrize("typed", ["last month", "in october", "31 november", "dunno exactly"])
+@pytest.mark.parametrize("typed", ["last month", "in october", "31 november"])
 def test_what_names_no_day_is_asked_again_kindly(refused: Conversation, typed: str) -> None:
     refused.says(typed)
     assert not deadlines(refused)
@@ -75,8 +75,9 @@ def test_what_names_no_day_is_asked_again_kindly(refused: Conversation, typed: s
     assert APPEAL in deadlines(refused)
 
 
-def test_without_the_date_the_path_goes_on(refused: Conversation) -> None:
-    refused.says("i lost it")
+@pytest.mark.parametrize("words", ["i lost it", "dunno exactly"])
+def test_without_the_date_the_path_goes_on(refused: Conversation, words: str) -> None:
+    refused.says(words)
     assert "mediation certificate" in refused.hears
 
 

@@ -6,15 +6,16 @@ from send_guide.content import Content, get_content
 from tests.conftest import Conversation
 
 BACK = "Back to my steps"
+NO_PLAN = "No plan, or not yet"
 WAYS = {
     "talk": ["support", "academy"], "policy": ["support", "academy"], "head": ["support", "academy"],
     "panel": ["support", "academy"], "resolution": ["support", "academy"], "dfe-academy": ["support", "academy"],
     "governors": ["support", "maintained"], "dfe": ["support", "maintained"], "ofsted": ["support", "maintained"],
     "end": ["support", "maintained"], "proprietor": ["support", "independent"], "dfe-independent": ["support", "independent"],
-    "corporation": ["support", "college"], "manager": ["support", "nursery"], "early-ofsted": ["support", "nursery"],
+    "corporation": ["support", "college"], "dfe-college": ["support", "college"], "plan-help": ["support", "academy"], "manager": ["support", "nursery"], "early-ofsted": ["support", "nursery"],
     "claim": ["discrimination", "academy"], "court": ["discrimination", "college"],
     "request": ["request"], "wait": ["request"], "council": ["delay"], "ombudsman": ["delay"],
-    "mediation": ["decision"], "appeal": ["decision"], "tribunal": ["decision"], "appeal-school": ["decision", "school"], "draft": ["decision", "draft"],
+    "mediation": ["decision"], "appeal": ["decision"], "tribunal": ["decision"], "appeal-school": ["decision", "school"], "appeal-change": ["decision", "change"], "draft": ["decision", "draft"],
 }  # fmt: skip
 
 
@@ -26,6 +27,8 @@ def goes_to(person: Conversation, step: str) -> Conversation:
         person.says(f'/path{{"decision": "{rest[0] if rest else "contents"}"}}')
     elif rest:
         person.says(f'/path{{"setting": "{rest[0]}"}}')
+    if topic == "support":
+        person.says('/path{"plan": "%s"}' % ("yes" if step == "plan-help" else "no"))
     for _ in range(20):
         if person.step == step:
             return person
@@ -56,6 +59,9 @@ def test_danger_comes_first_at_an_open_question_and_the_path_goes_on(
     assert person.kinds[0] == "urgent"
     assert "999" in person.replies[0].text
     person.says("where were we")
+    assert "urgent" not in person.kinds
+    assert "escalation" not in person.kinds, "first whether they are safe"
+    person.taps(BACK)
     assert "escalation" in person.kinds
     assert person.choices
 
@@ -65,11 +71,14 @@ def test_danger_at_a_step(person: Conversation) -> None:
     person.says("i cant go on, i want to kill myself")
     assert person.kinds[0] == "urgent"
     person.says("where were we")
+    assert person.step is None, "first whether they are safe"
+    person.says("where were we")
     assert person.step == "head"
 
 
 def test_going_back_one_answer_at_a_time(person: Conversation) -> None:
     person.says("school wont help my son")
+    person.taps(NO_PLAN)
     person.taps("I talked to staff")
     person.taps("A college")
     assert person.step == "policy"
@@ -179,18 +188,18 @@ def test_nonsense_twice_leads_to_people(person: Conversation) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "answer"),
+    ("words", "title"),
     [
-        ("how long do i hav", "appeal.deadline"),
-        ("how do i moan about the nursery", "complaint.childminder-nursery"),
+        ("how long do i hav", "The last day to appeal to the SEND Tribunal"),
+        ("how do i moan about the nursery", get_content().answers["complaint.childminder-nursery"].title),
     ],
 )
 def test_a_question_half_understood_is_met_with_choices_and_the_path_waits(
-    person: Conversation, content: Content, words: str, answer: str
+    person: Conversation, content: Content, words: str, title: str
 ) -> None:
     person.says('/path{"change": "topic"}')
     person.says(words)
     assert person.kinds == ["choices"]
-    assert content.answers[answer].title in person.titles
+    assert title in person.titles
     person.taps(BACK)
     assert content.questions["topic"].ask in person.hears

@@ -4,9 +4,12 @@ import json
 
 from tests.conftest import Conversation
 
+NO_PLAN = "No plan, or not yet"
+
 
 def test_the_letter_of_the_step_knows_what_was_told(person: Conversation) -> None:
     person.says("I wrote to the head in March and she ignored me")
+    person.taps(NO_PLAN)
     person.says("its an academy")
     person.says("write the letter for me")
     assert person.kinds == ["letter"]
@@ -47,6 +50,7 @@ def test_a_letter_about_delay_asks_what_is_late(person: Conversation) -> None:
 
 def test_after_a_letter_the_path_goes_on(person: Conversation) -> None:
     person.says("school wont help my son")
+    person.taps(NO_PLAN)
     person.says("nothing yet")
     person.says("write it for me")
     person.taps("An academy or free school")
@@ -68,6 +72,7 @@ def test_a_letter_that_waits_does_not_come_in_the_way(person: Conversation) -> N
     person.says("can you write a letter to the head for me")
     assert "What kind of place is it?" in person.hears
     person.says('/path{"topic": "support"}')
+    person.taps(NO_PLAN)
     person.taps("Nothing yet")
     assert person.kinds != ["letter"]
     assert person.step == "talk"

@@ -6,6 +6,7 @@ from send_guide.content import Content
 from tests.conftest import Conversation
 
 DONE = "I have done this"
+NO_PLAN = "No plan, or not yet"
 IASS = "bromleyiass.org.uk"
 
 
@@ -31,7 +32,7 @@ def goes_to_the_end(person: Conversation, content: Content) -> list[str]:
         ("A school run with the council", ["talk", "policy", "head", "governors", "resolution", "dfe", "ofsted", "end"]),
         ("An academy or free school", ["talk", "policy", "head", "panel", "resolution", "dfe-academy", "ofsted", "end"]),
         ("A private (independent) school", ["talk", "policy", "head", "proprietor", "dfe-independent", "end"]),
-        ("A college", ["talk", "policy", "head", "corporation", "resolution", "end"]),
+        ("A college", ["talk", "policy", "head", "corporation", "resolution", "dfe-college", "end"]),
         ("A nursery or preschool", ["talk", "policy", "manager", "resolution", "early-ofsted", "end"]),
         ("A childminder", ["talk", "manager", "early-ofsted", "end"]),
         ("I do not know", ["talk", "policy", "head", "governors", "resolution", "dfe", "ofsted", "end"]),
@@ -43,6 +44,7 @@ def test_every_kind_of_place_has_its_way(
     value = next(v for v, o in content.questions["setting"].options.items() if o.title == setting)
     person.says(f'/path{{"setting": "{value}"}}')
     person.taps("Help at school, nursery or college")
+    person.taps(NO_PLAN)
     person.taps("Nothing yet")
     assert goes_to_the_end(person, content) == way
 
@@ -55,12 +57,12 @@ def test_every_kind_of_place_has_its_way(
         (["A council decision about an EHC plan", "It assessed, but gives no plan", "I do not have the date", "I do not have one yet"], ["mediation", "appeal", "tribunal"]),
         (["A council decision about an EHC plan", "What the final plan says", "I do not have the date", "I do not have one yet"], ["mediation", "appeal", "tribunal"]),
         (["A council decision about an EHC plan", "Only the school that is named", "I do not have the date"], ["appeal-school", "tribunal"]),
-        (["A council decision about an EHC plan", "It will not change the plan, or ends it", "I do not have the date", "I do not have one yet"], ["mediation", "appeal", "tribunal"]),
+        (["A council decision about an EHC plan", "It will not change the plan, or ends it", "I do not have the date", "I do not have one yet"], ["mediation", "appeal-change", "tribunal"]),
         (["A council decision about an EHC plan", "It is only a draft plan"], ["draft"]),
-        (["Disability discrimination", "An academy or free school", "I do not know the date"], ["claim", "end"]),
-        (["Disability discrimination", "A private (independent) school", "I do not know the date"], ["claim", "end"]),
-        (["Disability discrimination", "A college"], ["court", "end"]),
-        (["Disability discrimination", "A nursery or preschool"], ["court", "end"]),
+        (["Disability discrimination", "I do not know the date", "An academy or free school"], ["claim", "end"]),
+        (["Disability discrimination", "I do not know the date", "A private (independent) school"], ["claim", "end"]),
+        (["Disability discrimination", "I do not know the date", "A college"], ["court", "end"]),
+        (["Disability discrimination", "I do not know the date", "A nursery or preschool"], ["court", "end"]),
         (["Help in an EHC plan is missing, or the council is late", "Help that is in the plan"], ["council", "ombudsman", "end"]),
         (["Help in an EHC plan is missing, or the council is late", "The yearly review"], ["council", "ombudsman", "end"]),
     ],

@@ -5,6 +5,7 @@ import datetime
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -64,7 +65,7 @@ def encode(texts: list[str]) -> np.ndarray:
     return vectors
 
 
-def filled(store: Database, content: Content, **wishes: object) -> Report:
+def filled(store: Database, content: Content, **wishes: Any) -> Report:
     answer = "schools.appoint-senco"
     conversation(
         store, "one", says("transport to college", "not_covered", "web", 1), hears("fallback", 1),

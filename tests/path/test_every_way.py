@@ -4,6 +4,7 @@ In every state: free help and the next step are said, there is a way on, any que
 way back, and whoever goes on comes to the end.
 """
 
+import itertools
 import json
 from collections import deque
 from datetime import date
@@ -144,12 +145,10 @@ def test_my_steps_say_now_next_and_where_help_is(states: dict[str, dict[str, Wal
 
 def test_every_situation_has_exactly_one_route() -> None:
     content = get_content()
-    facts = {"topic": list(content.questions["topic"].options), "setting": list(content.questions["setting"].options), "decision": list(content.questions["decision"].options)}  # fmt: skip
-    for topic in facts["topic"]:
-        for setting in facts["setting"]:
-            for decision in facts["decision"]:
-                told = {"topic": topic, "setting": setting, "decision": decision}
-                assert len(possible_routes(content, told)) == 1, told
+    keys = ("topic", "plan", "setting", "decision")
+    for values in itertools.product(*(content.questions[key].options for key in keys)):
+        told = dict(zip(keys, values, strict=True))
+        assert len(possible_routes(content, told)) == 1, told
 
 
 TEXTS = st.one_of(

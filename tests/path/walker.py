@@ -3,27 +3,11 @@
 import json
 from collections.abc import Mapping
 
-import yaml
-
 from send_guide.dialogue.respond import respond
 from send_guide.dialogue.turn import Entity, Turn, Understanding
 from send_guide.domain.guided_path import Progress
 from send_guide.domain.reply import Reply
 from send_guide.domain.situation import Situation
-from tests.conftest import ROOT
-
-
-def actions_by_intent() -> dict[str, str]:
-    """Return what the rules of data/rules choose for each intent."""
-    found = {}
-    for file in (ROOT / "data" / "rules").glob("*.yml"):
-        for rule in yaml.safe_load(file.read_text(encoding="utf-8"))["rules"]:
-            intent, action = rule["steps"]
-            found[intent["intent"]] = action["action"]
-    return found
-
-
-ACTIONS = actions_by_intent()
 
 
 class Walker:
@@ -51,7 +35,7 @@ class Walker:
             answers=((answer, 0.9),) if answer else (),
         )
         turn = Turn(heard, Situation.of_json(self.kept()))
-        respond(turn, ACTIONS[intent])
+        respond(turn)
         self.situation, self.replies = turn.situation, turn.replies
         return self
 

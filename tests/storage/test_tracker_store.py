@@ -21,13 +21,14 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from send_guide.errors import DuplicateMessageError, StaleWriteError
 from send_guide.rasa_adapter.tracker_store import WINDOW, WindowedTrackerStore, delivery
 from send_guide.settings import Settings
 from send_guide.storage import conversations, inbox, retention
 from send_guide.storage.base import DAY
-from send_guide.storage.conversations import BadSenderError, StaleWriteError
+from send_guide.storage.conversations import BadSenderError
 from send_guide.storage.database import Database, DatabaseUnavailableError
-from send_guide.storage.inbox import Delivery, DuplicateMessageError
+from send_guide.storage.inbox import Delivery
 from tests.servers import PostgreSQL, database
 
 DOMAIN = Domain.from_yaml(

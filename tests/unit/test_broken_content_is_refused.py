@@ -17,7 +17,9 @@ def data(tmp_path: Path) -> Path:
         (tmp_path / folder).mkdir()
     shutil.copy(ROOT / "data" / "contacts.yml", tmp_path)
     (tmp_path / "council.yml").write_text(COUNCIL)
-    (tmp_path / "languages.yml").write_text("languages: {}\n")
+    for name, nothing in (("languages", "{}"), ("topics", "[]")):
+        (tmp_path / f"{name}.yml").write_text(f"{name}: {nothing}\n")
+    (tmp_path / "triage.yml").write_text("time_limits: {}\n")
     for name in ("texts.yml", "words.yml"):
         shutil.copy(ROOT / "data" / name, tmp_path)
     (tmp_path / "urgent-words.yml").write_text("urgent.help-now:\n  - hit me\n")

@@ -91,16 +91,11 @@ def test_clear_danger_comes_first(decided: Decide, text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "scool wont asses my dauter",
-        "can u asses my dauter",
-        "i dont want my mum to know",
         ".",
-        "I'm driving with Focus turned on. I'll see your message when I get where I'm going.",
-        "the school has sent him home again",
         "i had to stay home from work because nobody would have him",
         "what is an ehc plan",
-        "they hit us with a fine",
-        "a kid told him to cry to his dead dad. he hit him",
+        "i dont want my mum to know",
+        "the school has sent him home again",
     ],
 )
 def test_what_only_sounds_like_danger_is_none(decided: Decide, text: str) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import docx
 import pytest
 from docx.oxml.ns import qn
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from send_guide.domain.dates import spoken
@@ -166,6 +166,7 @@ def test_the_word_file_has_no_picture_of_the_librarys_template() -> None:
     assert not [name for name in names if "thumbnail" in name or name.endswith((".jpeg", ".png"))]
 
 
+@settings(deadline=None)  # how long the first one takes is up to the machine
 @given(st.text(max_size=200), st.text(st.characters(max_codepoint=0x20), max_size=20))
 def test_any_text_that_is_pasted_makes_a_word_file(words: str, controls: str) -> None:
     document = docx.Document(io.BytesIO(as_docx(Letter("", f"a{controls}b", f"Dear{controls}{words}"))))

@@ -68,7 +68,7 @@ def every_reply() -> dict[str, Reply]:
         "full": AnswerReply(answer=answer, **common),
         "simpler": AnswerReply(answer=answer, form="simpler", **common),
         "led": AnswerReply(answer=answer, intro="Who checks schools:", **common),
-        "signpost": AnswerReply(answer=content.answers["signpost.transport"]),
+        "signpost": AnswerReply(answer=content.answers["signpost.benefits"]),
         "urgent": UrgentReply(answer=content.answers["urgent.child-at-risk"], confidence=0.5),
         "duties": DutiesReply(role="senco", duties=tuple(one.id for one in content.duties_of("senco")[:4]), first=1, of=9, **common),
         "words": WordsReply(words="Hello.\nWhat now?", says="smalltalk", intro="Welcome back.", brief="Hello.", about=("offer.aims",), **common),

@@ -8,8 +8,10 @@ import pytest
 from send_guide.domain import safety
 from send_guide.domain.text import normalise
 from send_guide.nlu import danger, sentence_encoder
+from send_guide.nlu.analysis import Analysis, Reading
 from send_guide.nlu.classifiers import DangerModel, LabelModel, Models, NgramFeatures, ScopeModel
-from send_guide.nlu.splitting import split_questions
+from send_guide.nlu.decide import Thresholds, decide
+from send_guide.nlu.splitting import asked, split_questions
 
 
 @pytest.fixture(scope="module")
@@ -167,3 +169,83 @@ def test_a_message_is_split_into_its_questions(text: str, questions: list[str]) 
 
 def test_capitals_curly_quotes_and_gaps_do_not_matter() -> None:
     assert normalise("  It’s  the\nSENCO ") == "it's the senco"
+
+
+def test_lines_stay_where_they_are_wanted() -> None:
+    assert normalise("  It’s  the\nSENCO \r\n Ok", lines=True) == "it's the\nsenco\nok"
+
+
+def test_only_the_pieces_that_ask_are_questions() -> None:
+    text = "She told us no. The head has not replied. Do I write to the governors? And who are they?"
+    assert asked(text) == ["Do I write to the governors", "And who are they"]
+
+
+def test_another_answer_that_fits_is_learnt_too(encoder: sentence_encoder.Encoder) -> None:
+    texts = [
+        f"{verb} the {noun} {n}"
+        for verb in ("ring", "paint")
+        for noun in ("school", "house")
+        for n in range(8)
+    ]
+    fitting = [
+        {"ring": 1.0, "call": 0.35} if text.startswith("ring") else {"paint": 1.0} for text in texts
+    ] + [{"call": 1.0}] * 2
+    texts += ["call the office", "call the nursery"]
+    letters, vectors = NgramFeatures(), encoder.encode(texts)
+    model = LabelModel.train(vectors, letters.fit(texts), fitting)
+    asked_now = ["ring the school today"]
+    found = model.probabilities(encoder.encode(asked_now), letters.transform(asked_now))[0]
+    by_label = dict(zip(model.labels, found, strict=True))
+    assert by_label["ring"] > by_label["call"] > by_label["paint"]
+
+
+def seen(
+    *ranking: tuple[str, float],
+    inside: float = 1.0,
+    outside: str = "telling",
+    danger: float = 0.0,
+    possibly: str | None = None,
+) -> Analysis:
+    whole = Reading(list(ranking), {"inside": inside, outside: 1 - inside})
+    at_risk = "urgent.child-at-risk"
+    return Analysis(None, None, possibly, whole, (at_risk, danger), (at_risk, 0.0), [])
+
+
+def test_a_story_without_a_sure_answer_is_met_with_up_to_four_choices() -> None:
+    ranking = [
+        (f"ask/schools.{number}", probability) for number, probability in enumerate((0.3, 0.2, 0.2, 0.1, 0.1))
+    ]
+    decision = decide(seen(*ranking), Thresholds())
+    assert (decision.intent, decision.answers) == ("nlu_fallback", [])
+    assert decision.choices == ["schools.0", "schools.1", "schools.2", "schools.3"]
+
+
+def test_an_upset_story_with_a_likely_answer_is_not_met_with_sympathy_only() -> None:
+    decision = decide(seen(("ask/ehc.hours-cut", 0.8), inside=0.1, outside="upset"), Thresholds())
+    assert [answer_id for answer_id, _ in decision.answers] == ["ehc.hours-cut"]
+
+
+def test_what_has_no_answer_is_not_covered() -> None:
+    decision = decide(seen(("ask/ehc.hours-cut", 0.1), inside=0.1, outside="not_covered"), Thresholds())
+    assert (decision.intent, decision.answers) == ("not_covered", [])
+
+
+def test_possible_danger_keeps_the_answer_and_is_asked_about() -> None:
+    decision = decide(seen(("ask/transport.school", 0.9), danger=0.3), Thresholds(possible_at=0.2))
+    assert [answer_id for answer_id, _ in decision.answers] == ["transport.school"]
+    assert (decision.danger_tier, decision.urgent) == ("possible", "urgent.child-at-risk")
+    assert decision.ask_if_safe
+
+
+def test_clear_danger_comes_before_the_answer() -> None:
+    decision = decide(seen(("ask/transport.school", 0.9), danger=0.9), Thresholds())
+    assert [answer_id for answer_id, _ in decision.answers] == ["urgent.child-at-risk"]
+    assert decision.choices == ["transport.school"]
+    assert not decision.ask_if_safe
+
+
+def test_what_staff_did_to_a_child_has_its_own_answer() -> None:
+    restraint = seen(("ask/school-life.restraint", 0.9), danger=0.9, possibly="urgent.child-at-risk")
+    decision = decide(restraint, Thresholds())
+    assert [answer_id for answer_id, _ in decision.answers] == ["school-life.restraint"]
+    assert decision.danger_tier == "possible"

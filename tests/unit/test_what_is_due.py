@@ -59,7 +59,7 @@ def test_what_has_waited_longest_comes_first(content: Content) -> None:
 def test_the_list_names_file_and_line(run: CliRunner) -> None:
     shown = run.invoke(app, ["review", "--on", "2027-03-01"])
     assert shown.exit_code == 0
-    assert "review due since 2027-02-23: contacts.iass" in shown.output
+    assert "review due since 2027-02-28: contacts.iass" in shown.output
     assert "data/answers/contacts.yml:" in shown.output
     assert "0 so late that a release must wait" in shown.output
 

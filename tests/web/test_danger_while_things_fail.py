@@ -30,7 +30,8 @@ NOT_SAFE = "Somebody is not safe"
 def choice_not_safe(parent: Caller) -> str:
     """Say something upset; return the choice that says it is more than that."""
     replies = parent.asks(UPSET)[1]["replies"]
-    return next(one["id"] for reply in replies for one in reply["choices"] if one["title"] == NOT_SAFE)
+    found: str = next(one["id"] for reply in replies for one in reply["choices"] if one["title"] == NOT_SAFE)
+    return found
 
 
 def is_told_what_to_do(answer: tuple[int, Any]) -> bool:
