@@ -7,7 +7,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import expect
 
+from send_guide.channels.web.replies import shown
 from tests.browser.conftest import ANSWER, QUESTION, Open, Person
+from tests.browser.test_tools import LETTER
 from tests.servers import Service, free_port
 
 WILD = "* { color: red !important; font-size: 40px !important; display: inline !important } button { display: none }"
@@ -67,6 +69,16 @@ def test_one_script_tag_is_all(council: Council, open_page: Open) -> None:
     expect(person.last).to_contain_text(ANSWER)
     page.reload()  # open as before, in the same tab
     expect(person.said).to_have_count(1)
+
+
+def test_files_have_their_own_names_there_too(council: Council, open_page: Open) -> None:
+    council.script = f'<script src="{council.guide}/send-guide.js" defer></script>'
+    page = open_page(council.address)
+    person = Person(page).opens().asks(QUESTION)
+    person.widget.evaluate("(guide, reply) => guide.showGuide(reply)", shown(LETTER))
+    with page.expect_download() as download:
+        person.last.get_by_role("button", name="Get a text file").click()
+    assert download.value.suggested_filename == "asking-for-ehc-needs-assessment.txt"
 
 
 def test_styles_of_the_page_do_not_reach_it(council: Council, open_page: Open) -> None:

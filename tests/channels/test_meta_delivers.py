@@ -67,7 +67,7 @@ def test_signed_nonsense_is_refused(meta: MetaPhone, nonsense: Any) -> None:
 
 
 def test_an_answer_has_buttons_and_shows_that_it_was_read(meta: MetaPhone, api: Api) -> None:
-    message = meta.text("number for the tribunal")
+    message = meta.text("how do i contact bromley parent voice")
     assert meta.delivers(meta.webhook(message))[0] == 200
     (answer,) = meta.sent()
     assert answer["interactive"]["type"] == "button"

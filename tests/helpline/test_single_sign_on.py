@@ -19,6 +19,9 @@ from playwright.sync_api import Browser, expect
 from tests.helpline.conftest import ADVISER, Helpline, Person, staff
 from tests.servers import free_port
 
+# the provider runs in a thread here, and what its own library says of it would end its answers
+pytestmark = pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning")
+
 CLIENT = {"OIDC_CLIENT_ID": "send-guide", "OIDC_CLIENT_SECRET": "known to both sides"}
 
 
