@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,9 +26,10 @@ from send_guide.templating import page
 HINTS = {
     "title": "At most 60 characters. People can pick it from a list.",
     "strength": "What the source says. The words below must say the same.",
-    "since": "What is right now, where law or a contact has changed since the offer was printed. It is shown "
-    "first. Leave it empty where nothing has changed.",
-    "text": "What the offer says, in plain English. At most 90 words.",
+    "since": "What has changed since the offer was printed. Leave it empty where nothing has.",
+    "lead": "The direct answer, as it is right now. At most 25 words; never yes or no first.",
+    "points": "Up to five short lines, one a line. With the answer and what to do next at most 90 words.",
+    "text": "The answer in plain English. At most 90 words.",
     "short": "Complete on its own. At most 306 plain characters.",
     "easy_read": "One idea a line.",
     "checked": "The day on which somebody last looked the facts up.",
@@ -41,7 +42,7 @@ CHOICES = {
     "confidence": ("high", "medium-high", "medium", "low"),
 }
 DAYS = ("checked", "review")
-ROWS = {"title": 1, "since": 5, "text": 8, "short": 5, "easy_read": 10, "links": 4}
+ROWS = {"title": 1, "since": 5, "lead": 4, "points": 8, "text": 8, "short": 5, "easy_read": 10, "links": 4}
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ async def _change(request: Request, answer_id: str) -> HTTPResponse:
     content, _ = read_content(data_directory())
     if answer_id not in content.answers:
         return _no_answer(request)
-    typed = _typed(request)
+    typed = _typed(request, words_of(content, answer_id))
     if request.form.get("do") != "go-on":
         return await _form(request, content, answer_id, typed)
     draft = _draft(content, answer_id, typed)
@@ -116,7 +117,7 @@ async def _look(request: Request, answer_id: str) -> HTTPResponse:
     content, _ = read_content(data_directory())
     if answer_id not in content.answers:
         return _no_answer(request)
-    draft = _draft(content, answer_id, _typed(request))
+    draft = _draft(content, answer_id, _typed(request, words_of(content, answer_id)))
     return page("editor/looked.html", names=FIELDS, **await _seen(request, content, draft))
 
 
@@ -133,6 +134,7 @@ async def _form(
         typed=typed,
         known=[example.text for example in content.examples.get(answer_id, [])],
         names=FIELDS,
+        fields=words_of(content, answer_id),
         hints=HINTS,
         choices=CHOICES,
         days=DAYS,
@@ -170,9 +172,9 @@ async def _seen(request: Request, content: Content, draft: Draft) -> dict[str, A
     }
 
 
-def _typed(request: Request) -> Typed:
+def _typed(request: Request, names: Iterable[str]) -> Typed:
     # a form leaves out what is empty
-    fields = {name: request.form.get(name, "") for name in FIELDS}
+    fields = {name: request.form.get(name, "") for name in names}
     return Typed(fields, request.form.get("add", ""), tuple(request.form.getlist("leave_out") or ()))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,9 @@ FIELDS = {
     "title": "Title",
     "strength": "Strength",
     "since": "Right now",
-    "text": "Answer",
+    "lead": "Answer",
+    "points": "What else counts",
+    "text": "Whole answer",
     "short": "Text message",
     "easy_read": "Easy read",
     "checked": "Facts checked on",
@@ -24,10 +26,13 @@ FIELDS = {
     "links": "Where the facts were checked",
     "review": "Read again by",
 }
-"""What can be changed here, by the name that editors see. Order of the page."""
+"""What can be changed here, by the name that editors see. Order of the page.
+
+An answer has a lead and points, or a text: :func:`words_of` has those that it has.
+"""
 OF_EVIDENCE = ("checked", "confidence", "links")
 """Fields that stand under ``evidence`` in the file."""
-LINES = ("easy_read", "links")
+LINES = ("easy_read", "links", "points")
 """Fields of which every line counts; in others a line end is a space."""
 
 
@@ -41,8 +46,8 @@ class UnknownAnswerError(SendGuideError):
 class UnknownFieldError(SendGuideError):
     """A field that an answer does not have, or that is not changed here."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name!r} cannot be changed here; these can: {', '.join(FIELDS)}")
+    def __init__(self, name: str, fields: Iterable[str]) -> None:
+        super().__init__(f"{name!r} cannot be changed here; these can: {', '.join(fields)}")
 
 
 @dataclass(frozen=True)
@@ -91,10 +96,10 @@ def draft_of(
         UnknownAnswerError: there is no such answer.
         UnknownFieldError: there is no such field.
     """
-    for name in fields:
-        if name not in FIELDS:
-            raise UnknownFieldError(name)
     before = words_of(content, answer_id)
+    for name in fields:
+        if name not in before:
+            raise UnknownFieldError(name, before)
     tidy = {name: tidied(name, value) for name, value in fields.items()}
     asked = [tidied("", text).removeprefix("- ") for text in add]
     known = [example.text for example in content.examples.get(answer_id, [])]
@@ -107,14 +112,16 @@ def draft_of(
 
 
 def words_of(content: Content, answer_id: str) -> dict[str, str]:
-    """Return the words of each field as they stand in the file, placeholders not filled in.
+    """Return the words of each field that an answer can have, as they stand in the file, placeholders not filled in.
 
     Raises:
         UnknownAnswerError: there is no such answer.
     """
     raw = raw_answer(content, answer_id)
     evidence = raw.get("evidence") or {}
-    found = {name: (evidence if name in OF_EVIDENCE else raw).get(name) for name in FIELDS}
+    others = ("text",) if "lead" in raw else ("lead", "points")
+    names = [name for name in FIELDS if name not in others]
+    found = {name: (evidence if name in OF_EVIDENCE else raw).get(name) for name in names}
     return {
         name: tidied(name, "\n".join(value) if isinstance(value, list) else str(value or ""))
         for name, value in found.items()

@@ -38,10 +38,11 @@ def copies(examples: Iterable[tuple[str, str]], questions: Sequence[Line]) -> li
     same: dict[frozenset[str], str] = {}
     near: dict[tuple[str, frozenset[str]], str] = {}
     for line in questions:
-        keys = sentence_keys(line["q"])
-        if keys[0]:  # emoji and other alphabets have no words to compare
-            same[keys[0]] = line["q"]
-        near.update(((answer_id, key), line["q"]) for answer_id in line.get("answers", []) for key in keys)
+        for text, answers in _asked(line):
+            keys = sentence_keys(text)
+            if keys[0]:  # emoji and other alphabets have no words to compare
+                same[keys[0]] = text
+            near.update(((answer_id, key), text) for answer_id in answers for key in keys)
     found = []
     for answer_id, text in examples:
         keys = sentence_keys(text)
@@ -50,6 +51,13 @@ def copies(examples: Iterable[tuple[str, str]], questions: Sequence[Line]) -> li
         elif question := next((near[answer_id, key] for key in keys if (answer_id, key) in near), None):
             found.append(Copy(text, question, False))
     return found
+
+
+def _asked(line: Line) -> list[tuple[str, list[str]]]:
+    """Return (message, ids of its answers) of a question; of a dialogue, its turns that stand alone."""
+    turns = [turn for turn in line.get("turns") or [] if not turn.get("needs_context")]
+    messages = [(turn["say"], turn.get("answers") or []) for turn in turns]
+    return [*messages, *([(line["q"], line.get("answers") or [])] if "q" in line else [])]
 
 
 def all_questions(folder: Path) -> list[Line]:

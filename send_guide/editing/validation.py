@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from send_guide.content.checks import MAX_SINCE_WORDS, MAX_TEXT_WORDS, check_answer, check_examples
+from send_guide.content.checks import (
+    MAX_LEAD_WORDS,
+    MAX_SINCE_WORDS,
+    MAX_TEXT_WORDS,
+    check_answer,
+    check_examples,
+)
 from send_guide.content.files import ContentError, Problem, SourceFile
 from send_guide.content.loader import Content, read_content
 from send_guide.content.rules import (
@@ -17,7 +23,7 @@ from send_guide.content.rules import (
     reading_grade,
 )
 from send_guide.content.schema import MAX_TITLE_CHARACTERS, Answer
-from send_guide.editing.drafts import FIELDS, Draft, UnknownAnswerError
+from send_guide.editing.drafts import FIELDS, Draft, UnknownAnswerError, words_of
 from send_guide.editing.leakage import copies
 from send_guide.editing.yaml_patch import edited_folder
 from send_guide.measuring.questions import Line
@@ -108,6 +114,8 @@ def validate_draft(data: Path, draft: Draft, questions: Sequence[Line] = ()) -> 
             problems += check_examples(content)
         at = _lines(folder / place, draft.answer)
         found = [_finding(problem, draft.answer, at, folder) for problem in problems]
+    if "text" not in words_of(before, draft.answer):  # the whole is made of what can be changed
+        found = [replace(finding, place="lead") if finding.place == "text" else finding for finding in found]
     found += _ways(draft, questions)
     if answer is None:  # what names it is not wrong, only lost for the moment
         found = [finding for finding in found if finding.place != ELSEWHERE] or found
@@ -174,6 +182,7 @@ def _measures(content: Content, draft: Draft) -> Iterator[Measure]:
     yield Measure("title", f"{len(answer.title)} of {MAX_TITLE_CHARACTERS} characters", None, None)
     for name, most_words, most_grade in (
         ("since", MAX_SINCE_WORDS, MAX_TEXT_GRADE),
+        ("lead", MAX_LEAD_WORDS, MAX_TEXT_GRADE),
         ("text", MAX_TEXT_WORDS, MAX_TEXT_GRADE),
         ("short", None, MAX_TEXT_GRADE),
         ("easy_read", None, MAX_EASY_READ_GRADE),

@@ -25,7 +25,9 @@ from send_guide.errors import SendGuideError
 
 WIDTH = 100
 """Longest line of the folded text that is written, where the text beside it is not wider."""
-FOLDED = ("since", "text", "short")
+FOLDED = ("since", "lead", "text", "short")
+LISTS = ("points",)
+"""Fields that are a list in the file, a line each."""
 
 
 class NotEditedError(SendGuideError):
@@ -109,12 +111,16 @@ def _field(lines: list[str], node: yaml.MappingNode, name: str, value: str) -> _
     """Return the lines of a field with its new value; an empty value takes the field away."""
     found = _pair(node, name)
     if found is None:
-        at = _after(lines, node, "source")
+        at = _after(lines, node, *(("lead", "source") if name in LISTS else ("source",)))
+        if name in LISTS:
+            return _Lines(at, at, _list(_indent(node), name, value, {}) if value else [])
         return _Lines(at, at, _block(_indent(node), name, value, []) if value else [])
     key, old = found
     start, end = _region(lines, key, old)
     if not value:
         return _Lines(start, end, [])
+    if name in LISTS:
+        return _Lines(start, end, _list(key.start_mark.column, name, value, _items(lines, old)))
     if name in FOLDED or name in LINES:
         return _Lines(start, end, _block(key.start_mark.column, name, value, lines[start:end]))
     if old.start_mark.line != old.end_mark.line:
@@ -193,6 +199,22 @@ def _block(indent: int, name: str, value: str, old: list[str]) -> list[str]:
     else:
         body = _refilled([line.strip() for line in old[1:]] if old else [], value.split())
     return [head, *(f"{' ' * (indent + 2)}{line}\n" for line in body)]
+
+
+def _items(lines: list[str], old: yaml.Node) -> dict[str, list[str]]:
+    """Return the lines of each item of a list, by its words; none where the list stands on one line."""
+    if not isinstance(old, yaml.SequenceNode) or old.flow_style:
+        return {}
+    starts = [item.start_mark.line for item in old.value]
+    ends = [*starts[1:], _region(lines, old, old)[1]]
+    words = [" ".join(str(item.value).split()) for item in old.value]
+    return {said: lines[start:end] for said, start, end in zip(words, starts, ends, strict=True)}
+
+
+def _list(indent: int, name: str, value: str, old: dict[str, list[str]]) -> list[str]:
+    """Return a field as a list, an item for each line of ``value``; items that stay are those of ``old``."""
+    items = [old.get(line, [f"{' ' * (indent + 2)}- {_plain(line)}\n"]) for line in value.splitlines()]
+    return [f"{' ' * indent}{name}:\n", *(line for item in items for line in item)]
 
 
 def _refilled(old: list[str], words: list[str]) -> list[str]:

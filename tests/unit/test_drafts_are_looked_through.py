@@ -23,10 +23,12 @@ def looked(content: Content, fields: dict[str, str], add: list[str] | None = Non
     [
         ("title", "x" * 61, "Title: has more than 60 characters"),
         ("title", "", "Title: is missing"),
-        ("text", "The school must have one. " * 20, "Answer: 100 words, at most 90"),
-        ("text", "There is a SENCO.", "Answer: never says 'must'"),
-        ("text", "They must ring 020 7946 0000.", "Answer: '020 7946 0000' is not in contacts.yml"),
-        ("text", "They must. See {nobody.phone}.", "Answer: no {nobody.phone} in contacts.yml"),
+        ("lead", "The school must have one. " * 6, "Answer: 30 words, at most 25"),
+        ("lead", "Yes, it must.", "Answer: begins with yes or no"),
+        ("lead", "They must ring 020 7946 0000.", "Answer: '020 7946 0000' is not in contacts.yml"),
+        ("lead", "They must. See {nobody.phone}.", "Answer: no {nobody.phone} in contacts.yml"),
+        ("points", "It must be there. " * 6, "What else counts: 24 words, at most 20"),
+        ("short", "There is a SENCO.", "Text message: never says 'must'"),
         ("since", "They must have one. " * 20, "Right now: 80 words, at most 60"),
         ("short", "It must " + "have one " * 40, "Text message: 367 characters, at most 306"),
         ("short", "It must have a “SENCO”.", "Text message: letters that text messages cannot hold"),
@@ -66,15 +68,19 @@ def test_a_way_of_asking_that_would_not_do_is_refused(content: Content, way: str
 
 def test_a_good_change_has_nothing_to_mend_and_is_measured(content: Content) -> None:
     words = words_of(content, ANSWER)
-    text = words["text"].replace(
-        "You can ask the office who this is.", "The office can tell you who this is."
-    )
-    found = looked(content, {"text": text}, ["nobody is doing the special needs job at our primary"])
+    typed = {
+        "lead": words["lead"].replace("who works there", "who teaches there"),
+        "points": "Special schools do not have to have one.",
+    }
+    found = looked(content, typed, ["nobody is doing the special needs job at our primary"])
     assert found.findings == ()
     assert found.answer is not None
-    assert "The office can tell you" in found.answer.text
+    lead, point, _ = found.answer.text.splitlines()
+    assert "who teaches there" in lead
+    assert point == "- Special schools do not have to have one."
     measures = {measure.field: measure for measure in found.measures}
-    assert measures["short"].length == "291 of 306 characters"
+    assert measures["short"].length == f"{len(words['short'])} of 306 characters"
+    assert measures["lead"].length == "17 of 25 words"
     assert 9 <= (measures["text"].age or 0) <= 13
 
 
@@ -89,6 +95,18 @@ def test_the_preview_has_every_rendering(content: Content) -> None:
     assert [one.segments for one in shown.sms] == [1]
     assert len(shown.sms_more) > 1
     assert any(f"https://{web}" in text for text in shown.whatsapp)
-    assert shown.plain.startswith("Right now: ")
+    assert shown.plain.startswith(found.answer.lead or "no lead")
     assert shown.easy_read.startswith(found.answer.easy_read.strip())
     assert shown.web["source"] == "Bromley Area Wide Offer, Schools must, point 9"
+
+
+def test_the_measuring_dialogues_are_not_copied_either(content: Content) -> None:
+    opening = "hello who do i ring about a special needs teacher"
+    dialogue = {
+        "turns": [
+            {"say": opening, "answers": [ANSWER]},
+            {"say": "and when", "answers": [ANSWER], "needs_context": True},
+        ]
+    }
+    found = validate_draft(DATA, draft_of(content, ANSWER, {}, [opening, "and when"]), [dialogue])
+    assert [opening in finding.message for finding in found.findings if finding.place == WAYS] == [True]

@@ -11,7 +11,6 @@ import yaml
 from send_guide.content import Content, load_content
 from send_guide.editing.changes import difference, patch_of
 from send_guide.editing.drafts import (
-    FIELDS,
     OF_EVIDENCE,
     Draft,
     UnknownAnswerError,
@@ -26,7 +25,7 @@ from send_guide.editing.yaml_patch import edited_files, edited_folder
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data"
 ANSWER = "funding.notional-budget"
-OTHER = "funding.budget-shares"
+OTHER = "funding.banded-guides"
 TODAY = datetime.date(2026, 11, 25)
 
 
@@ -40,12 +39,25 @@ def lines(content: Content, draft: Draft) -> tuple[list[str], list[str]]:
 
 
 def test_one_word_of_an_answer_changes_one_line(content: Content) -> None:
-    text = words_of(content, ANSWER)["text"]
-    gone, new = lines(
-        content, draft_of(content, ANSWER, {"text": text.replace("a fixed sum", "one fixed sum")})
-    )
-    assert [line.replace("one fixed sum", "a fixed sum") for line in new] == gone
+    lead = words_of(content, ANSWER)["lead"]
+    gone, new = lines(content, draft_of(content, ANSWER, {"lead": lead.replace("a budget", "one budget")}))
+    assert [line.replace("one budget", "a budget") for line in new] == gone
     assert len(gone) == 1
+
+
+def test_a_point_that_is_added_is_one_line_more(content: Content) -> None:
+    for answer_id in (ANSWER, OTHER, "contacts.tribunal"):
+        points = words_of(content, answer_id)["points"]
+        draft = draft_of(content, answer_id, {"points": f"{points}\nNote: it is so."})
+        assert lines(content, draft) == ([], ["      - 'Note: it is so.'"])
+
+
+def test_an_answer_that_is_one_text_is_changed_as_one(content: Content) -> None:
+    assert "lead" not in words_of(content, "signpost.benefits")
+    _, new = lines(content, draft_of(content, "signpost.benefits", {"text": "Ask somebody else."}))
+    assert new == ["      Ask somebody else."]
+    with pytest.raises(UnknownFieldError, match="text"):
+        draft_of(content, ANSWER, {"text": "All in one."})
 
 
 def test_ways_of_asking_are_added_at_the_end_and_taken_away_where_they_stand(content: Content) -> None:
@@ -69,7 +81,7 @@ def test_whatever_is_typed_the_file_holds_it_and_nothing_else_in_it_differs(
     answers = {answer.section: answer.id for answer in content.answers.values() if answer.evidence}
     for answer_id in answers.values():
         before = words_of(content, answer_id)
-        draft = draft_of(content, answer_id, {name: typed.format(before[name]) for name in FIELDS})
+        draft = draft_of(content, answer_id, {name: typed.format(words) for name, words in before.items()})
         for _, after in edited_files(content, draft).values():
             answer = yaml.load(after, Loader=yaml.CSafeLoader)["answers"][answer_id]
             for name, words in draft.fields.items():
@@ -111,10 +123,11 @@ def test_comments_and_order_of_the_file_stay(content: Content, tmp_path: Path) -
     text = text.replace("    short: >-\n", "    # for texts\n    short: >-\n", 1)
     path.write_text(text)
     found = load_content(data)
-    draft = draft_of(found, ANSWER, {"strength": "must", "text": "Other words.", "title": "Is £6,000 there?"})
+    draft = draft_of(found, ANSWER, {"strength": "must", "lead": "Other words.", "title": "Is £6,000 there?"})
     _, after = edited_files(found, draft)[path]
     assert "    strength: must  # as printed\n" in after
-    assert "      Other words.\n    # for texts\n    short: >-\n" in after
+    assert "    lead: >-\n      Other words.\n    points:\n" in after
+    assert "    # for texts\n    short: >-\n" in after
 
 
 def test_the_folder_with_the_draft_is_a_copy(content: Content) -> None:
