@@ -9,7 +9,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from send_guide.content import Answer, get_content, wording
-from send_guide.domain.deadlines import DEADLINES
+from send_guide.domain.deadlines import DEADLINES, today
 from send_guide.helpline import path_map
 from send_guide.staff.auth import wants_page
 from send_guide.templating import page
@@ -69,5 +69,6 @@ def _nothing_yet(request: Request) -> dict[str, Any]:
         letter=None,
         open="",
         limits=DEADLINES.values(),
+        today=today(),
         form=lambda name: sent(request, name),
     )

@@ -1,10 +1,12 @@
 """What the console answers: what is right now first, how sure, what to ask, whom to refer to; browsing."""
 
+import html
 import re
 from collections.abc import Iterator
 
 import pytest
 
+from send_guide.domain.deadlines import DEADLINES
 from tests.helpline.conftest import ADVISER, EDITOR, Helpline, Person
 
 
@@ -122,14 +124,34 @@ def test_a_time_limit_that_cannot_be_worked_out_says_why(adviser: Person, date: 
 
 
 def test_a_time_limit_is_worked_out_and_goes_into_a_calendar(adviser: Person) -> None:
-    fields = {"limit": "appeal", "date": "2026-09-01", "certificate": "2026-10-20"}
+    fields = {"limit": "appeal", "date": "2098-09-01", "certificate": "2098-10-20"}
     text = part(adviser, "/helpline/deadline", **fields)
-    assert "20 November 2026 is the last day" in text
+    assert "20 November 2098 is the last day" in text
+    assert "For a calendar" in text
     calendar = adviser.sends("/helpline/deadline.ics", **fields)
     assert calendar.headers["content-type"].startswith("text/calendar")
-    assert "20261120" in calendar.text
-    wrong = part(adviser, "/helpline/deadline", **{**fields, "certificate": "2026-08-01"})
+    assert "20981120" in calendar.text
+    wrong = part(adviser, "/helpline/deadline", **{**fields, "certificate": "2098-08-01"})
     assert "cannot be older" in wrong
+
+
+def test_no_calendar_is_offered_for_a_day_that_has_passed(adviser: Person) -> None:
+    fields = {"limit": "appeal", "date": "2025-09-01"}
+    assert "For a calendar" not in part(adviser, "/helpline/deadline", **fields)
+    assert "There is no calendar file" in adviser.sends("/helpline/deadline.ics", **fields).text
+
+
+def test_every_time_limit_is_offered_with_the_date_it_counts_from(adviser: Person) -> None:
+    page = html.unescape(adviser.opens("/helpline").text)
+    for rule in DEADLINES.values():
+        assert re.search(rf'value="{rule.kind}"[^<]+ \(from {re.escape(rule.counts_from)}\)</option>', page)
+
+
+def test_a_move_to_college_has_its_own_day(adviser: Person) -> None:
+    fields = {"limit": "phase-transfer", "date": "2098-09-01"}
+    assert "15 February 2098 is the last day" in part(adviser, "/helpline/deadline", **fields)
+    to_college = part(adviser, "/helpline/deadline", **fields, to_college="yes")
+    assert "31 March 2098 is the last day" in to_college
 
 
 def test_a_letter_takes_up_what_was_picked_on_the_path(adviser: Person) -> None:
