@@ -19,14 +19,18 @@ from tests.conftest import ROOT
 from tests.servers import COMMAND, free_port, missing
 
 DEPLOY = ROOT / "deploy"
+old_schemas = pytest.mark.filterwarnings("ignore:The metaschema specified by:DeprecationWarning")
+"""Kubernetes publishes its schemas without saying which draft they are of."""
 
 
+@old_schemas
 @pytest.mark.parametrize("file", sorted(DEPLOY.glob("kubernetes/*.yaml")), ids=lambda path: path.name)
 def test_kubernetes_manifests_fit_their_schemas(file: Path) -> None:
     for manifest in yaml.safe_load_all(file.read_text()):
         kubernetes_validate.validate(manifest, "1.28", strict=True)
 
 
+@old_schemas
 def test_a_wrong_manifest_is_noticed() -> None:
     wrong = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "x"}, "spec": {"replica": 2}}
     with pytest.raises(kubernetes_validate.ValidationError):

@@ -17,6 +17,8 @@ from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from send_guide.content import get_content
+
 logger = logging.getLogger(__name__)
 SECRET_HEADER = "Send-Guide-Secret"  # noqa: S105 - the name of it
 
@@ -71,6 +73,7 @@ def action_server(secret: str | None) -> Sanic:
     Args:
         secret: what a caller must send; None where only this machine can call.
     """
+    get_content()  # read before the server is ready: it takes longer than the first caller may wait
     app: Sanic = create_app("actions", cors_origins=[])
 
     @app.on_request

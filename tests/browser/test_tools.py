@@ -68,7 +68,7 @@ def test_download_the_conversation(person: Person) -> None:
     assert download.value.suggested_filename == "send-guide-conversation.txt"
     text = download.value.path().read_text("utf-8-sig")
     assert text.startswith("SEND Guide: an automated guide, not legal advice\n\nYou: " + OVERTAKEN)
-    assert text.index("Right now: ") < text.index("The printed offer")
+    assert text.index("Right now: ") < text.index("The offer says")
 
 
 def test_print_the_conversation_and_nothing_else(open_page: Open) -> None:

@@ -148,6 +148,9 @@ def test_danger_in_the_middle_comes_first_and_the_steps_stay(phone: TwilioPhone)
         "It is good that you said this. Danger now? Ring 999"
     )
     mum.heard = phone.hears("i have done this")
+    assert "Is everybody safe now?" in mum.heard
+    assert STEPS["talk"].title in mum.picks("Back to my steps")
+    mum.heard = phone.hears("i have done this")
     mum.answers_until("policy")
 
 

@@ -125,8 +125,8 @@ def test_a_number_that_sends_very_much_is_told_once_and_danger_still_answered(
         for one in (phone, upset, whatsapp):
             assert "a lot of messages" in one.hears("hello")
             assert one.says("hello") == []
-        assert phone.hears("my dad hits me").startswith("Danger now? Ring 999")
-        assert upset.hears(f"{number}").startswith("Danger now? Ring 999")
+        assert phone.hears("my dad hits me").startswith("It is right to say this. Danger now? Ring 999")
+        assert upset.hears(f"{number}").startswith("It is right to say this. Danger now? Ring 999")
         assert upset.hears("2000") == ""
         assert whatsapp.hears("Somebody is not safe", ButtonPayload=TAP).startswith(
             "If somebody is in danger"
