@@ -54,9 +54,11 @@ def copies(examples: Iterable[tuple[str, str]], questions: Sequence[Line]) -> li
 
 
 def _asked(line: Line) -> list[tuple[str, list[str]]]:
-    """Return (message, ids of its answers) of a question; of a dialogue, its turns that stand alone."""
-    turns = [turn for turn in line.get("turns") or [] if not turn.get("needs_context")]
-    messages = [(turn["say"], turn.get("answers") or []) for turn in turns]
+    """Return (message, ids of its answers) of a question; of a dialogue, those of its turns that ask for an
+    answer and stand alone.
+    """
+    turns = (turn for turn in line.get("turns") or [] if not turn.get("needs_context"))
+    messages = [(turn["say"], turn["answers"]) for turn in turns if turn.get("answers")]
     return [*messages, *([(line["q"], line.get("answers") or [])] if "q" in line else [])]
 
 

@@ -23,7 +23,7 @@ from send_guide.content.loader import Content, read_content
 from send_guide.editing.drafts import LINES, OF_EVIDENCE, Draft, node_of, raw_answer
 from send_guide.errors import SendGuideError
 
-WIDTH = 100
+WIDTH = 110
 """Longest line of the folded text that is written, where the text beside it is not wider."""
 FOLDED = ("since", "lead", "text", "short")
 LISTS = ("points",)
