@@ -112,7 +112,7 @@ def draft_of(
 
 
 def words_of(content: Content, answer_id: str) -> dict[str, str]:
-    """Return the words of each field that an answer can have, as its file has them, placeholders not filled in.
+    """Return the words of each field that an answer can have, as its file has them, placeholders open.
 
     Raises:
         UnknownAnswerError: there is no such answer.
