@@ -77,6 +77,8 @@ ASKED_FOR = frozenset(
     ("where_were_we", "my_steps", "speak_to_person", "start_again", "who_is_open_now", "delete_my_words")
 )
 """What somebody may ask for right after danger: it is done."""
+QUESTION_WORDS = frozenset(("how", "when", "where", "which", "who", "why"))
+"""Messages that ask about nothing where nothing has been said."""
 MOST_WORDS = 9
 """Words of a message that may be a short turn, taken word for word."""
 
@@ -129,6 +131,8 @@ def _taken_for(turn: Turn) -> Understanding:
     if duties.goes_on(turn):
         return heard.as_intent("what_else")
     short = get_content().short_turns.get(whole_message(heard.text))
+    if not short and not turn.situation.said and whole_message(heard.text) in QUESTION_WORDS:
+        return heard.as_intent("topics")
     if short and len(heard.text.split()) <= MOST_WORDS:
         return heard.as_intent(short)
     return heard

@@ -29,7 +29,7 @@ def answered(person: Conversation) -> Conversation:
         ("idk", "You do not have to know."),
         ("too long", "Ask by e-mail for the next date."),
         ("no thats not it", "that was not what you meant"),
-        ("help", "Tell me what happened"),
+        ("help", "Ask by e-mail for the next date."),
         ("is this confidential", "The school is not told."),
         ("i want my conversation deleted", "What I have understood so far is forgotten now."),
     ],
