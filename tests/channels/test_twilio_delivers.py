@@ -129,7 +129,7 @@ def test_a_number_that_sends_very_much_is_told_once_and_danger_still_answered(
         assert upset.hears(f"{number}").startswith("It is right to say this. Danger now? Ring 999")
         assert upset.hears("2000") == ""
         assert whatsapp.hears("Somebody is not safe", ButtonPayload=TAP).startswith(
-            "If somebody is in danger"
+            "It is right to say this. Ring 999"
         )
         assert TwilioPhone(service.port, f"+{new_number()}").says("hello")
     finally:
