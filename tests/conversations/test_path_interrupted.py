@@ -202,4 +202,4 @@ def test_a_question_half_understood_is_met_with_choices_and_the_path_waits(
     assert person.kinds == ["choices"]
     assert title in person.titles
     person.taps(BACK)
-    assert content.questions["topic"].ask in person.hears
+    assert content.words["another-way"].text in person.hears, "the question of the path, in other words"
