@@ -25,6 +25,7 @@ def test_the_steps_are_there_after_a_restart(tmp_path: Path) -> None:
     service = Service(tmp_path).wait()
     try:
         service.asks("family", "I wrote to the head in March and she ignored me")
+        service.asks("family", "no plan")
         service.asks("family", "its an academy")
     finally:
         service.stop()

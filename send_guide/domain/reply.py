@@ -7,6 +7,7 @@ the store, the REST channel and other people's tools read; ``docs/reply.schema.j
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Literal, TypeVar
@@ -46,7 +47,7 @@ class Choice:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reply:
+class Reply(ABC):
     """One message of the guide.
 
     Attributes:
@@ -63,14 +64,14 @@ class Reply:
     confidence: float | None = None
 
     @property
+    @abstractmethod
     def kind(self) -> Kind:
         """What kind of message it is, in the words of the contract."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def body(self) -> str:
         """The words without what goes before them."""
-        raise NotImplementedError
 
     @property
     def text(self) -> str:

@@ -21,7 +21,7 @@ HEAD = "0001"
 PARENT = "a-parent-on-the-path"
 
 
-def count(connection: Connection, query: sa.Select[tuple[int]]) -> int:
+def count(connection: Connection, query: sa.sql.Select[tuple[int]]) -> int:
     found: int = connection.execute(query).scalar_one()
     return found
 
@@ -40,6 +40,14 @@ def as_of_now(address: str) -> None:
             connection.execute(
                 sa.text("UPDATE events SET timestamp = :at, data = :data WHERE id = :id"), moved
             )
+        # what is kept for a time only would be gone with the first purge
+        for moment in (
+            "staff_sessions SET started",
+            "staff_sessions SET seen",
+            "feedback SET given",
+            "case_notes SET saved",
+        ):
+            connection.execute(sa.text(f"UPDATE {moment} = :now"), {"now": time.time()})
 
     written.transact(shift)
     written.close()

@@ -1,16 +1,16 @@
 """A threshold of config.yml that is misspelt or no probability is refused, and the message says what is right."""
 
 import shutil
-import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
+from send_guide.cli import main
 from send_guide.nlu.decide import Thresholds
 from send_guide.rasa_adapter.components import AnswerSelector, BadThresholdError, thresholds_of
 from tests.conftest import ROOT
-from tests.servers import COMMAND
 
 
 def configured() -> dict[str, object]:
@@ -49,20 +49,20 @@ def test_what_is_none_is_refused(name: str, value: object, says: str) -> None:
     assert "Known are urgent_at, " in str(refused.value)
 
 
-def test_training_refuses_it_at_once_in_words(tmp_path: Path) -> None:
+def test_training_refuses_it_at_once_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     shutil.copy(ROOT / "domain.yml", tmp_path)
     config = (ROOT / "config.yml").read_text(encoding="utf-8")
     (tmp_path / "config.yml").write_text(config.replace("answer_at:", "anwser_at:"), encoding="utf-8")
-    train = subprocess.run(
-        [*COMMAND, "train"],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(ROOT), "PATH": ""},
-        capture_output=True,
-        text=True,
-    )
-    assert train.returncode == 1
-    last = train.stderr.strip().splitlines()[-1]
-    assert last.startswith(
+    monkeypatch.setattr(main, "project_directory", lambda: tmp_path)
+    monkeypatch.setattr(sys, "argv", ["send-guide", "train", "--model", str(tmp_path / "model.tar.gz")])
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+    assert ended.value.code == 1
+    (said,) = capsys.readouterr().err.strip().splitlines()
+    assert said.startswith(
         "send-guide: config.yml, AnswerSelector: anwser_at: Extra inputs are not permitted"
     )
-    assert "Traceback" not in train.stderr
+    assert not (tmp_path / "model.tar.gz").exists()
