@@ -400,8 +400,12 @@ class Triage(_Strict):
         deciding: questions that decide between answers.
         sounds_like: what was understood, by the id of the answer.
         time_limits: the answer that explains each time limit.
+        of_a_letter: beginnings of words that speak of a letter with a decision.
+        by_when: beginnings of words that ask for a last day.
     """
 
     deciding: tuple[Deciding, ...] = ()
     sounds_like: dict[Text, Text] = Field(default_factory=dict)
     time_limits: dict[str, Text] = Field(default_factory=dict)
+    of_a_letter: tuple[Text, ...] = ()
+    by_when: tuple[Text, ...] = ()

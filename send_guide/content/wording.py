@@ -23,6 +23,14 @@ def in_full(answer: Answer, roles: Mapping[str, Role]) -> str:
     return "\n".join(part for part in parts if part)
 
 
+def in_short(answer: Answer, roles: Mapping[str, Role]) -> str:
+    """Return title, lead, what has a time limit, and the source: for an answer that stands beside another."""
+    if answer.withdrawn or not answer.lead:
+        return "\n".join(filter(None, [answer.title, answer.short, source_line(answer, roles)]))
+    limits = (item.say for item in answer.do_next if item.deadline)
+    return "\n".join([answer.title, answer.lead, *limits, source_line(answer, roles)])
+
+
 def simpler(answer: Answer, roles: Mapping[str, Role]) -> str:
     """Return the easy-read wording with its source. It stands alone: it says what is right now itself."""
     return f"{answer.easy_read}\n{source_line(answer, roles)}".strip()

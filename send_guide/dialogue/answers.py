@@ -11,6 +11,7 @@ from send_guide.dialogue import escalation, sessions, triage
 from send_guide.dialogue.buttons import (
     BACK_TO_STEPS,
     CONTACT,
+    NONE_OF_THESE,
     SIMPLER,
     SOMETHING_ELSE,
     SPEAK_TO_PERSON,
@@ -37,6 +38,9 @@ def answer(turn: Turn) -> None:
     if entry and entry.begins and len(found) == 1 and told_topic(turn):
         escalation.begin(turn, entry.facts)
         return
+    if turn.heard.in_short:
+        _in_short(turn, [(known[answer_id], sure) for answer_id, sure in found])
+        return
     choices = turn.heard.choices if len(found) == 1 else ()
     danger = kind_of(known[found[0][0]]) == "urgent"
     for answer_id, sure in found:
@@ -44,6 +48,25 @@ def answer(turn: Turn) -> None:
     if danger and choices:
         turn.say_words("when-ready", "choices", offered=choices, choices=choose_any(choices))
     was_said(turn, *(answer_id for answer_id, _ in found))
+
+
+def _in_short(turn: Turn, found: Sequence[tuple[Answer, float]]) -> None:
+    """Say answers of which it may be either, each in short with a button for all of it."""
+    known, offered = turn.situation.known(), turn.heard.choices
+    for at, (one, sure) in enumerate(found):
+        last = at == len(found) - 1
+        turn.say(
+            AnswerReply(
+                answer=one.for_person(known),
+                form="in_short",
+                intro=get_content().words["either"].text if at == 0 else "",
+                confidence=sure,
+                offered=offered if last else (),
+                choices=(*choose_any([one.id]), *((*choose_any(offered), NONE_OF_THESE) if last else ())),
+            )
+        )
+    was_said(turn, *(one.id for one, _ in found))
+    turn.situation.forms, turn.situation.unsure = ["in_short"], True
 
 
 def say_part(turn: Turn, said: Answer, part: int) -> None:

@@ -83,11 +83,14 @@ def _of_last_answer(turn: Turn) -> str | None:
 
 
 def named_letter(text: str) -> str | None:
-    """Return the letter that somebody names by whom or what it is for."""
+    """Return the letter that somebody names by whom or what it is for.
+
+    What it is for comes after whom: "to the council, asking them to assess him".
+    """
     words = f" {text.lower()} "
-    found = (
-        key
+    found = {
+        key: max(words.rfind(f" {word}") for word in letter.words)
         for key, letter in get_content().letters.items()
-        if any(f" {word}" in words for word in letter.words)
-    )
-    return next(found, None)
+    }
+    last = max(found, key=lambda key: found[key], default="")
+    return last if found.get(last, -1) >= 0 else None

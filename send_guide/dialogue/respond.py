@@ -73,7 +73,9 @@ ON_THE_PATH = frozenset(
     ("ask", "telling", "upset", "off_topic", "not_covered", "none_of_these", "what_else", "nlu_fallback")
 )
 """Intents that on the guided path may answer the open question or tell something that matters to it."""
-ASKED_FOR = frozenset(("my_steps", "speak_to_person", "start_again", "who_is_open_now", "delete_my_words"))
+ASKED_FOR = frozenset(
+    ("where_were_we", "my_steps", "speak_to_person", "start_again", "who_is_open_now", "delete_my_words")
+)
 """What somebody may ask for right after danger: it is done."""
 QUESTION_WORDS = frozenset(("how", "when", "where", "which", "who", "why"))
 """Messages that ask about nothing where nothing has been said."""

@@ -12,6 +12,9 @@ from send_guide.dialogue.short_turns import start_here
 from send_guide.dialogue.turn import Turn
 from send_guide.domain.reply import WordsReply
 
+LIKELY = 0.2
+"""How likely an answer is, 0 to 1, that is offered beside a kind word: what does not fit is no comfort."""
+
 
 def smalltalk(turn: Turn) -> None:
     """Say the words of the intent; greet people who come back with what they asked about."""
@@ -30,7 +33,8 @@ def upset(turn: Turn) -> None:
         turn.say_words("upset-on-path", "smalltalk", choices=TOO_MUCH)
         escalation.begin(turn)
         return
-    offered = tuple(found for found in turn.heard.choices if found in get_content().answers)[:2]
+    likely = [found for found, sure in turn.heard.likeliest if sure >= LIKELY]
+    offered = tuple(found for found in turn.heard.choices if found in likely)[:2]
     turn.say_words(
         "upset", "smalltalk", offered=offered, choices=(*choose_any(offered), SPEAK_TO_PERSON, *TOO_MUCH)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from send_guide.content import Answer, get_content
@@ -18,23 +19,36 @@ from send_guide.domain.reply import AnswerReply, Choice, QuestionReply, lines_of
 OPEN = "date."
 """What an open question for a date begins with; the kind of time limit follows."""
 MOST_ASKED = ("appeal", "discrimination", "exclusion-review", "ombudsman", "six-weeks", "twenty-weeks")
+UNNAMED = "what is not said"
+"""The name of a date that was told alone, until somebody picks the time limit that it is for."""
+BARE = 3
+"""Words up to which a message with a date is nothing but the date."""
+BRIEF = 8
+"""Words up to which a message with a date needs no word of a letter to be about one."""
 LONG = 25
 """Words from which a message with a date tells a story, and is answered as one."""
 AHEAD = frozenset(("phase-transfer",))
 """Time limits that count from a day to come."""
 BESIDE = {"appeal": ("mediation",)}
 """Time limits that run from the same day, and are said as well."""
-_OF_A_LETTER = re.compile(r"\b(?:letter|dated|decision|refus\w+|turned down|said no)\b", re.I)
 _NAMES_A_TIME = re.compile(r"\b(?:day|week|month|year)s?\b")
 
 
 def how_long(turn: Turn) -> None:
     """Work out the time limit that the conversation is about, or ask for the date that it runs from."""
+    said = answers.last_answers(turn)
     if kind := kind_of(turn):
         say_or_ask(turn, kind)
+    elif said and (line := _line_with_a_time(said[0])):
+        turn.say(AnswerReply(answer=said[0], form="part", words=line))
     else:
-        kinds = tuple(date_button(f"The last day {DEADLINES[kind].about}"[:60], kind) for kind in MOST_ASKED)
-        turn.say_words("which-time-limit", "choices", choices=kinds)
+        _ask_which(turn)
+
+
+def _ask_which(turn: Turn) -> None:
+    """Ask which time limit is meant."""
+    kinds = tuple(date_button(f"The last day {DEADLINES[kind].about}"[:60], kind) for kind in MOST_ASKED)
+    turn.say_words("which-time-limit", "choices", choices=kinds)
 
 
 def tapped(turn: Turn) -> None:
@@ -48,7 +62,8 @@ def tapped(turn: Turn) -> None:
 
 def say_or_ask(turn: Turn, kind: str) -> None:
     """Say a time limit where its date is known, else ask for the date."""
-    known = turn.situation.dates.get(DEADLINES[kind].counts_from)
+    dates = turn.situation.dates
+    known = dates.get(DEADLINES[kind].counts_from) or dates.pop(UNNAMED, "")
     if known:
         say(turn, kind, date.fromisoformat(known))
     else:
@@ -62,6 +77,10 @@ def take(turn: Turn) -> bool:
     if told.day is None and not (asked and told.must_ask):
         return False
     kind = asked or _told_kind(turn)
+    if not kind and told.day and len(turn.heard.text.split()) <= BARE:
+        situation.dates[UNNAMED] = told.day.isoformat()
+        _ask_which(turn)
+        return True
     if not kind:
         return False
     if told.day is None:
@@ -75,10 +94,20 @@ def take(turn: Turn) -> bool:
 
 def _told_kind(turn: Turn) -> str:
     """Return the time limit that a short message with a date is about; empty where it asks something else."""
-    other = asks(turn.heard.text) and turn.heard.intent not in ("how_long", "nlu_fallback", "telling")
-    if other or len(turn.heard.text.split()) > LONG:
+    heard, triage = turn.heard, get_content().triage
+    words = len(heard.text.split())
+    if words > LONG:
         return ""
+    if heard.intent != "how_long" and not _has(heard.text, triage.by_when):
+        something_else = asks(heard.text) and heard.intent not in ("nlu_fallback", "telling")
+        if something_else or (words > BRIEF and not _has(heard.text, triage.of_a_letter)):
+            return ""
     return kind_of(turn) or ""
+
+
+def _has(text: str, beginnings: Iterable[str]) -> bool:
+    """Return whether a word, or words, of a text begin with one of these."""
+    return any(re.search(rf"\b{re.escape(one)}", text, re.I) for one in beginnings)
 
 
 def say(turn: Turn, kind: str, day: date) -> None:
@@ -104,13 +133,18 @@ def ask(turn: Turn, kind: str, why: str = "") -> None:
     rule, situation = DEADLINES[kind], turn.situation
     if not why:
         found = get_content().answers[get_content().triage.time_limits[kind]].for_person(situation.known())
-        line = next((line for line in lines_of(found) if _NAMES_A_TIME.search(line)), lines_of(found)[0])
+        line = _line_with_a_time(found) or lines_of(found)[0]
         turn.say(AnswerReply(answer=found, form="part", words=line))
         situation.said, situation.forms = [found.id], []
     words = why or f"Tell me {rule.counts_from}, and I work out the last day."
     choices: tuple[Choice, ...] = (SOMETHING_ELSE,)
     turn.say(QuestionReply(key=f"{OPEN}{kind}", ask=words, says="question", choices=choices))
     situation.open = f"{OPEN}{kind}"
+
+
+def _line_with_a_time(answer: Answer) -> str:
+    """Return the first line of an answer that names days, weeks, months or years; empty where none does."""
+    return next((line for line in lines_of(answer) if _NAMES_A_TIME.search(line)), "")
 
 
 def kind_of(turn: Turn) -> str | None:
@@ -126,7 +160,7 @@ def kind_of(turn: Turn) -> str | None:
         answer = get_content().answers.get(answer_id)
         if answer and (kind := limit_of(answer)):
             return kind
-    return "appeal" if _OF_A_LETTER.search(turn.heard.text) else None
+    return "appeal" if _has(turn.heard.text, get_content().triage.of_a_letter) else None
 
 
 def limit_of(answer: Answer) -> str | None:

@@ -42,6 +42,7 @@ class Understanding:
         confidence: how sure, 0 to 1.
         language: its code, where it is not English.
         part: the line of the answer said before that it asks for: 0 is the lead.
+        in_short: whether the answers are said in short: which of them it is, is not sure.
         possible_danger: the urgent answer that it may call for, where that is not clear.
     """
 
@@ -55,6 +56,7 @@ class Understanding:
     language: str | None = None
     possible_danger: str | None = None
     part: int | None = None
+    in_short: bool = False
 
     @property
     def is_urgent(self) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 
 from send_guide.content import Answer, get_content
 from send_guide.content.path_schema import Step
-from send_guide.content.wording import STRENGTH_WORDS, in_full, simpler, what_it_says
+from send_guide.content.wording import STRENGTH_WORDS, in_full, in_short, simpler, what_it_says
 
 Kind = Literal[
     "answer",
@@ -28,9 +28,10 @@ Kind = Literal[
     "smalltalk",
     "fallback",
 ]
-Form = Literal["full", "simpler", "source", "strength", "contacts", "reach", "part"]
-"""Which part of an answer is said: all of it, its simpler wording, where it comes from, how strong it is, who
-to contact, how to reach who carries the duty, or the one line that a follow-up asked for."""
+Form = Literal["full", "in_short", "simpler", "source", "strength", "contacts", "reach", "part"]
+"""Which part of an answer is said: all of it, what matters most of it, its simpler wording, where it comes
+from, how strong it is, who to contact, how to reach who carries the duty, or the one line that a follow-up
+asked for."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,8 @@ class AnswerReply(Reply):
         roles = get_content().roles
         if self.form == "full":
             return in_full(self.answer, roles)
+        if self.form == "in_short":
+            return in_short(self.answer, roles)
         if self.form == "simpler":
             return simpler(self.answer, roles)
         return self.words

@@ -32,7 +32,10 @@ class Thresholds(BaseModel):
             the answer.
         part_possible_at: the same by one part of it.
         inside_at: below this it is not for the guide, and what it is instead decides.
-        answer_at: the likeliest answer is said from here on.
+        answer_at: the likeliest answer is said from here on, where there is no runner-up.
+        pair_at: the two likeliest are said in short from here on, by the sum of both,
+        runner_up_at: if the second has at least this probability,
+        one_at: and the first has less than this: else it is said alone.
         piece_at: the answer to one of several questions is said from here on.
         upset_at: it is said from here on where the message is more upset, or more telling, than asking.
         doubt_at: where the message seems not to be for the guide, the likeliest answers are offered all the
@@ -58,6 +61,9 @@ class Thresholds(BaseModel):
     part_possible_at: float = Field(default=0.25, ge=0, le=1)
     inside_at: float = Field(default=0.4, ge=0, le=1)
     answer_at: float = Field(default=0.5, ge=0, le=1)
+    pair_at: float = Field(default=0.5, ge=0, le=1)
+    runner_up_at: float = Field(default=0.05, ge=0, le=1)
+    one_at: float = Field(default=0.8, ge=0, le=1)
     piece_at: float = Field(default=0.6, ge=0, le=1)
     upset_at: float = Field(default=0.5, ge=0, le=1)
     doubt_at: float = Field(default=0.5, ge=0, le=1)
@@ -85,6 +91,7 @@ class Decision:
         danger_tier: clear: help in danger is the first answer; possible: ask quietly, beside the answer.
         urgent: the urgent answer that is needed, or may be; None where the tier is none.
         part: the line of the answer said before that is asked for, where it is that.
+        in_short: whether the answers are said in short: which of them it is, is not sure.
     """
 
     intent: str
@@ -94,6 +101,7 @@ class Decision:
     danger_tier: Tier = "none"
     urgent: str | None = None
     part: int | None = None
+    in_short: bool = False
 
     @property
     def ask_if_safe(self) -> bool:
@@ -124,12 +132,13 @@ def decide(analysis: Analysis, settings: Thresholds) -> Decision:
 def _without_danger(analysis: Analysis, settings: Thresholds) -> Decision:
     """Return what a message is taken for, whether or not it tells of danger."""
     whole = analysis.whole
-    answers = _answers(analysis, settings)
+    pair = _pair(analysis, settings)
+    answers = pair or _answers(analysis, settings)
     said = [answer_id for answer_id, _ in answers]
     least = settings.beside_at if answers else settings.offer_at
     choices = [answer_id for answer_id in whole.likely_answers(least) if answer_id not in said]
     if answers:
-        return Decision("ask", answers[0][1], answers, choices)
+        return Decision("ask", answers[0][1], answers, choices, in_short=bool(pair))
     if _is_talk(whole, settings):
         return Decision(whole.best, whole.confidence, [], choices)
     if whole.kinds.get(INSIDE, 1.0) < settings.inside_at and not _in_doubt(whole, settings):
@@ -167,6 +176,21 @@ def _answers(analysis: Analysis, settings: Thresholds) -> list[tuple[str, float]
     if _is_answer(analysis.whole, settings) and len(found) < 2:
         found = {analysis.whole.best.removeprefix(ASK): analysis.whole.confidence}
     return list(found.items())[:MOST_ANSWERS]
+
+
+def _pair(analysis: Analysis, settings: Thresholds) -> list[tuple[str, float]]:
+    """Return (id, probability) of the two likeliest answers, where it is one of them but not sure which.
+
+    Who tells what happened often needs both, and two in short are read sooner than one in full that does
+    not fit.
+    """
+    whole = analysis.whole
+    about_school = whole.kinds.get(INSIDE, 1.0) + whole.kinds.get("telling", 0.0) >= settings.inside_at
+    two = [(label.removeprefix(ASK), sure) for label, sure in whole.ranking[:2] if label.startswith(ASK)]
+    if len(two) < 2 or not about_school or len(analysis.questions) > 1:
+        return []
+    likely = two[0][1] < settings.one_at and two[1][1] >= settings.runner_up_at
+    return two if likely and two[0][1] + two[1][1] >= settings.pair_at else []
 
 
 def _is_talk(reading: Reading, settings: Thresholds) -> bool:
@@ -240,7 +264,12 @@ def after(decision: Decision, follow_up: FollowUp, last: str, settings: Threshol
     if goes_on > settings.go_on_at * follow_up.kinds[HERE]:
         beside = [key for key in dict.fromkeys((last, *ranking[1:])) if key != ranking[0]][:BESIDE]
         return replace(
-            decision, intent="ask", confidence=goes_on, answers=[follow_up.ranking[0]], choices=beside
+            decision,
+            intent="ask",
+            confidence=goes_on,
+            answers=[follow_up.ranking[0]],
+            choices=beside,
+            in_short=False,
         )
     return replace(
         decision,
@@ -249,4 +278,5 @@ def after(decision: Decision, follow_up: FollowUp, last: str, settings: Threshol
         answers=[(last, 1.0)],
         choices=[key for key in ranking if key != last][:BESIDE],
         part=follow_up.here,
+        in_short=False,
     )

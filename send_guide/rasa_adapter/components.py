@@ -295,6 +295,7 @@ def _put(message: Message, analysis: Analysis, decision: Decision) -> None:
         "confidence": analysis.whole.confidence,
         "language": analysis.language,
         "part": decision.part,
+        "in_short": decision.in_short,
         "danger_tier": decision.danger_tier,
         "possible_danger": decision.urgent if decision.ask_if_safe else None,
     }

@@ -33,6 +33,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
 from send_guide.content import get_content
+from send_guide.content.loader import URGENT
 from send_guide.domain.situation import SLOT
 from send_guide.errors import SendGuideError
 from send_guide.rasa_adapter.actions_endpoint import InProcessActions
@@ -122,6 +123,8 @@ async def _parse_after_what_was_said(
     """
     situation = (tracker.get_slot(SLOT) if tracker is not None else None) or {}
     said = situation.get("said") or (situation.get("others") or [])[:1]  # or what was offered first
+    if any(answer_id.startswith(f"{URGENT}.") for answer_id in said):
+        said = []  # nobody is told a line of what to do in danger
     message.metadata = {**(message.metadata or {}), SAID: said}
     read: dict[str, Any] = await _rasas_parse_message(self, message, tracker, only_output_properties)
     return read

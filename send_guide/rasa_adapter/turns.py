@@ -70,6 +70,7 @@ def understanding_of(message: Mapping[str, Any]) -> Understanding:
         language=read.get("language"),
         possible_danger=read.get("possible_danger"),
         part=read.get("part"),
+        in_short=bool(read.get("in_short")),
     )
 
 

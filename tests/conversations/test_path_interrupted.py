@@ -60,8 +60,6 @@ def test_danger_comes_first_at_an_open_question_and_the_path_goes_on(
     assert "999" in person.replies[0].text
     person.says("where were we")
     assert "urgent" not in person.kinds
-    assert "escalation" not in person.kinds, "first whether they are safe"
-    person.taps(BACK)
     assert "escalation" in person.kinds
     assert person.choices
 
@@ -70,8 +68,6 @@ def test_danger_at_a_step(person: Conversation) -> None:
     goes_to(person, "head")
     person.says("i cant go on, i want to kill myself")
     assert person.kinds[0] == "urgent"
-    person.says("where were we")
-    assert person.step is None, "first whether they are safe"
     person.says("where were we")
     assert person.step == "head"
 

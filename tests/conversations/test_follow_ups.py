@@ -1,0 +1,114 @@
+"""What is said next is about what was said before: the answer, the facts, a date, a letter, danger."""
+
+import pytest
+
+from send_guide.domain.reply import DeadlineReply
+from tests.conftest import Conversation
+
+DISCRIMINATION = '/choose{"answer": "appeal.discrimination"}'
+TOO_LATE = "2 months"
+
+
+@pytest.mark.parametrize(
+    ("asked", "then", "answer", "hears"),
+    [
+        ("can i ask for an EHC plan myself?", "how", "ehc.", "Write to the council"),
+        ("can i ask for an EHC plan myself?", "where do i send it", "ehc.", "council"),
+        ("what is a senco", "and what do they have to do", "", "SENCO plans and joins up the help"),
+        ("the help in the plan is not delivered", "who do i complain to", "ehc.council-must-deliver", "Ombudsman"),
+        ("how often should school meet with me", "when?", "head.parent-meetings", "three times a year"),
+        ("how often should school meet with me", "why?", "head.parent-meetings", ""),
+        ("how often should school meet with me", "is that the law", "head.parent-meetings", "should"),
+    ],
+)  # fmt: skip
+def test_a_question_in_a_word_or_two_is_about_the_last_answer(
+    person: Conversation, asked: str, then: str, answer: str, hears: str
+) -> None:
+    person.says(asked)
+    person.says(then)
+    assert person.answers, f"{person.kinds}: {person.hears}"
+    assert person.answers[0].startswith(answer)
+    assert hears in person.hears
+
+
+@pytest.mark.parametrize("words", ["how long have i got", "how long have I got?", "by when"])
+def test_how_long_is_of_what_it_is_about(person: Conversation, words: str) -> None:
+    person.says(DISCRIMINATION)
+    person.says(words)
+    assert "6 months" in person.hears
+    assert TOO_LATE not in person.hears
+    person.says("14 october")
+    assert [reply.last_day for reply in person.replies if isinstance(reply, DeadlineReply)] == ["2027-04-13"]
+
+
+def test_a_student_at_college_is_never_sent_to_the_tribunal_against_a_school(person: Conversation) -> None:
+    person.says("im 17 and at college and they leave me out because of my disability")
+    person.says(DISCRIMINATION)
+    assert "county court" in person.hears
+    assert "your child" not in person.hears
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "letter dated 14 November 2026, will not carry out an assessment, by when?",
+        "the council refused to assess, the letter is dated 14 november 2026. how long have i got",
+    ],
+)
+def test_a_letters_date_is_worked_out(person: Conversation, told: str) -> None:
+    person.says(told)
+    assert "deadline" in person.kinds, person.hears
+    assert "14 January 2027" in person.hears
+
+
+@pytest.mark.parametrize(
+    ("date", "day"), [("14 november 2026", "14 January 2027"), ("yesterday", "25 January 2027")]
+)
+def test_a_date_alone_is_kept_until_it_is_known_what_it_is_of(
+    person: Conversation, date: str, day: str
+) -> None:
+    person.says(date)
+    assert person.kinds == ["choices"]
+    person.taps("The last day to appeal to the SEND Tribunal")
+    assert "deadline" in person.kinds
+    assert f"Last day to appeal to the SEND Tribunal: {day}" in person.hears
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "write a letter asking for an ehc assessment",
+        "i need the letter to the council asking them to assess him",
+        "please write me a letter to the council, we want her to be assessed",
+    ],
+)
+def test_the_letter_that_is_named_is_written(person: Conversation, words: str) -> None:
+    person.says(words)
+    assert person.kinds == ["letter"]
+    assert "section 36(1)" in person.letter
+
+
+def test_nobody_is_told_a_line_of_what_to_do_in_danger(person: Conversation) -> None:
+    person.says("he says he wishes he was dead")
+    assert person.kinds[0] == "urgent"
+    person.says("no its ok he says it alot he doesnt mean it")
+    person.says("he cant cope any more and neither can i")
+    assert "urgent" not in person.kinds
+    assert "Somebody is not safe" in person.titles
+    assert "Have you done it?" not in person.hears
+
+
+def test_a_kind_word_comes_with_nothing_that_does_not_fit(person: Conversation) -> None:
+    person.says("i feel like a bad mum")
+    assert "I am sorry" in person.hears
+    assert "Who can appeal, and what does it cost?" not in person.titles
+    assert "Speak to a person" in person.titles
+
+
+@pytest.mark.parametrize(
+    "words", ["help me please", "Help!!", "🆘", "😭", "k", "?", "what?", "idk", "useless", "why?", "ok"]
+)
+def test_a_first_message_of_a_word_is_met_with_something_to_choose(person: Conversation, words: str) -> None:
+    person.says(words)
+    assert not {"fallback", "urgent"} & set(person.kinds), person.hears
+    assert person.choices
