@@ -11,7 +11,6 @@ from send_guide.dialogue import escalation, sessions, triage
 from send_guide.dialogue.buttons import (
     BACK_TO_STEPS,
     CONTACT,
-    NONE_OF_THESE,
     SIMPLER,
     SOMETHING_ELSE,
     SPEAK_TO_PERSON,
@@ -32,14 +31,16 @@ def answer(turn: Turn) -> None:
         offer_choices(turn)
         return
     if turn.heard.part is not None:
-        say_part(turn, known[found[0][0]].for_person(turn.situation.known()), turn.heard.part)
+        _part(turn, known[found[0][0]].for_person(turn.situation.known()), turn.heard.part, found[1:])
         return
     entry = get_content().entries.get(found[0][0])
     if entry and entry.begins and len(found) == 1 and told_topic(turn):
         escalation.begin(turn, entry.facts)
         return
     if turn.heard.in_short:
-        _in_short(turn, [(known[answer_id], sure) for answer_id, sure in found])
+        _in_short(turn, found, "either")
+        was_said(turn, *(answer_id for answer_id, _ in found))
+        turn.situation.forms, turn.situation.unsure = ["in_short"], True
         return
     choices = turn.heard.choices if len(found) == 1 else ()
     danger = kind_of(known[found[0][0]]) == "urgent"
@@ -50,42 +51,55 @@ def answer(turn: Turn) -> None:
     was_said(turn, *(answer_id for answer_id, _ in found))
 
 
-def _in_short(turn: Turn, found: Sequence[tuple[Answer, float]]) -> None:
-    """Say answers of which it may be either, each in short with a button for all of it."""
-    known, offered = turn.situation.known(), turn.heard.choices
-    for at, (one, sure) in enumerate(found):
+def _in_short(turn: Turn, found: Sequence[tuple[str, float]], intro: str) -> None:
+    """Say answers of which it may be any, each in short with a button for all of it; offer the next best.
+
+    Args:
+        turn: the message.
+        found: (id, probability) of each.
+        intro: words of ``data/words.yml`` that go before the first.
+    """
+    content, known, offered = get_content(), turn.situation.known(), turn.heard.choices
+    for at, (answer_id, sure) in enumerate(found):
         last = at == len(found) - 1
         turn.say(
             AnswerReply(
-                answer=one.for_person(known),
+                answer=content.answers[answer_id].for_person(known),
                 form="in_short",
-                intro=get_content().words["either"].text if at == 0 else "",
+                intro=content.words[intro].text if at == 0 else "",
                 confidence=sure,
                 offered=offered if last else (),
-                choices=(*choose_any([one.id]), *((*choose_any(offered), NONE_OF_THESE) if last else ())),
+                choices=choose_any((answer_id, *offered) if last else (answer_id,)),
             )
         )
-    was_said(turn, *(one.id for one, _ in found))
-    turn.situation.forms, turn.situation.unsure = ["in_short"], True
 
 
-def say_part(turn: Turn, said: Answer, part: int) -> None:
-    """Say the line of the last answer that a follow-up asks for, and offer what it may have gone on to.
+def _part(turn: Turn, said: Answer, part: int, beside: Sequence[tuple[str, float]]) -> None:
+    """Say the line of the last answer that a follow-up asks for, and what it may have gone on to.
 
     A line that was said already is followed by the next one that was not; then by the simpler wording.
+
+    Args:
+        turn: the message.
+        said: the last answer, as it is for this person.
+        part: the line.
+        beside: (id, probability) of an answer that is as likely meant: it is said in short; else what may
+            be meant is offered.
     """
-    lines, situation, offered = lines_of(said), turn.situation, turn.heard.choices
+    lines, situation = lines_of(said), turn.situation
+    offered = () if beside else turn.heard.choices
     order = [part, *(at for at in range(len(lines)) if at != part)]
     left = [at for at in order if at < len(lines) and f"part.{at}" not in situation.forms]
-    choices = (*tools_of(said), *choose_any(offered))
+    choices = () if beside else (*tools_of(said), *choose_any(offered))
     if left:
         words = lines[left[0]]
         turn.say(AnswerReply(answer=said, form="part", words=words, offered=offered, choices=choices))
         situation.forms.append(f"part.{left[0]}")
-    else:
+    elif not beside:
         turn.say(AnswerReply(answer=said, form="simpler", offered=offered, choices=choices))
+    _in_short(turn, beside, "or-this")
     situation.unsure = False
-    situation.others = list(offered)
+    situation.others = [*(answer_id for answer_id, _ in beside), *turn.heard.choices]
 
 
 def chosen(turn: Turn) -> None:

@@ -50,6 +50,8 @@ class Thresholds(BaseModel):
         elsewhere_at: what is off topic, not covered or upset stays so where the gate sees so new a matter.
         go_on_at: the answer that a message goes on to is said where its probability is more than this times
             that of a line of the last answer.
+        either_at: the line and the answer that it goes on to are both said in short, where neither is so
+            unlikely beside the other: this times as likely.
         not_at_all_at: below this probability of being for the guide it is not, however likely an answer.
     """
 
@@ -76,6 +78,7 @@ class Thresholds(BaseModel):
     new_at: float = Field(default=0.35, ge=0, le=1)
     elsewhere_at: float = Field(default=0.6, ge=0, le=1)
     go_on_at: float = Field(default=0.5, ge=0, le=1)
+    either_at: float = Field(default=0.5, ge=0, le=1)
     not_at_all_at: float = Field(default=0.01, ge=0, le=1)
 
 
@@ -251,6 +254,7 @@ def after(decision: Decision, follow_up: FollowUp, last: str, settings: Threshol
     """
     urgent = any(answer_id.startswith("urgent.") for answer_id, _ in decision.answers)
     new, ranking = follow_up.kinds[NEW], [key for key, _ in follow_up.ranking]
+    elsewhere = [(key, sure) for key, sure in follow_up.ranking if key != last]
     if urgent or decision.intent not in FOLLOWS or not ranking:
         return decision
     if decision.intent in ELSEWHERE and new >= settings.elsewhere_at:
@@ -260,8 +264,18 @@ def after(decision: Decision, follow_up: FollowUp, last: str, settings: Threshol
     if sure >= settings.alone_at and new >= settings.new_at and last not in said:
         beside = [key for key in dict.fromkeys((last, *ranking)) if key not in said]
         return replace(decision, choices=beside[:BESIDE])
-    goes_on = follow_up.kinds[ON] * follow_up.ranking[0][1]
-    if goes_on > settings.go_on_at * follow_up.kinds[HERE]:
+    goes_on, here = follow_up.kinds[ON] * follow_up.ranking[0][1], follow_up.kinds[HERE]
+    if elsewhere and settings.either_at * here < goes_on < here / max(settings.either_at, 0.01):
+        return replace(
+            decision,
+            intent="ask",
+            confidence=max(goes_on, here),
+            answers=[(last, here), elsewhere[0]],
+            choices=[key for key, _ in elsewhere[1:]][:BESIDE],
+            part=follow_up.here,
+            in_short=True,
+        )
+    if goes_on > settings.go_on_at * here:
         beside = [key for key in dict.fromkeys((last, *ranking[1:])) if key != ranking[0]][:BESIDE]
         return replace(
             decision,
@@ -274,7 +288,7 @@ def after(decision: Decision, follow_up: FollowUp, last: str, settings: Threshol
     return replace(
         decision,
         intent="ask",
-        confidence=follow_up.kinds[HERE],
+        confidence=here,
         answers=[(last, 1.0)],
         choices=[key for key in ranking if key != last][:BESIDE],
         part=follow_up.here,
