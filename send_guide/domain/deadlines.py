@@ -372,16 +372,18 @@ def amended_plan(meeting: date, _facts: Facts) -> Deadline:
 
 
 def phase_transfer(move: date, facts: Facts) -> Deadline:
-    """Return the day by which the plan must name the next place: 15 February, or 31 March after secondary.
+    """Return the last day for the plan to name the next place: 14 February, or 30 March after secondary.
 
-    In the calendar year of the move. (Special Educational Needs and Disability Regulations 2014,
-    regulation 18.)
+    It must be done before 15 February, or before 31 March, in the calendar year of the move. (Special
+    Educational Needs and Disability Regulations 2014, regulation 18(1).)
 
     Args:
         move: the first day in the new school or college.
         facts: to_college counts.
     """
-    last = date(move.year, 3, 31) if facts.to_college else date(move.year, 2, 15)
+    for_college = date(move.year, 3, 31)
+    before = for_college if facts.to_college else date(move.year, 2, 15)
+    last = before - timedelta(days=1)
     which = (
         "a move from secondary school to a college or other place after 16"
         if facts.to_college
@@ -390,12 +392,12 @@ def phase_transfer(move: date, facts: Facts) -> Deadline:
     other = (
         "A move between two colleges has another limit: 5 months before it."
         if facts.to_college
-        else f"For a move from secondary school to a college it is {spoken(date(move.year, 3, 31))}."
+        else f"For a move from secondary school to a college it is before {spoken(for_college)}."
     )
     return Deadline(
         "The plan must be reviewed and name the next place by then",
         last,
-        (f"For {which} in {move.year}: {spoken(last)}.",),
+        (f"For {which} it must be done before {spoken(before)}, so by {spoken(last)}.",),
         "phase-transfer",
         (other, "The final plan can be appealed, within 2 months of its letter."),
         "It is late. Write to the council at once. Ask IPSEA about judicial review, which has to be quick.",

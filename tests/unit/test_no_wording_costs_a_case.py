@@ -1,5 +1,7 @@
 """Rules of `send-guide check` for what could cost a family its case; each is red on the words of release 0.1."""
 
+import re
+
 import pytest
 
 from send_guide.content import Content
@@ -28,3 +30,16 @@ def test_may_not_is_no_ban(content: Content) -> None:
 
 def test_every_answer_of_today_keeps_these_rules(content: Content) -> None:
     assert [problem for answer in content.answers.values() for problem in check_answer(answer, content)] == []
+
+
+def test_a_claim_of_discrimination_has_six_months_less_a_day_in_every_wording(content: Content) -> None:
+    of_another_limit = {"ehc.reassessment"}
+    said = [
+        (answer.id, f"{one.text} {one.short} {one.easy_read}")
+        for answer in content.answers.values()
+        if answer.id not in of_another_limit
+        for one in (answer, *map(answer.as_in, answer.variants))
+    ]
+    said += [(step.id, step.model_dump_json()) for step in content.steps.values()]
+    wrong = [named for named, words in said if re.search(r"\b6\s+months\b(?!\s+less a day)", words)]
+    assert wrong == []
