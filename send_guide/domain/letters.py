@@ -149,6 +149,8 @@ def as_docx(letter: Letter) -> bytes:
             if number:
                 paragraph.add_run().add_break()
             _add_line(paragraph, line)
+        if block.startswith("Yours "):  # room to sign, on the page of the name
+            paragraph.paragraph_format.space_after, paragraph.paragraph_format.keep_with_next = Pt(40), True
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()

@@ -76,6 +76,7 @@
     .log { flex: 1 1 auto; overflow-y: auto; padding: .75em; min-height: 8em; position: relative; }
     .message { margin: 0 0 .75em; padding: .5em .75em; border-radius: 8px; background: var(--soft); border: 1px solid transparent; }
     .message > :last-child { margin-bottom: 0; }
+    .message:not(.urgent) > .full:not(.note) > p:first-child { font-weight: 600; } /* what an answer comes to */
     .message.person { margin-left: 15%; background: var(--paper); border-color: var(--line); white-space: pre-wrap; }
     .message:focus { outline: none; }
     .message:focus-visible { outline: 3px solid var(--focus); }
@@ -86,8 +87,8 @@
     .source strong { color: var(--ink); }
     .urgent { background: var(--danger-soft); border: 2px solid var(--danger); border-left-width: 10px; }
     .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-    .urgent .ring { display: flex; flex-direction: column; gap: .5em; list-style: none; padding: 0; }
-    .urgent .ring a { display: inline-block; min-height: 44px; padding: .5em 0; font-weight: 700; }
+    .urgent .ring { list-style: none; padding: 0; }
+    .urgent .ring a { display: flex; align-items: end; width: fit-content; min-height: 44px; font-weight: 700; }
     .tools { margin-top: .5em; display: grid; gap: .5em; }
     .easy { display: none; }
     .root.simple .easy { display: block; }
@@ -106,8 +107,12 @@
     dialog::backdrop { background: #0008; }
 
     @media (max-width: 40em), (max-height: 30em) {
-      dialog.panel { inset: 0; width: 100%; height: 100%; border: 0; border-radius: 0; }
+      dialog.panel { inset: 0; width: 100%; height: 100%; border: 0; border-radius: 0; scroll-padding: 64px 0 8px; }
+      dialog.panel .head { position: sticky; top: 0; z-index: 1; }
       .head { border-radius: 0; }
+      /* the answer is what is made larger: these two would leave no room for it */
+      .head { font-size: calc(1em / var(--size, 1)); }
+      .notice { font-size: calc(.9375em * min(1, 1.25 / var(--size, 1))); }
       .head h2 { font-size: 1.0625em; flex-basis: 5em; }
       .head button { padding: .25em .5em; }
       .message.person { margin-left: 2em; }
@@ -116,7 +121,7 @@
       .panel, section.panel { display: block; overflow-y: auto; scroll-padding: 64px 0 8px; }
       section.panel { height: auto; overflow: visible; }
       /* stays in view, so it stays one row, whatever the font and however large the text: more would lie over it */
-      .head { position: sticky; top: 0; z-index: 1; flex-wrap: nowrap; font-size: calc(1em / var(--size, 1)); }
+      .head { position: sticky; top: 0; z-index: 1; flex-wrap: nowrap; }
       .head h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
       .log { overflow: visible; }
     }
@@ -293,11 +298,11 @@
       this.sendButton = make("button", { class: "main" }, "Send");
       const ask = make("form", { class: "ask", submit: (event) => { event.preventDefault(); this.submit(); } },
         make("label", { for: "text" }, "Your question"), make("div", { class: "row" }, this.text, this.sendButton));
-      const heading = make("h2", { id: "name" }, "SEND Guide");
+      this.heading = make("h2", { id: "name", tabindex: "-1" }, "SEND Guide");
       const leave = button("Leave quickly", () => this.leave());
       const close = this.inline ? null : button("Close", () => this.close());
       const inside = [
-        make("div", { class: "head" }, heading, leave, close),
+        make("div", { class: "head" }, this.heading, leave, close),
         make("p", { class: "notice" }, "This is an automated guide, not legal advice. In danger now? Ring ", link("999", "tel:999"), "."),
         this.options(), this.log, this.status, ask,
       ];
@@ -509,7 +514,8 @@
       this.opener.hidden = true;
       this.keep({ open: true });
       this.restore();
-      if (focus) this.text.focus();
+      // a keyboard on a screen would cover what the guide says first
+      if (focus) (matchMedia("(pointer: coarse)").matches ? this.heading : this.text).focus();
       else if (this.shadowRoot.activeElement) this.shadowRoot.activeElement.blur(); // the page was only loaded anew
     }
 
@@ -540,10 +546,14 @@
       const urgent = reply.kind === "urgent";
       const element = make("div", { class: urgent ? "message urgent" : "message" }, make("p", { class: "who" }, "Guide"));
       if (reply.easy_read.length) element.append(make("div", { class: "full" }, ...paragraphs(reply.lines)), make("div", { class: "easy" }, ...paragraphs(reply.easy_read)));
-      else element.append(...paragraphs(reply.lines));
+      else {
+        const said = paragraphs(reply.lines);
+        if (reply.deadline) said[0] = make("h3", {}, `${reply.deadline.title}: ${reply.deadline.spoken}`); // its working is in the lines below
+        element.append(...said);
+      }
       for (const answer of reply.answers) element.append(...this.answer(answer, urgent));
       if (reply.letter) element.append(this.letter(reply.letter));
-      if (reply.deadline) element.append(this.deadline(reply.deadline));
+      if (reply.deadline && !reply.deadline.passed) element.append(this.calendar(reply.deadline));
       const asked = [...this.messages].reverse().find((message) => message.from === "person");
       this.add(reply, element);
       // what can be done with a message is not part of what is announced
@@ -592,11 +602,9 @@
           button("Get a Word file", fetched("docx")), button("Get a text file", fetched("txt"))));
     }
 
-    deadline(deadline) {
+    calendar(deadline) {
       const body = { title: deadline.title, last_day: deadline.last_day, working: deadline.working };
-      return make("div", {}, make("h3", {}, `${deadline.title}: ${deadline.spoken}`),
-        make("ul", {}, ...deadline.working.map((line) => make("li", {}, line))),
-        deadline.passed ? null : make("div", { class: "row" }, button("Put it in my calendar", () => this.fetchFile("/chat/calendar", body))));
+      return make("div", { class: "row" }, button("Put it in my calendar", () => this.fetchFile("/chat/calendar", body)));
     }
 
     async fetchFile(path, body) {
@@ -693,7 +701,6 @@
         if (answer.source) said.push(`${answer.strength ? `${answer.who} ${answer.strength}. ` : ""}Source: ${answer.source}`);
       }
       if (reply.letter) said.push(reply.letter.title, reply.letter.text);
-      if (reply.deadline) said.push(`${reply.deadline.title}: ${reply.deadline.spoken}`, ...reply.deadline.working);
       return said.filter(Boolean).join("\n");
     }
 

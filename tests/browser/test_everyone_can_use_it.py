@@ -39,11 +39,11 @@ def test_everything_is_done_with_the_keyboard_alone(open_page: Open) -> None:
     expect(person.box).to_be_focused()  # whoever types goes on typing
     for _ in range(30):
         page.keyboard.press("Shift+Tab")
-        if focused(page) == "Who do I contact?":
+        if focused(page) == "Say it more simply":
             break
     page.keyboard.press("Enter")
     person.hears(2)
-    assert "Who do I contact?" in focused(page)  # on what was chosen: the answer is what comes next
+    assert "Say it more simply" in focused(page)  # on what was chosen: the answer is what comes next
     expect(person.said.last).to_be_focused()
     page.keyboard.press("Escape")
     opener = page.get_by_role("button", name="Ask the SEND guide")
@@ -51,6 +51,20 @@ def test_everything_is_done_with_the_keyboard_alone(open_page: Open) -> None:
     page.keyboard.press("Enter")
     expect(person.box).to_be_focused()
     expect(person.said).to_have_count(2)
+
+
+def test_on_a_phone_the_first_words_are_seen_and_leaving_stays_in_reach(open_page: Open) -> None:
+    for size in ({"width": 360, "height": 640}, {"width": 640, "height": 360}):
+        page = open_page("/", viewport=size, has_touch=True, is_mobile=True)
+        person = Person(page).opens()
+        expect(person.box).not_to_be_focused()  # no keyboard comes up over what the guide says
+        expect(page.get_by_text("Hello. I am an automated guide.")).to_be_in_viewport()
+        for _ in range(3):
+            person.option("Larger text").click()
+        person.widget.locator("details.options summary").click()
+        person.asks(QUESTION)
+        expect(page.get_by_role("button", name="Leave quickly")).to_be_in_viewport(ratio=1)
+        expect(person.last.get_by_text(ANSWER)).to_be_in_viewport()
 
 
 def test_escape_closes_the_chat_from_the_page_behind(person: Person) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import docx
 import pytest
 from docx.oxml.ns import qn
+from docx.shared import Pt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,7 +41,11 @@ def test_every_letter_can_be_made_from_whatever_is_known(template: str) -> None:
         text = render(template, facts).text
         assert "{" not in text
         assert "[your name]" in text
-        assert text.endswith(f"\n{spoken(today())}\n"), "dated today"
+        assert text.startswith(f"{spoken(today())}\n\n"), "dated today"
+        assert re.search(r"\n\nSubject: .+\n\n", text), "what it is about is seen at once"
+        assert not re.search(r"Yours \w+,\n(?!\n)|[^\n]\nIn law,", text), (
+            "room to sign, a paragraph for the law"
+        )
         assert not re.search(r"\n\n\n|  | \.|,,|None", text), text
         assert text.count("[") == text.count("]")
         assert len(text.split()) <= 330, "a letter that nobody reads"
@@ -109,7 +114,7 @@ def test_a_special_school_is_not_told_the_law_of_others(template: str) -> None:
 
 def test_a_school_with_a_sixth_form_is_written_to_as_a_school() -> None:
     text = render("head-complaint", {"setting": "academy", "phase": "college"}).text
-    assert text.startswith("To: [name], Head Teacher")
+    assert "\n\nTo: [name], Head Teacher\n" in text
 
 
 def test_an_unknown_letter_is_refused() -> None:
@@ -134,6 +139,13 @@ def test_the_word_file_holds_the_same_words(template: str) -> None:
     assert "\n\n".join(paragraph.text for paragraph in document.paragraphs) == letter.text.strip()
     marked = [run.text for part in document.paragraphs for run in part.runs if run.font.highlight_color]
     assert "[your name]" in marked
+
+
+def test_the_word_file_has_room_to_sign() -> None:
+    document = docx.Document(io.BytesIO(as_docx(render("ehc-request", {}))))
+    (closing,) = [part for part in document.paragraphs if part.text == "Yours faithfully,"]
+    assert closing.paragraph_format.space_after >= Pt(36)
+    assert closing.paragraph_format.keep_with_next
 
 
 def test_the_text_file_opens_in_notepad() -> None:

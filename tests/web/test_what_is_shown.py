@@ -9,8 +9,9 @@ from send_guide.channels.web.links import lines
 from send_guide.channels.web.replies import shown
 from send_guide.channels.web.transcript import as_text
 from send_guide.content import Content
+from send_guide.dialogue.buttons import CONTACT, SIMPLER
 from send_guide.domain import letters
-from send_guide.domain.reply import AnswerReply, LetterReply
+from send_guide.domain.reply import AnswerReply, DeadlineReply, LetterReply
 from send_guide.rasa_adapter.turns import reply_of
 from tests.web.conftest import Caller
 
@@ -70,6 +71,22 @@ def test_what_is_not_an_answer_in_full_is_shown_as_it_was_said(content: Content)
     assert plain(reply["lines"]) == "Another wording."
     assert reply["answers"] == []
     assert reply["answer_ids"] == ["head.parent-meetings"]
+
+
+def test_whom_to_contact_is_offered_where_it_is_not_shown_already(content: Content) -> None:
+    answer = content.answers["head.parent-meetings"]
+    assert answer.contacts
+    part = AnswerReply(answer=answer, form="part", words="A line.", choices=(SIMPLER, CONTACT))
+    assert [one["title"] for one in shown(part)["choices"]] == [SIMPLER.title, CONTACT.title]
+    whole = AnswerReply(answer=answer, choices=(SIMPLER, CONTACT))
+    assert [one["title"] for one in shown(whole)["choices"]] == [SIMPLER.title]
+
+
+def test_the_conversation_as_text_says_a_deadline_once() -> None:
+    reply = DeadlineReply(
+        title="Last day", last_day="2099-02-03", spoken="3 February 2099", working=("2 months after it.",)
+    )
+    assert as_text([shown(reply)]).endswith("Guide: Last day: 3 February 2099.\n2 months after it.\n")
 
 
 def test_what_an_older_release_has_kept_is_shown_in_its_words(content: Content) -> None:

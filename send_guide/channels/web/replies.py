@@ -9,6 +9,7 @@ from typing import Any
 from send_guide.channels.web.links import href, lines
 from send_guide.content import Answer, Contact, get_content
 from send_guide.content.wording import STRENGTH_WORDS, since_note, way_name
+from send_guide.dialogue.buttons import CONTACT
 from send_guide.domain import letters
 from send_guide.domain.deadlines import today
 from send_guide.domain.reply import AnswerReply, DeadlineReply, LetterReply, Reply
@@ -32,7 +33,12 @@ def shown(reply: Reply) -> Shown:
         "easy_read": lines(reply.easy_read or "", contacts),
         "letter": _letter(reply) if isinstance(reply, LetterReply) else None,
         "deadline": _deadline(reply) if isinstance(reply, DeadlineReply) else None,
-        "choices": [{"id": choice_id(one.payload), "title": one.title} for one in reply.choices],
+        "choices": [
+            {"id": choice_id(one.payload), "title": one.title}
+            for one in reply.choices
+            # whom to contact is shown with a whole answer
+            if not (whole and whole.contacts and one == CONTACT)
+        ],
     }
 
 

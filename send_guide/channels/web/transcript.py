@@ -30,8 +30,6 @@ def _reply(message: Shown) -> list[str]:
             said.append(f"{duty}Source: {answer['source']}")
     if message["letter"]:
         said += ["", message["letter"]["title"], message["letter"].get("text", "")]
-    if message["deadline"]:
-        said += [message["deadline"]["title"], *message["deadline"]["working"]]
     return said
 
 
