@@ -17,9 +17,11 @@ os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 
 from send_guide.content import Content, get_content  # noqa: E402
 from send_guide.domain.letters import render  # noqa: E402
-from send_guide.domain.reply import Choice, LetterReply, Reply  # noqa: E402
+from send_guide.domain.reply import LetterReply  # noqa: E402
 from send_guide.rasa_adapter.engine import MemoryEngine  # noqa: E402
 from send_guide.service import Guide, Message  # noqa: E402
+from tests.heard import Heard  # noqa: E402
+from tests.servers import PostgreSQL  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
 
@@ -46,7 +48,14 @@ def guide(engine: MemoryEngine) -> Guide:
     return Guide(engine)
 
 
-class Conversation:
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
+    server = PostgreSQL(tmp_path_factory.mktemp("postgres"))
+    yield server
+    server.stop()
+
+
+class Conversation(Heard):
     """A person talks with the guide.
 
     ``says`` types a message, ``taps`` taps a button by its title; ``hears`` is what came back.
@@ -57,7 +66,7 @@ class Conversation:
     ) -> None:
         self._guide, self._loop, self._name = guide, loop, name
         self._store = engine.agent.tracker_store
-        self.replies: list[Reply] = []
+        self.replies = []
 
     def says(self, text: str) -> "Conversation":
         turn = self._loop.run_until_complete(self._guide.handle(Message(text, self._name)))
@@ -83,18 +92,6 @@ class Conversation:
         return json.dumps([event.as_dict() for event in tracker.events])
 
     @property
-    def choices(self) -> list[Choice]:
-        return [choice for reply in self.replies for choice in reply.choices]
-
-    @property
-    def hears(self) -> str:
-        return "\n".join(reply.text for reply in self.replies)
-
-    @property
-    def kinds(self) -> list[str]:
-        return [reply.kind for reply in self.replies]
-
-    @property
     def titles(self) -> list[str]:
         return [choice.title for choice in self.choices]
 
@@ -108,10 +105,6 @@ class Conversation:
         """The draft as it is delivered."""
         letters = (reply for reply in self.replies if isinstance(reply, LetterReply))
         return next((render(letter.template, letter.facts).text for letter in letters), "")
-
-    @property
-    def answers(self) -> list[str]:
-        return [answer_id for reply in self.replies for answer_id in reply.answer_ids]
 
     @property
     def offered(self) -> list[str]:

@@ -154,6 +154,8 @@ class Service:
     command = "serve"
     program = COMMAND
     working_folder = ROOT
+    ready = "is ready"
+    """What the log says when it can be asked."""
 
     def __init__(self, folder: Path, port: int | None = None, /, **settings: str) -> None:
         self.port = port or free_port()
@@ -168,10 +170,15 @@ class Service:
             )
 
     def wait(self) -> Self:
-        while "is ready" not in self.log.read_text():
+        while self.ready not in self.log.read_text():
             assert self.process.poll() is None, self.log.read_text()
             time.sleep(0.1)
         return self
+
+    def refuses(self) -> str:
+        """Wait until it has ended because it cannot start; return its log."""
+        assert self.process.wait(timeout=120) == 1
+        return self.log.read_text()
 
     def get(
         self,
@@ -216,6 +223,8 @@ class ActionServer(Service):
 class StockRasa(Service):
     """Rasa as its documentation sets it up: REST channel, HTTP API, SQL store on PostgreSQL."""
 
+    ready = "up and running"
+
     def __init__(self, folder: Path, model: Path, postgres_port: int, database: str) -> None:
         self.port = free_port()
         self.log = folder / "stock.log"
@@ -239,15 +248,11 @@ class StockRasa(Service):
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
 
-    def wait(self) -> Self:
-        while "up and running" not in self.log.read_text():
-            assert self.process.poll() is None, self.log.read_text()
-            time.sleep(0.1)
-        return self
-
 
 class StockActions(Service):
     """rasa_sdk's action server as its documentation starts it."""
+
+    ready = "up and running"
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
@@ -255,9 +260,3 @@ class StockActions(Service):
         command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(self.port)]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
-
-    def wait(self) -> Self:
-        while "up and running" not in self.log.read_text():
-            assert self.process.poll() is None, self.log.read_text()
-            time.sleep(0.1)
-        return self

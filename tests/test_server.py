@@ -158,9 +158,7 @@ def test_a_database_that_goes_away_is_said_and_the_service_is_not_ready(tmp_path
 def test_a_start_that_cannot_work_fails_at_once_and_says_why(
     tmp_path: Path, settings: dict[str, str], says: str
 ) -> None:
-    service = Service(tmp_path, **settings)
-    assert service.process.wait(timeout=120) == 1
-    assert says in service.log.read_text()
+    assert says in Service(tmp_path, **settings).refuses()
 
 
 def test_a_broken_model_does_not_start(tmp_path: Path) -> None:
@@ -192,9 +190,7 @@ def test_the_actions_run_in_a_server_of_their_own_behind_a_secret(tmp_path: Path
 
 
 def test_an_action_server_that_is_open_to_others_needs_a_secret(tmp_path: Path) -> None:
-    actions = ActionServer(tmp_path, HOST="0.0.0.0")
-    assert actions.process.wait(timeout=60) == 1
-    assert "set SEND_GUIDE_ACTIONS_SECRET" in actions.log.read_text()
+    assert "set SEND_GUIDE_ACTIONS_SECRET" in ActionServer(tmp_path, HOST="0.0.0.0").refuses()
 
 
 def test_a_turn_in_hand_is_finished_before_the_service_stops(tmp_path: Path) -> None:
@@ -216,6 +212,5 @@ def test_a_turn_in_hand_is_finished_before_the_service_stops(tmp_path: Path) -> 
 
 
 def test_another_model_than_the_one_that_is_named_does_not_start(tmp_path: Path) -> None:
-    service = Service(tmp_path, MODEL_SHA256="0" * 64)
-    assert service.process.wait(timeout=60) == 1
-    assert "is not the one of SEND_GUIDE_MODEL_SHA256" in service.log.read_text()
+    said = Service(tmp_path, MODEL_SHA256="0" * 64).refuses()
+    assert "is not the one of SEND_GUIDE_MODEL_SHA256" in said

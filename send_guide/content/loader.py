@@ -297,14 +297,7 @@ def _load_texts(path: Path, content: Content, problems: list[Problem]) -> None:
         words = str(to_python(node)).strip()
         content.texts[name] = _filled(words, content, Problem(path, line, name), problems)
         content.places[f"texts/{name}"] = (file, node, line)
-    source = _read(path, problems)
-    items = source.under("menu") if source else None
-    if source is None or not isinstance(items, yaml.SequenceNode):
-        return
-    for item in items.value:
-        found = _validated(MenuItem, to_python(item), source, item, "menu", problems)
-        if found is not None:
-            content.menu.append(found)
+    content.menu = _menu(path, "menu", problems) or []
 
 
 def _load_patterns(data: Path, content: Content, problems: list[Problem]) -> None:
@@ -317,15 +310,21 @@ def _load_patterns(data: Path, content: Content, problems: list[Problem]) -> Non
 
 
 def _load_start_here(path: Path, content: Content, problems: list[Problem]) -> None:
-    file = _read(path, problems)
-    items = file.under("topics") if file else None
-    if file is None or not isinstance(items, yaml.SequenceNode):
+    topics = _menu(path, "topics", problems)
+    if topics is None:
         problems.append(Problem(path, 1, "the file holds no list of 'topics'"))
         return
-    for item in items.value:
-        found = _validated(MenuItem, to_python(item), file, item, "topics", problems)
-        if found is not None:
-            content.start_here.append(found)
+    content.start_here = topics
+
+
+def _menu(path: Path, key: str, problems: list[Problem]) -> list[MenuItem] | None:
+    """Return what can be picked from a list of a file; None where the file has no such list."""
+    file = _read(path, problems)
+    items = file.under(key) if file else None
+    if file is None or not isinstance(items, yaml.SequenceNode):
+        return None
+    found = [_validated(MenuItem, to_python(item), file, item, key, problems) for item in items.value]
+    return [item for item in found if item is not None]
 
 
 def _load_triage(path: Path, content: Content, problems: list[Problem]) -> None:

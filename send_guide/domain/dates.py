@@ -44,16 +44,6 @@ def spoken(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def read_date(text: str, today: date) -> date | None:
-    """Return the one day that ``text`` names, or None where it names none or has to be asked about.
-
-    Args:
-        text: a message, for instance "3rd of march", "it came last tuesday", "12/03".
-        today: the day on which it was written.
-    """
-    return read(text, today).day
-
-
 def read(text: str, today: date) -> Reading:
     """Return what ``text`` says about a date.
 
@@ -62,7 +52,7 @@ def read(text: str, today: date) -> Reading:
     the future whose year is said is returned as it stands; whoever asks decides what to make of it.
 
     Args:
-        text: a message.
+        text: a message, for instance "3rd of march", "it came last tuesday", "12/03".
         today: the day on which it was written.
     """
     words = plain(text)

@@ -44,17 +44,29 @@ _LAST = frozenset(("last", "the last", "the last one", "last one", "the bottom o
 
 def plain(text: str) -> str:
     """Return ``text`` in small letters, without signature and punctuation, with single spaces."""
-    text = unicodedata.normalize("NFKC", _SIGNATURE.sub("", text))
+    return bare(unicodedata.normalize("NFKC", _SIGNATURE.sub("", text)))
+
+
+def bare(text: str) -> str:
+    """Return ``text`` in small letters, without punctuation, with single spaces."""
     return " ".join(re.findall(r"[^\W_]+", text.lower().replace("'", "").replace("’", "")))
 
 
 def number_in(text: str) -> int | None:
-    """Return the number that a message is: "2", "two", "number 2", "ok 2 thanks"; else None.
+    """Return the number that a message is: "2", "two", "number 2", "ok 2 thanks"; else None."""
+    return number_within(plain(text), _AROUND)
+
+
+def number_within(words: str, around: re.Pattern[str]) -> int | None:
+    """Return the number that ``words`` are, in figures or letters; None where they are none.
 
     "No one" is nobody, not number one.
+
+    Args:
+        words: a message in small letters, without punctuation.
+        around: what may stand around the number; its one group is the number.
     """
-    words = plain(text)
-    match = _AROUND.match(words)
+    match = around.match(words)
     if match is None or words == "no one":
         return None
     word = match.group(1)

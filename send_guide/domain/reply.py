@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from typing import Any, ClassVar, Literal, TypeVar
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Literal
 
 from send_guide.content import Answer, get_content
 from send_guide.content.path_schema import Step
@@ -421,14 +421,6 @@ TYPES: dict[str, type[Reply]] = {
     )
 }
 """Every type of reply by its name in JSON."""
-Of = TypeVar("Of", bound=Reply)
-
-
-def with_intro(reply: Of, intro: str) -> Of:
-    """Return ``reply`` with a sentence before it."""
-    return replace(reply, intro=intro)
-
-
 CONTRACT = (
     "kind",
     "answer_ids",

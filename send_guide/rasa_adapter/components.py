@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pydantic import ValidationError
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -59,20 +60,18 @@ def thresholds_of(config: dict[str, Any]) -> Thresholds:
         raise BadThresholdError(error) from error
 
 
-@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=True)
-class RoleExtractor(GraphComponent, EntityExtractorMixin):
-    """Adds an entity for every role that a message names; the names are Rasa synonyms."""
+class _Component(GraphComponent):
+    """A component as Rasa makes it."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource, names: dict[str, str]) -> None:
-        """Take the names.
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        """Take what Rasa has for it.
 
         Args:
+            config: its settings of ``config.yml``.
             storage: where the model is kept.
-            resource: this component's place in it.
-            names: role key by name, for instance ``{"headmaster": "head-teacher"}``.
+            resource: its place in the model.
         """
         self._storage, self._resource = storage, resource
-        self._matcher = RoleMatcher(names)
 
     @classmethod
     def create(
@@ -81,17 +80,13 @@ class RoleExtractor(GraphComponent, EntityExtractorMixin):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> RoleExtractor:
-        """Return an extractor that knows no names yet."""
-        return cls(model_storage, resource, {})
+    ) -> Self:
+        """Return the component as it is before training."""
+        return cls(config, model_storage, resource)
 
-    def train(self, training_data: TrainingData) -> Resource:
-        """Take the names from the synonyms of the training data and keep them."""
-        names = {str(name): str(role) for name, role in training_data.entity_synonyms.items()}
-        self._matcher = RoleMatcher(names)
-        with self._storage.write_to(self._resource) as folder:
-            dump_obj_as_json_to_file(folder / _NAMES, names)
-        return self._resource
+
+class _Trained(_Component):
+    """A component that keeps what it has learnt in a folder of the model."""
 
     @classmethod
     def load(
@@ -101,10 +96,34 @@ class RoleExtractor(GraphComponent, EntityExtractorMixin):
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> RoleExtractor:
-        """Return the trained extractor."""
+    ) -> Self:
+        """Return the component as it was trained."""
+        component = cls.create(config, model_storage, resource, execution_context)
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, read_json_file(folder / _NAMES))
+            component._read(Path(folder))
+        return component
+
+    @abstractmethod
+    def _read(self, folder: Path) -> None:
+        """Read what :meth:`train` has kept."""
+
+
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=True)
+class RoleExtractor(_Trained, EntityExtractorMixin):
+    """Adds an entity for every role that a message names; the names are Rasa synonyms."""
+
+    _matcher = RoleMatcher({})
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Take the names from the synonyms of the training data and keep them."""
+        names = {str(name): str(role) for name, role in training_data.entity_synonyms.items()}
+        self._matcher = RoleMatcher(names)
+        with self._storage.write_to(self._resource) as folder:
+            dump_obj_as_json_to_file(folder / _NAMES, names)
+        return self._resource
+
+    def _read(self, folder: Path) -> None:
+        self._matcher = RoleMatcher(read_json_file(folder / _NAMES))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add an entity ``role`` for every role that a message names, in order."""
@@ -126,19 +145,8 @@ class RoleExtractor(GraphComponent, EntityExtractorMixin):
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=False)
-class FactExtractor(GraphComponent, EntityExtractorMixin):
+class FactExtractor(_Component, EntityExtractorMixin):
     """Adds an entity for each fact of ``data/facts.yml``; ``spoken_to`` has the role of whom."""
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> FactExtractor:
-        """Return an extractor."""
-        return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add an entity for every fact to those that a message has."""
@@ -158,7 +166,7 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
-class AnswerSelector(GraphComponent, IntentClassifier):
+class AnswerSelector(_Trained, IntentClassifier):
     """Reads a message and decides: the intent ``ask`` with one or more catalogue ids, another intent of the
     domain, or ``nlu_fallback`` with answers to offer. Its settings are the
     :class:`~send_guide.nlu.decide.Thresholds`.
@@ -172,29 +180,13 @@ class AnswerSelector(GraphComponent, IntentClassifier):
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         """Keep the settings; :meth:`train` or :meth:`load` brings the rest.
 
-        Args:
-            config: the settings of ``config.yml``.
-            storage: where the model is kept.
-            resource: this component's place in it.
-
         Raises:
             BadThresholdError: a setting is unknown or no probability.
         """
+        super().__init__(config, storage, resource)
         self.thresholds = thresholds_of(config)
-        self._storage, self._resource = storage, resource
         self._analyser: Analyser | None = None
         self._follow_ups: FollowUpModel | None = None
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> AnswerSelector:
-        """Return an untrained selector."""
-        return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Build the encoder, fit the voters on all examples and keep both."""
@@ -211,22 +203,9 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         self._analyser = Analyser(encoder, models)
         return self._resource
 
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> AnswerSelector:
-        """Return the trained selector."""
-        selector = cls(config, model_storage, resource)
-        with model_storage.read_from(resource) as folder:
-            encoder = sentence_encoder.Encoder(Path(folder))
-            selector._analyser = Analyser(encoder, Models.load(Path(folder)))
-            selector._follow_ups = FollowUpModel.load(Path(folder))
-        return selector
+    def _read(self, folder: Path) -> None:
+        self._analyser = Analyser(sentence_encoder.Encoder(folder), Models.load(folder))
+        self._follow_ups = FollowUpModel.load(folder)
 
     @property
     def analyser(self) -> Analyser:

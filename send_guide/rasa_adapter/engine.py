@@ -41,7 +41,31 @@ class _Held(OutputChannel):  # type: ignore[misc]
         self.replies.append(reply_of(message))
 
 
-class RasaEngine:
+class _AgentEngine:
+    """What every engine does with its agent: read a text, and answer one."""
+
+    def __init__(self, agent: Agent) -> None:
+        self.agent = agent
+
+    async def understand(self, text: str) -> dict[str, Any]:
+        """Return how a text is read, with no conversation and no reply."""
+        read: dict[str, Any] = await self.agent.parse_message(text)
+        return read
+
+    @property
+    def analyser(self) -> Analyser:
+        """What reads the messages."""
+        return loaded_analyser(self.agent)
+
+    async def _turn(self, message: Message, text: str, name: str | None) -> list[Reply]:
+        held = _Held(message.channel)
+        await self.agent.handle_message(
+            UserMessage(text, held, message.sender, input_channel=message.channel, message_id=name)
+        )
+        return held.replies
+
+
+class RasaEngine(_AgentEngine):
     """A loaded agent with its stores and actions in place."""
 
     def __init__(self, agent: Agent, database: Database) -> None:
@@ -51,7 +75,8 @@ class RasaEngine:
             agent: a loaded ``rasa.core.agent.Agent``.
             database: of its tracker store; it also knows what has been answered.
         """
-        self.agent, self._database = agent, database
+        super().__init__(agent)
+        self._database = database
 
     async def answered(self, message: Message) -> list[Reply] | None:
         """Return what was said to this very message before, or None."""
@@ -69,27 +94,13 @@ class RasaEngine:
         name = message.message_id or uuid.uuid4().hex
         token = delivery.set(Delivery(message.channel, name))
         try:
-            return await _turn(self.agent, message, text, name)
+            return await self._turn(message, text, name)
         finally:
             delivery.reset(token)
 
-    async def understand(self, text: str) -> dict[str, Any]:
-        """Return how a text is read, with no conversation and no reply."""
-        read: dict[str, Any] = await self.agent.parse_message(text)
-        return read
 
-    @property
-    def analyser(self) -> Analyser:
-        """What reads the messages."""
-        return loaded_analyser(self.agent)
-
-
-class MemoryEngine:
+class MemoryEngine(_AgentEngine):
     """A loaded model whose conversations live in memory: for the terminal, tests and evaluations."""
-
-    def __init__(self, agent: Agent) -> None:
-        """Wrap a loaded agent."""
-        self.agent = agent
 
     @classmethod
     def load(cls, model: Path) -> MemoryEngine:
@@ -123,22 +134,4 @@ class MemoryEngine:
 
     async def turn(self, message: Message, text: str) -> list[Reply]:
         """Answer ``text``."""
-        return await _turn(self.agent, message, text, message.message_id)
-
-    async def understand(self, text: str) -> dict[str, Any]:
-        """Return how a text is read, with no conversation and no reply."""
-        read: dict[str, Any] = await self.agent.parse_message(text)
-        return read
-
-    @property
-    def analyser(self) -> Analyser:
-        """What reads the messages."""
-        return loaded_analyser(self.agent)
-
-
-async def _turn(agent: Agent, message: Message, text: str, name: str | None) -> list[Reply]:
-    held = _Held(message.channel)
-    await agent.handle_message(
-        UserMessage(text, held, message.sender, input_channel=message.channel, message_id=name)
-    )
-    return held.replies
+        return await self._turn(message, text, message.message_id)

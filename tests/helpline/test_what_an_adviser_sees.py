@@ -149,9 +149,9 @@ def test_every_time_limit_is_offered_with_the_date_it_counts_from(adviser: Perso
 
 def test_a_move_to_college_has_its_own_day(adviser: Person) -> None:
     fields = {"limit": "phase-transfer", "date": "2098-09-01"}
-    assert "14 February 2098 is the last day" in part(adviser, "/helpline/deadline", **fields)
+    assert "15 February 2098 is the last day" in part(adviser, "/helpline/deadline", **fields)
     to_college = part(adviser, "/helpline/deadline", **fields, to_college="yes")
-    assert "30 March 2098 is the last day" in to_college
+    assert "31 March 2098 is the last day" in to_college
 
 
 def test_a_letter_takes_up_what_was_picked_on_the_path(adviser: Person) -> None:

@@ -203,7 +203,7 @@ class AnyInput(RuleBasedStateMachine):
         if not here.on_path:
             return
         answered = here.turn("ask", "who must appoint a senco", answer=ASKED)
-        assert ASKED in answered.answer_ids or "escalation" in answered.kinds
+        assert ASKED in answered.answers or "escalation" in answered.kinds
         moved = self.walker.copy().turn("where_were_we")
         check(moved)
         assert IASS in moved.hears

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from send_guide.dialogue.respond import respond
 from send_guide.dialogue.turn import Entity, Turn, Understanding
 from send_guide.domain.guided_path import Progress
-from send_guide.domain.reply import Reply
 from send_guide.domain.situation import Situation
+from tests.heard import Heard
 
 
-class Walker:
-    """A person on the path; ``replies`` is what came back last."""
+class Walker(Heard):
+    """A person on the path."""
 
     def __init__(self, situation: Situation | None = None) -> None:
         self.situation = situation or Situation()
-        self.replies: list[Reply] = []
+        self.replies = []
 
     def copy(self) -> "Walker":
         return Walker(Situation.of_json(self.kept()))
@@ -53,19 +53,7 @@ class Walker:
 
     @property
     def buttons(self) -> dict[str, str]:
-        return {choice.title: choice.payload for reply in self.replies for choice in reply.choices}
-
-    @property
-    def hears(self) -> str:
-        return "\n".join(reply.text for reply in self.replies)
-
-    @property
-    def kinds(self) -> list[str]:
-        return [reply.kind for reply in self.replies]
-
-    @property
-    def answer_ids(self) -> list[str]:
-        return [answer_id for reply in self.replies for answer_id in reply.answer_ids]
+        return {choice.title: choice.payload for choice in self.choices}
 
     @property
     def state(self) -> str:

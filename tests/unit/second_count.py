@@ -91,7 +91,7 @@ def second_count(
         case "draft-plan":
             return [one.date() for one in rrule(DAILY, dtstart=start, count=15)][-1]
         case "phase-transfer":
-            return date(start.year, 3, 30) if college else date(start.year, 2, 14)
+            return date(start.year, 3, 31) if college else date(start.year, 2, 15)
         case "exclusion-review":
             return working_days_after(start, 15)
         case "records":

@@ -30,7 +30,6 @@ from send_guide.domain.reply import (
     WordsReply,
     from_json,
     to_json,
-    with_intro,
 )
 from tests.conftest import ROOT, Conversation
 
@@ -254,6 +253,6 @@ def test_a_letter_is_kept_without_its_text() -> None:
 
 
 def test_a_sentence_goes_before(content: Content) -> None:
-    led = with_intro(REPLIES["question"], "Good.")
+    led = replace(REPLIES["question"], intro="Good.")
     assert led.text.startswith("Good.\n")
     assert replace(led, intro="Thank you.") == REPLIES["question"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from send_guide.channels.texts.choices import plain
+from send_guide.domain.picks import bare
 
 
 class Command(StrEnum):
@@ -39,4 +39,4 @@ def command(text: str) -> Command | None:
 
     Only the word alone counts: "stop" in "make it stop" or "stop he is hurting me" is a cry, not an opt-out.
     """
-    return _WORDS.get(plain(text))
+    return _WORDS.get(bare(text))
