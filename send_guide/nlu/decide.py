@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from send_guide.nlu.analysis import ASK, INSIDE, Analysis, Reading
 from send_guide.nlu.examples import Tier
-from send_guide.nlu.follow_ups import HERE, NEW, ON, FollowUp
+from send_guide.nlu.follow_ups import FollowUp
 
 FALLBACK = "nlu_fallback"
 RESTRAINT = "school-life.restraint"
@@ -45,13 +45,8 @@ class Thresholds(BaseModel):
         beside_at: a runner-up is offered beside the answer from here on.
         talk_at: a message is about the conversation ("write the letter for me") from here on,
         talk_inside_at: if it is for the guide with at least this probability.
-        alone_at: after an answer, a message is answered as a question of its own from here on,
-        new_at: if the gate sees a new matter in it with at least this probability.
-        elsewhere_at: what is off topic, not covered or upset stays so where the gate sees so new a matter.
-        go_on_at: the answer that a message goes on to is said where its probability is more than this times
-            that of a line of the last answer.
-        either_at: the line and the answer that it goes on to are both said in short, where neither is so
-            unlikely beside the other: this times as likely.
+        follow_at: after an answer, the likeliest is said alone from here on, else with the second.
+        after_all_at: what is off topic, not covered or upset by itself is taken for a follow-up from here on.
         not_at_all_at: below this probability of being for the guide it is not, however likely an answer.
     """
 
@@ -74,11 +69,8 @@ class Thresholds(BaseModel):
     beside_at: float = Field(default=0.05, ge=0, le=1)
     talk_at: float = Field(default=0.9, ge=0, le=1)
     talk_inside_at: float = Field(default=0.2, ge=0, le=1)
-    alone_at: float = Field(default=0.7, ge=0, le=1)
-    new_at: float = Field(default=0.35, ge=0, le=1)
-    elsewhere_at: float = Field(default=0.6, ge=0, le=1)
-    go_on_at: float = Field(default=0.5, ge=0, le=1)
-    either_at: float = Field(default=0.5, ge=0, le=1)
+    follow_at: float = Field(default=0.6, ge=0, le=1)
+    after_all_at: float = Field(default=0.5, ge=0, le=1)
     not_at_all_at: float = Field(default=0.01, ge=0, le=1)
 
 
@@ -234,7 +226,7 @@ def _is_answer(reading: Reading, settings: Thresholds) -> bool:
 FOLLOWS = frozenset(("ask", FALLBACK, "telling", "upset", "not_covered", "off_topic", "what_else"))
 """Intents that a message after an answer may be taken for when it is read without that answer."""
 ELSEWHERE = frozenset(("off_topic", "not_covered", "upset"))
-"""Those of them that stay what they are where the gate sees a new matter too."""
+"""Those of them that stay what they are where no answer is likely."""
 BESIDE = 3
 """Answers that are offered beside the line of the last answer: what it may have gone on to."""
 
@@ -242,9 +234,8 @@ BESIDE = 3
 def after(decision: Decision, follow_up: FollowUp, last: str, settings: Thresholds) -> Decision:
     """Return what a message is taken for after an answer.
 
-    What is surely a question of its own is answered as such. Everything else is taken for a follow-up: the
-    line of the last answer that is nearest, or the answer that it most likely goes on to; the others are
-    offered beside it, since short messages are often both.
+    The likeliest answer is said: of the last one only the line that is asked for. Where it is not likely
+    enough, the second is said beside it; others are offered, since short messages are often both.
 
     Args:
         decision: what it is taken for by itself.
@@ -253,44 +244,22 @@ def after(decision: Decision, follow_up: FollowUp, last: str, settings: Threshol
         settings: what decides.
     """
     urgent = any(answer_id.startswith("urgent.") for answer_id, _ in decision.answers)
-    new, ranking = follow_up.kinds[NEW], [key for key, _ in follow_up.ranking]
-    elsewhere = [(key, sure) for key, sure in follow_up.ranking if key != last]
-    if urgent or decision.intent not in FOLLOWS or not ranking:
+    if urgent or decision.intent not in FOLLOWS or not follow_up.ranking:
         return decision
-    if decision.intent in ELSEWHERE and new >= settings.elsewhere_at:
+    if decision.intent in ELSEWHERE and follow_up.ranking[0][1] < settings.after_all_at:
         return decision
-    sure = decision.answers[0][1] if decision.answers else 0.0
-    said = [answer_id for answer_id, _ in decision.answers]
-    if sure >= settings.alone_at and new >= settings.new_at and last not in said:
-        beside = [key for key in dict.fromkeys((last, *ranking)) if key not in said]
-        return replace(decision, choices=beside[:BESIDE])
-    goes_on, here = follow_up.kinds[ON] * follow_up.ranking[0][1], follow_up.kinds[HERE]
-    if elsewhere and settings.either_at * here < goes_on < here / max(settings.either_at, 0.01):
-        return replace(
-            decision,
-            intent="ask",
-            confidence=max(goes_on, here),
-            answers=[(last, here), elsewhere[0]],
-            choices=[key for key, _ in elsewhere[1:]][:BESIDE],
-            part=follow_up.here,
-            in_short=True,
-        )
-    if goes_on > settings.go_on_at * here:
-        beside = [key for key in dict.fromkeys((last, *ranking[1:])) if key != ranking[0]][:BESIDE]
-        return replace(
-            decision,
-            intent="ask",
-            confidence=goes_on,
-            answers=[follow_up.ranking[0]],
-            choices=beside,
-            in_short=False,
-        )
+    several = len(decision.answers) > 1 and not decision.in_short
+    if several and last not in [answer_id for answer_id, _ in decision.answers]:
+        return decision
+    alone = follow_up.ranking[0][1] >= settings.follow_at
+    said = sorted(follow_up.ranking[: 1 if alone else 2], key=lambda one: one[0] != last)
+    ids = [key for key, _ in said]
     return replace(
         decision,
         intent="ask",
-        confidence=here,
-        answers=[(last, 1.0)],
-        choices=[key for key in ranking if key != last][:BESIDE],
-        part=follow_up.here,
-        in_short=False,
+        confidence=said[0][1],
+        answers=said,
+        choices=[key for key, _ in follow_up.ranking if key not in ids][:BESIDE],
+        part=follow_up.line if ids[0] == last else None,
+        in_short=not alone,
     )

@@ -35,6 +35,8 @@ UNDERSTANDING = "understanding"
 """The key of the parse result that actions read: answers, choices, confidence."""
 SAID = "said"
 """The key of a message's metadata that names the answers said before it (``patches.py`` puts it there)."""
+BEFORE = "before"
+"""The key of a message's metadata that holds what was typed before it, the oldest first."""
 _OF_RASA = {"name", "component_name"}
 """Keys of a component's settings that Rasa itself puts there."""
 
@@ -196,9 +198,7 @@ class AnswerSelector(_Trained, IntentClassifier):
             learnt = examples(training_data)
             models = fit(learnt, encoder.encode)
             models.save(Path(folder))
-            content = get_content()
-            calm = [(one.text, one.label) for one in learnt if one.label.startswith(ASK)]
-            self._follow_ups = FollowUpModel.train(content, encoder, models, calm)
+            self._follow_ups = FollowUpModel.train(get_content(), encoder)
             self._follow_ups.save(Path(folder))
         self._analyser = Analyser(encoder, models)
         return self._resource
@@ -228,13 +228,19 @@ class AnswerSelector(_Trained, IntentClassifier):
 
     def _in_context(self, message: Message, decision: Decision) -> Decision:
         """Return what a message is taken for after the answer that was said before it, if one was."""
-        said = (message.get("metadata") or {}).get(SAID)
+        metadata = message.get("metadata") or {}
+        said = metadata.get(SAID)
         last = get_content().answers.get(said[0]) if said else None
         if last is None or self._follow_ups is None:
             return decision
         analyser = self.analyser
         found = self._follow_ups.read(
-            message.get(TEXT), last, get_content(), analyser.encoder, analyser.models
+            message.get(TEXT),
+            last,
+            metadata.get(BEFORE) or (),
+            get_content(),
+            analyser.encoder,
+            analyser.models,
         )
         return after(decision, found, last.id, self.thresholds)
 

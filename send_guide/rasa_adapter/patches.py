@@ -36,8 +36,9 @@ from send_guide.content import get_content
 from send_guide.content.loader import URGENT
 from send_guide.domain.situation import SLOT
 from send_guide.errors import SendGuideError
+from send_guide.nlu.follow_ups import MOST_BEFORE
 from send_guide.rasa_adapter.actions_endpoint import InProcessActions
-from send_guide.rasa_adapter.components import SAID
+from send_guide.rasa_adapter.components import BEFORE, SAID
 
 VERSION = "3.6.21"
 FAILED = "I am sorry, something went wrong here and I could not do that. Please ask again in a moment."
@@ -119,15 +120,30 @@ async def _parse_after_what_was_said(
     only_output_properties: bool = True,
 ) -> dict[str, Any]:
     """Replace ``MessageProcessor.parse_message``, which reads every message as if it were the first: here
-    the answers that were said before go along with it.
+    the answers that were said before, and what was typed before, go along with it.
     """
     situation = (tracker.get_slot(SLOT) if tracker is not None else None) or {}
     said = situation.get("said") or (situation.get("others") or [])[:1]  # or what was offered first
     if any(answer_id.startswith(f"{URGENT}.") for answer_id in said):
         said = []  # nobody is told a line of what to do in danger
-    message.metadata = {**(message.metadata or {}), SAID: said}
-    read: dict[str, Any] = await _rasas_parse_message(self, message, tracker, only_output_properties)
+    kept = {**(message.metadata or {}), SAID: said}
+    message.metadata = {**kept, BEFORE: _typed_before(tracker)}
+    try:
+        read: dict[str, Any] = await _rasas_parse_message(self, message, tracker, only_output_properties)
+    finally:
+        message.metadata = kept  # what was typed is kept once, with the message it was
     return read
+
+
+def _typed_before(tracker: DialogueStateTracker | None) -> list[str]:
+    """Return what was typed last in this session, the oldest first."""
+    typed: list[str] = []
+    for event in reversed(tracker.events if tracker is not None else ()):
+        if isinstance(event, SessionStarted) or len(typed) == MOST_BEFORE:
+            break
+        if isinstance(event, UserUttered) and event.text and not event.text.startswith("/"):
+            typed.insert(0, event.text)
+    return typed
 
 
 class _Guarded(Action):  # type: ignore[misc]
