@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 import yaml
 
 from send_guide.content.files import Problem, SourceFile
+from send_guide.content.schema import is_urgent
 
 POSSIBLE = "possible"
 """The key of ``urgent-words.yml`` under which danger is only possible."""
@@ -62,7 +63,7 @@ def _by_answer(
 ) -> UrgentWords:
     found = {}
     for answer_id, node, line in entries:
-        if answer_id not in known or not answer_id.startswith("urgent."):
+        if answer_id not in known or not is_urgent(answer_id):
             problems.append(Problem(file.path, line, f"{answer_id!r} is no urgent answer"))
             continue
         lines = [without_accents(text) for text, _ in _lines(file, node, problems)]

@@ -12,6 +12,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from send_guide.content.loader import Content, data_directory, read_content
+from send_guide.content.schema import URGENT
 from send_guide.editing import changes
 from send_guide.editing.drafts import FIELDS, Draft, UnknownAnswerError, draft_of, words_of
 from send_guide.editing.leakage import all_questions
@@ -167,7 +168,7 @@ async def _seen(request: Request, content: Content, draft: Draft) -> dict[str, A
         "ways": WAYS,
         "measures": {measure.field: measure for measure in found.measures},
         "preview": preview(answer, found.content) if answer else None,
-        "urgent": bool(answer and answer.section == "urgent"),
+        "urgent": bool(answer and answer.section == URGENT),
         "in_words": segments_in_words,
     }
 

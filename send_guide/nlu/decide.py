@@ -7,6 +7,7 @@ from operator import itemgetter
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from send_guide.content.schema import is_urgent
 from send_guide.nlu.analysis import ASK, INSIDE, Analysis, Reading
 from send_guide.nlu.examples import Tier
 from send_guide.nlu.follow_ups import HERE, NEW, ON, FollowUp
@@ -225,7 +226,7 @@ def after(decision: Decision, follow_up: FollowUp, last: str, settings: Threshol
         last: the id of that answer.
         settings: what decides.
     """
-    urgent = any(answer_id.startswith("urgent.") for answer_id, _ in decision.answers)
+    urgent = any(is_urgent(answer_id) for answer_id, _ in decision.answers)
     new, ranking = follow_up.kinds[NEW], [key for key, _ in follow_up.ranking]
     if urgent or decision.intent not in FOLLOWS or not ranking:
         return decision
