@@ -29,7 +29,8 @@ class Settings(BaseSettings):
         description="SQLAlchemy address: sqlite or postgresql",
     )
     redis_url: SecretStr | None = Field(
-        None, description="Redis for the locks of many processes, redis://host:6379/0; none for one process"
+        None,
+        description="Redis for locks and limits of many processes, redis://host:6379/0; none for one process",
     )
     redis_seconds: float = Field(1.0, gt=0, description="how long to wait for Redis")
     rest: bool = Field(True, description="serve the REST channel for development; on loopback only")

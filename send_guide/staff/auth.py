@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from limits import RateLimitItem
-from limits.aio.strategies import MovingWindowRateLimiter
 from sanic import response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from send_guide.rate_limits import RateLimits
 from send_guide.settings import Settings
 from send_guide.staff import sessions
 from send_guide.staff.sessions import Staff
@@ -43,14 +43,14 @@ class StaffServices:
         database: where accounts, sessions and the audit log are.
         settings: those of the service.
         provider: of single sign-on, where there is one.
-        tries: counts tries to sign in.
+        limits: counts tries to sign in.
         rate: how many an address may make.
     """
 
     database: Database
     settings: Settings
     provider: Provider | None
-    tries: MovingWindowRateLimiter
+    limits: RateLimits
     rate: RateLimitItem
 
 

@@ -6,12 +6,11 @@ import logging
 import secrets
 
 from limits import parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from send_guide.rate_limits import RateLimits
 from send_guide.settings import Settings
 from send_guide.staff import accounts, sessions
 from send_guide.staff.auth import (
@@ -52,11 +51,10 @@ PROVIDER_AWAY = "Single sign-on does not answer. Please try again in a few minut
 NO_PROVIDER = "Single sign-on is not set up here."
 
 
-def add_sign_in(app: Sanic, database: Database, settings: Settings) -> None:
+def add_sign_in(app: Sanic, database: Database, settings: Settings, limits: RateLimits) -> None:
     """Add the pages to sign in and out; every page with :func:`signed_in` relies on them."""
     provider = Provider(settings) if settings.oidc_issuer else None
-    tries = MovingWindowRateLimiter(MemoryStorage())
-    app.ctx.staff = StaffServices(database, settings, provider, tries, parse(settings.per_sign_in))
+    app.ctx.staff = StaffServices(database, settings, provider, limits, parse(settings.per_sign_in))
     routes = Blueprint("sign-in")
     routes.add_route(_show, "/sign-in", methods=["GET"])
     routes.add_route(_sign_in, "/sign-in", methods=["POST"])
@@ -179,7 +177,7 @@ async def _let_in(request: Request, answer: HTTPResponse, name: str, role: str, 
 
 async def _too_many(request: Request) -> bool:
     shared: StaffServices = request.app.ctx.staff
-    return not await shared.tries.hit(shared.rate, request.remote_addr or request.ip)
+    return not await shared.limits.hit(shared.rate, "sign-in", request.remote_addr or request.ip)
 
 
 def _away(request: Request, error: ProviderAwayError) -> HTTPResponse:
