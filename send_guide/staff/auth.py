@@ -54,6 +54,12 @@ class StaffServices:
     rate: RateLimitItem
 
 
+def staff_services(request: Request) -> StaffServices:
+    """Return what the pages for staff need, of the application that a request has come to."""
+    found: StaffServices = request.app.ctx.staff
+    return found
+
+
 def signed_in(role: str) -> Callable[[Handler], Handler]:
     """Let a handler be reached only by staff of ``role``; an editor may also do what an adviser may.
 
@@ -82,7 +88,7 @@ def signed_in(role: str) -> Callable[[Handler], Handler]:
 
 async def _refusal(request: Request, role: str) -> HTTPResponse | None:
     """Return what somebody is told who may not do this, or None; note who may."""
-    shared: StaffServices = request.app.ctx.staff
+    shared = staff_services(request)
     staff = await staff_of(request)
     if staff is None:
         if not wants_page(request):
@@ -105,7 +111,7 @@ async def _refusal(request: Request, role: str) -> HTTPResponse | None:
 
 async def staff_of(request: Request) -> Staff | None:
     """Return who is signed in, or None."""
-    shared: StaffServices = request.app.ctx.staff
+    shared = staff_services(request)
     session_id = request.cookies.get(cookie_name(request, SESSION))
     if not session_id:
         return None
@@ -163,7 +169,7 @@ def private(answer: HTTPResponse) -> HTTPResponse:
 
 def _secure(request: Request) -> bool:
     """Return whether people reach us over https, themselves or through a proxy."""
-    public = request.app.ctx.staff.settings.public_url
+    public = staff_services(request).settings.public_url
     return (public or request.scheme).startswith("https")
 
 

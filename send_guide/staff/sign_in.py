@@ -27,6 +27,7 @@ from send_guide.staff.auth import (
     set_cookie,
     signed_in,
     staff_of,
+    staff_services,
 )
 from send_guide.staff.sessions import derived
 from send_guide.staff.single_sign_on import BACK, NotProvedError, Person, Provider, ProviderAwayError
@@ -87,7 +88,7 @@ async def _sign_in(request: Request) -> HTTPResponse:
 
 async def _single(request: Request) -> HTTPResponse:
     """Send a person to the provider."""
-    shared: StaffServices = request.app.ctx.staff
+    shared = staff_services(request)
     if shared.provider is None:
         return _form(request, 404, NO_PROVIDER)
     if await _too_many(request):
@@ -104,7 +105,7 @@ async def _single(request: Request) -> HTTPResponse:
 
 async def _back(request: Request) -> HTTPResponse:
     """Take up a person whom the provider has sent back."""
-    shared: StaffServices = request.app.ctx.staff
+    shared = staff_services(request)
     if shared.provider is None:
         return _form(request, 404, NO_PROVIDER)
     came_back = {name: values[0] for name, values in request.args.items()}
@@ -124,7 +125,7 @@ async def _back(request: Request) -> HTTPResponse:
 
 @signed_in("adviser")
 async def _sign_out(request: Request) -> HTTPResponse:
-    shared: StaffServices = request.app.ctx.staff
+    shared = staff_services(request)
     await sessions.end(shared.database, request.cookies[cookie_name(request, SESSION)])
     await audit_log.note(shared.database, request.ctx.staff.name, "signed out")
     answer = response.redirect("/sign-in", status=303)
@@ -133,7 +134,7 @@ async def _sign_out(request: Request) -> HTTPResponse:
 
 
 async def _with_password(request: Request) -> HTTPResponse:
-    shared: StaffServices = request.app.ctx.staff
+    shared = staff_services(request)
     name, password = request.form.get("name", ""), request.form.get("password", "")
     account = await accounts.check(shared.database, name, password)
     if account is None:
@@ -150,7 +151,7 @@ async def _with_password(request: Request) -> HTTPResponse:
 
 async def _with_person(request: Request, person: Person) -> HTTPResponse:
     """Let in whom the provider vouches for, if a claim or an account gives them a role."""
-    shared: StaffServices = request.app.ctx.staff
+    shared = staff_services(request)
     name = accounts.plain_name(person.name)
     account = await accounts.find(shared.database, name)
     role = person.role
@@ -168,7 +169,7 @@ async def _with_person(request: Request, person: Person) -> HTTPResponse:
 
 async def _let_in(request: Request, answer: HTTPResponse, name: str, role: str, how: str) -> None:
     """Begin a session and hand it to the browser."""
-    shared: StaffServices = request.app.ctx.staff
+    shared = staff_services(request)
     session_id = await sessions.begin(shared.database, name, role)
     await audit_log.note(shared.database, name, "signed in", how)
     set_cookie(request, answer, SESSION, session_id, None)
@@ -176,7 +177,7 @@ async def _let_in(request: Request, answer: HTTPResponse, name: str, role: str, 
 
 
 async def _too_many(request: Request) -> bool:
-    shared: StaffServices = request.app.ctx.staff
+    shared = staff_services(request)
     return not await shared.limits.hit(shared.rate, "sign-in", request.remote_addr or request.ip)
 
 
@@ -187,7 +188,7 @@ def _away(request: Request, error: ProviderAwayError) -> HTTPResponse:
 
 def _form(request: Request, status: int = 200, problem: str | None = None) -> HTTPResponse:
     """Return the page to sign in."""
-    shared: StaffServices = request.app.ctx.staff
+    shared = staff_services(request)
     before = request.cookies.get(cookie_name(request, BEFORE)) or secrets.token_urlsafe(sessions.ID_BYTES)
     answer = private(
         page(
