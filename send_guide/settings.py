@@ -115,7 +115,7 @@ class Settings(BaseSettings):
 
     staff: bool = Field(True, description="serve the staff's pages; nobody is let in without an account")
     questions: Path = Field(
-        Path("tests/questions"),
+        Path("questions"),
         description="the folder of the questions that editors' trials are measured with",
     )
     staff_idle_minutes: int = Field(
