@@ -32,6 +32,7 @@ class Thresholds(BaseModel):
         possible_at: somebody may be in danger from here on, by the whole message: asked quietly, beside
             the answer.
         part_possible_at: the same by one part of it.
+        suspicious_at: a part that tells of danger from here on, in its context, is read again by itself.
         inside_at: below this it is not for the guide, and what it is instead decides.
         answer_at: the likeliest answer is said from here on.
         piece_at: the answer to one of several questions is said from here on.
@@ -57,6 +58,7 @@ class Thresholds(BaseModel):
     part_at: float = Field(default=0.5, ge=0, le=1)
     possible_at: float = Field(default=0.2, ge=0, le=1)
     part_possible_at: float = Field(default=0.25, ge=0, le=1)
+    suspicious_at: float = Field(default=0.1, ge=0, le=1)
     inside_at: float = Field(default=0.4, ge=0, le=1)
     answer_at: float = Field(default=0.5, ge=0, le=1)
     piece_at: float = Field(default=0.6, ge=0, le=1)

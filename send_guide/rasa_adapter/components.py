@@ -208,7 +208,7 @@ class AnswerSelector(GraphComponent, IntentClassifier):
             calm = [(one.text, one.label) for one in learnt if one.label.startswith(ASK)]
             self._follow_ups = FollowUpModel.train(content, encoder, models, calm)
             self._follow_ups.save(Path(folder))
-        self._analyser = Analyser(encoder, models)
+        self._analyser = Analyser(encoder, models, self.thresholds.suspicious_at)
         return self._resource
 
     @classmethod
@@ -224,7 +224,8 @@ class AnswerSelector(GraphComponent, IntentClassifier):
         selector = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             encoder = sentence_encoder.Encoder(Path(folder))
-            selector._analyser = Analyser(encoder, Models.load(Path(folder)))
+            models = Models.load(Path(folder))
+            selector._analyser = Analyser(encoder, models, selector.thresholds.suspicious_at)
             selector._follow_ups = FollowUpModel.load(Path(folder))
         return selector
 
