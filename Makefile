@@ -11,6 +11,7 @@ MODEL := models/send-guide.tar.gz
 # trust whom the machine trusts, as pip does: networks of councils often look into TLS
 export UV_SYSTEM_CERTS ?= true
 export RASA_TELEMETRY_ENABLED := false
+export SEND_GUIDE_QUESTIONS ?= tests/questions
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export PYTHONWARNINGS := ignore::DeprecationWarning,ignore::UserWarning
 

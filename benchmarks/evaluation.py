@@ -22,7 +22,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.model_selection import StratifiedKFold
 
-from send_guide.content.loader import URGENT
+from send_guide.content.schema import is_urgent
 from send_guide.domain import safety
 from send_guide.measuring.evaluation_sets import Asked, look_at_all
 from send_guide.measuring.questions import Verdict
@@ -228,7 +228,7 @@ def cross_validate(data: Data) -> Crossed:
         rows = models.answers.probabilities(data.vectors[unseen], counts)
         for at, kind, row in zip(unseen, kinds, rows, strict=True):
             truth = data.labels[at]
-            if truth.startswith(f"{ASK}{URGENT}."):
+            if is_urgent(truth.removeprefix(ASK)):
                 continue
             scope.append(models.scope.kinds[int(kind.argmax())] == kind_of_message(truth))
             if kind_of_message(truth) == INSIDE:

@@ -7,8 +7,6 @@ import hashlib
 import logging
 
 from limits import parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sanic import Sanic, response
 from sanic.exceptions import PayloadTooLarge
@@ -30,6 +28,7 @@ from send_guide.rasa_adapter.actions_endpoint import action_server
 from send_guide.rasa_adapter.application import LockUnavailableError, load_engine, new_app
 from send_guide.rasa_adapter.locks import LocalLocks, RedisLocks
 from send_guide.rasa_adapter.quiet import quiet
+from send_guide.rate_limits import RateLimits
 from send_guide.secret import service_secret
 from send_guide.service import Guide
 from send_guide.services import Services
@@ -75,8 +74,8 @@ def create_app(settings: Settings) -> Sanic:
             f"the REST channel is for this machine only, and {settings.host} is open to others: "
             "set SEND_GUIDE_REST=false or SEND_GUIDE_HOST=127.0.0.1"
         )
-    database, locks = _connect(settings), _locks(settings)
-    shared = Services(settings, database, locks)
+    database, locks, limits = _connect(settings), _locks(settings), RateLimits(settings)
+    shared = Services(settings, database, locks, limits)
     app = new_app(settings.port)
     services.put(app, shared)
     if settings.rest:
@@ -92,11 +91,11 @@ def create_app(settings: Settings) -> Sanic:
     app.register_listener(functools.partial(_load, shared), "before_server_start")
     app.register_listener(functools.partial(_announce, settings), "after_server_start")
     app.add_task(purge_always(database, settings))
-    app.register_listener(functools.partial(_close, database, locks), "after_server_stop")
-    _limit(app, settings)
+    app.register_listener(functools.partial(_close, database, locks, limits), "after_server_stop")
+    _limit(app, settings, limits)
     _health(app, database, locks)
     if settings.staff:
-        add_staff_pages(app, database, settings)
+        add_staff_pages(app, database, settings, limits)
         add_editor_pages(app, database, settings)
     if settings.web:
         WebMiddleware(settings).add_to(app)
@@ -161,18 +160,18 @@ async def _load(shared: Services, app: Sanic, loop: object) -> None:
     await shared.guide.understand(question)
 
 
-async def _close(database: Database, locks: LocalLocks, *_: object) -> None:
+async def _close(database: Database, locks: LocalLocks, limits: RateLimits, *_: object) -> None:
     database.close()
     await locks.close()
+    await limits.close()
 
 
-def _limit(app: Sanic, settings: Settings) -> None:
+def _limit(app: Sanic, settings: Settings, limits: RateLimits) -> None:
     """Refuse an address that sends too much; the helpline's answers come as people type, so they may more.
 
     What may hold a message goes on to its channel, which looks for danger before it refuses.
     """
-    limiter, rate = MovingWindowRateLimiter(MemoryStorage()), parse(settings.per_address)
-    typing = parse(settings.per_typing)
+    rate, typing = parse(settings.per_address), parse(settings.per_typing)
 
     @app.on_request
     async def check(request: Request) -> HTTPResponse | None:
@@ -181,8 +180,9 @@ def _limit(app: Sanic, settings: Settings) -> None:
         # messages of everybody who texts come from a few addresses of the provider, and are signed
         if not address_limit.is_counted(request) or request.path.startswith(SIGNED):
             return None
-        asked = typing if request.path == "/helpline/answer" else rate
-        if await limiter.hit(asked, request.remote_addr or request.ip):
+        types = request.path == "/helpline/answer"
+        asked, kind = (typing, "typing") if types else (rate, "address")
+        if await limits.hit(asked, kind, request.remote_addr or request.ip):
             return None
         if address_limit.holds_message(request):
             address_limit.mark_over(request)

@@ -25,7 +25,7 @@ __all__ = ["Engine", "Guide", "Message", "Turn", "without_slash"]
 logger = logging.getLogger(__name__)
 
 TURNS = Counter("send_guide_turns", "Messages handled, by channel and outcome", ["channel", "outcome"])
-URGENT = Counter("send_guide_urgent", "Urgent answers that were said; no text is kept", ["answer"])
+URGENT_SAID = Counter("send_guide_urgent", "Urgent answers that were said; no text is kept", ["answer"])
 SECONDS = Histogram("send_guide_turn_seconds", "Time from message to last reply", ["channel"])
 STALE = Counter("send_guide_turns_too_late", "Turns done again because the conversation had moved on")
 TIMES = 10
@@ -146,7 +146,7 @@ def _count(message: Message, outcome: str, replies: list[Reply]) -> None:
     for reply in replies:
         if reply.kind == "urgent":
             for answer_id in reply.answer_ids:
-                URGENT.labels(answer_id).inc()
+                URGENT_SAID.labels(answer_id).inc()
 
 
 def _sorry(words: str) -> Reply:

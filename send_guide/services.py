@@ -8,6 +8,7 @@ from sanic import Sanic
 from sanic.request import Request
 
 from send_guide.rasa_adapter.locks import LocalLocks
+from send_guide.rate_limits import RateLimits
 from send_guide.service import Guide
 from send_guide.settings import Settings
 from send_guide.storage.database import Database
@@ -21,12 +22,14 @@ class Services:
         settings: of the service.
         database: where everything is kept.
         locks: one message of a conversation at a time.
+        limits: how much somebody may do in a time.
         loaded: the guide, once the model is loaded; requests come only after that.
     """
 
     settings: Settings
     database: Database
     locks: LocalLocks
+    limits: RateLimits
     loaded: Guide | None = None
 
     @property

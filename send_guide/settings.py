@@ -29,7 +29,8 @@ class Settings(BaseSettings):
         description="SQLAlchemy address: sqlite or postgresql",
     )
     redis_url: SecretStr | None = Field(
-        None, description="Redis for the locks of many processes, redis://host:6379/0; none for one process"
+        None,
+        description="Redis for locks and limits of many processes, redis://host:6379/0; none for one process",
     )
     redis_seconds: float = Field(1.0, gt=0, description="how long to wait for Redis")
     rest: bool = Field(True, description="serve the REST channel for development; on loopback only")
@@ -114,7 +115,7 @@ class Settings(BaseSettings):
 
     staff: bool = Field(True, description="serve the staff's pages; nobody is let in without an account")
     questions: Path = Field(
-        Path("tests/questions"),
+        Path("questions"),
         description="the folder of the questions that editors' trials are measured with",
     )
     staff_idle_minutes: int = Field(

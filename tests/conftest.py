@@ -13,6 +13,7 @@ OURS = ("SEND_GUIDE_REQUIRE_ALL", "SEND_GUIDE_FUZZ_REQUESTS")
 for name in [name for name in os.environ if name.startswith("SEND_GUIDE_") and name not in OURS]:
     del os.environ[name]
 os.environ["SEND_GUIDE_ENV_FILE"] = os.devnull
+os.environ["SEND_GUIDE_QUESTIONS"] = str(Path(__file__).parent / "questions")
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 
 from send_guide.content import Content, get_content  # noqa: E402

@@ -99,3 +99,10 @@ def test_compose_names_files_and_services_that_exist() -> None:
     ).is_file()
     for service in services.values():
         assert set(service.get("depends_on", {})) <= set(services)
+
+
+def test_nothing_that_is_served_points_at_the_tests() -> None:
+    assert [name for name, one in Settings.model_fields.items() if "tests" in str(one.default)] == []
+    made, _, image = (DEPLOY / "Dockerfile").read_text().rpartition("FROM ")
+    assert re.search(r"mv tests/questions questions && rm -rf [\w. ]*\btests$", made, re.M)
+    assert "tests" not in image

@@ -8,7 +8,7 @@ import pytest
 
 from send_guide.channels.rest import as_rest
 from send_guide.channels.web.replies import shown
-from tests.conftest import Conversation
+from tests.conftest import ROOT, Conversation
 from tests.servers import Service
 from tests.web.conftest import Caller
 
@@ -55,3 +55,14 @@ def test_read_again_it_is_what_was_said(service: Service, person: Conversation) 
     said = [reply for text in TALK for reply in parent.asks(text)[1]["replies"]]
     read = parent.reads()[1]["messages"]
     assert [message for message in read if message["from"] == "guide"] == said
+
+
+def test_only_the_guide_has_a_message_answered() -> None:
+    """Who called the engine itself would leave out what everybody is owed: danger, repeats, words for failures."""
+    calling = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("send_guide", "actions", "benchmarks")
+        for path in (ROOT / folder).rglob("*.py")
+        if "engine.turn(" in path.read_text(encoding="utf-8")
+    }
+    assert calling == {"send_guide/service.py"}

@@ -87,6 +87,20 @@ def test_a_message_delivered_to_both_replicas_is_answered_once(replicas: Replica
     assert replicas.kinds_of_events("both") == ["user", "bot"]
 
 
+def test_what_is_sent_to_both_replicas_is_counted_once_and_a_restart_forgets_nothing(
+    replicas: Replicas, tmp_path: Path
+) -> None:
+    shared = {"DATABASE_URL": replicas.postgres.url, "REDIS_URL": replicas.redis.url}
+    body = json.dumps({"sender": "busy", "message": "hello"}).encode()
+    statuses = []
+    for name in ("third", "fourth"):  # one after the other: the second is as the first after a restart
+        (tmp_path / name).mkdir()
+        service = Service(tmp_path / name, PER_CONVERSATION="4/hour", **shared).wait()
+        statuses.append([service.get("/webhooks/rest/webhook", body)[0] for _ in range(3)])
+        service.stop()
+    assert statuses == [[200, 200, 200], [200, 429, 429]]
+
+
 @pytest.mark.parametrize("trouble", ["freeze", "stop"])
 def test_without_redis_nothing_is_lost_and_it_is_said(replicas: Replicas, trouble: str) -> None:
     getattr(replicas.redis, trouble)()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from limits import RateLimitItem
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from sanic import Blueprint, response
 from sanic.request import Request
@@ -54,7 +52,7 @@ def rest(text_characters: int, per_conversation: RateLimitItem) -> Blueprint:
         text_characters: longest message.
         per_conversation: messages a conversation may send.
     """
-    routes, limiter = Blueprint(NAME, url_prefix="/webhooks/rest"), MovingWindowRateLimiter(MemoryStorage())
+    routes = Blueprint(NAME, url_prefix="/webhooks/rest")
 
     @routes.get("/")
     async def alive(_: Request) -> HTTPResponse:
@@ -72,7 +70,8 @@ def rest(text_characters: int, per_conversation: RateLimitItem) -> Blueprint:
             wrong = error.errors(include_url=False, include_input=False, include_context=False)[0]
             where = ".".join(map(str, wrong["loc"])) or "body"
             return response.json({"error": f"{where}: {wrong['msg']}"}, status=400)
-        if address_limit.is_over(request) or not await limiter.hit(per_conversation, incoming.sender):
+        limits = services.of(request).limits
+        if address_limit.is_over(request) or not await limits.hit(per_conversation, NAME, incoming.sender):
             if urgent := danger_first(incoming.message, []):
                 return response.json([part for reply in urgent for part in as_rest(reply, incoming.sender)])
             return response.json(

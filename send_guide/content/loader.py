@@ -16,15 +16,13 @@ from pydantic import BaseModel, ValidationError
 from send_guide.content.files import ContentError, Problem, SourceFile, to_python
 from send_guide.content.path_schema import Entry, LetterTemplate, Question, Route, Step
 from send_guide.content.patterns import Facts, UrgentWords, fact_words, urgent_words
-from send_guide.content.schema import Answer, Contact, Council, MenuItem, Prompt, Role, Triage, Words
+from send_guide.content.schema import URGENT, Answer, Contact, Council, MenuItem, Prompt, Role, Triage, Words
 
 ASK = "ask/"
 """Intents that ask for an answer are called ``ask/<id>``, as Rasa's retrieval intents are."""
 
 SHORT_TURNS = "short-turns.yml"
 """The file of ``nlu`` whose examples are whole messages, taken word for word."""
-URGENT = "urgent"
-"""The section of what is said in danger."""
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import yaml
 
 from send_guide.content.files import Problem, SourceFile
+from send_guide.content.schema import is_urgent
 
 POSSIBLE = "possible"
 """The key of ``urgent-words.yml`` under which danger is only possible."""
 WORDS = "words"
 """The key of ``facts.yml`` that says what the words in capitals stand for."""
+NOT = "NOT"
+"""Among them: what says that a fact is not so, where it stands before it."""
 _DOTLESS = str.maketrans("ıłøđ", "ilod")
 """Letters that have no accent to take off, as people type them who have no such key."""
 Facts = dict[str, list[tuple[str, re.Pattern[str]]]]
@@ -62,7 +65,7 @@ def _by_answer(
 ) -> UrgentWords:
     found = {}
     for answer_id, node, line in entries:
-        if answer_id not in known or not answer_id.startswith("urgent."):
+        if answer_id not in known or not is_urgent(answer_id):
             problems.append(Problem(file.path, line, f"{answer_id!r} is no urgent answer"))
             continue
         lines = [without_accents(text) for text, _ in _lines(file, node, problems)]
@@ -96,8 +99,14 @@ def fact_words(file: SourceFile, options: Mapping[str, frozenset[str]], problems
                 problems.append(Problem(file.path, value_line, f"{fact} has no option {value!r}"))
             lines = [text for text, _ in _lines(file, lines_node, problems, words)]
             if lines:
-                found.setdefault(fact, []).append((value, re.compile(rf"\b(?:{'|'.join(lines)})\b")))
+                found.setdefault(fact, []).append((value, _of_a_fact(lines, words.get(NOT))))
     return found
+
+
+def _of_a_fact(lines: Sequence[str], negation: str | None) -> re.Pattern[str]:
+    """Return the pattern of a fact's value; its group ``negated`` is what says that it is not so."""
+    negated = rf"(?P<negated>(?:{negation}) )?" if negation else ""
+    return re.compile(rf"\b{negated}(?:{'|'.join(lines)})\b")
 
 
 def _lines(

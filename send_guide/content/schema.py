@@ -12,6 +12,13 @@ Strength = Literal["must", "should", "is-required-to", "information"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 MAX_TITLE_CHARACTERS = 60
+URGENT = "urgent"
+"""The section of what is said in danger."""
+
+
+def is_urgent(answer_id: str) -> bool:
+    """Return whether an answer says what to do in danger."""
+    return answer_id.startswith(f"{URGENT}.")
 
 
 class _Strict(BaseModel):

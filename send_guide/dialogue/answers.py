@@ -26,6 +26,10 @@ from send_guide.domain.reply import AnswerReply, Choice, StepReply, UrgentReply,
 def answer(turn: Turn) -> None:
     """Say the answers that understanding chose; offer the next best beside a single one."""
     known = get_content().answers
+    if instead := triage.told_instead(turn):
+        say_answer(turn, known[instead])
+        was_said(turn, instead)
+        return
     found = [(answer_id, sure) for answer_id, sure in turn.heard.answers if answer_id in known]
     if not found:
         offer_choices(turn)
@@ -116,6 +120,10 @@ def offer_choices(turn: Turn) -> None:
     """Offer the likeliest answers, or the question that decides; where none is likely, topics and people."""
     if told_topic(turn):
         escalation.begin(turn)
+        return
+    if instead := triage.told_instead(turn):
+        say_answer(turn, get_content().answers[instead])
+        was_said(turn, instead)
         return
     rejected = turn.situation.rejected
     offered = tuple(key for key in turn.heard.choices if key in get_content().answers and key not in rejected)

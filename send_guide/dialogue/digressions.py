@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from send_guide.content import get_content
 from send_guide.content.path_schema import Question
-from send_guide.dialogue import answers, duties, short_turns, smalltalk
+from send_guide.content.schema import is_urgent
+from send_guide.dialogue import answers, duties, short_turns, smalltalk, time_limits
 from send_guide.dialogue.buttons import BACK_TO_STEPS, SPEAK_TO_PERSON, TOO_MUCH
 from send_guide.dialogue.deadlines import ask_again
 from send_guide.dialogue.escalation import answer_question
@@ -26,7 +27,7 @@ def take_along(turn: Turn) -> None:
     """Hear a message as an answer, as news, as a question, in this order; danger comes before all."""
     intent, progress = turn.heard.intent, progress_of(turn)
     answer_ids = [answer_id for answer_id, _ in turn.heard.answers]
-    if any(answer_id.startswith("urgent.") for answer_id in answer_ids):
+    if any(is_urgent(answer_id) for answer_id in answer_ids):
         digress(turn)
         return
     if answer_question(turn, progress):
@@ -46,7 +47,10 @@ def take_along(turn: Turn) -> None:
         return
     if news:
         turn.situation.progress = progress
-    if not _ask_again(turn, progress):
+    question = get_content().questions.get(progress.asked)
+    if not (question and question.date) and time_limits.take(turn):
+        _add_way_back(turn)
+    elif not _ask_again(turn, progress):
         digress(turn)
 
 

@@ -27,7 +27,7 @@ from send_guide.dialogue import (
 from send_guide.dialogue.turn import Turn, Understanding, asks
 from send_guide.domain.picks import picked
 from send_guide.domain.reply import Choice
-from send_guide.domain.safety import by_words
+from send_guide.domain.safety import in_danger
 
 Handler = Callable[[Turn], None]
 HANDLERS: dict[str, Handler] = {
@@ -147,7 +147,7 @@ def _after_danger(turn: Turn) -> bool:
     if not situation.danger:
         situation.danger = heard.is_urgent
         return False
-    new = by_words(heard.text) is not None
+    new = in_danger(heard.text) is not None
     situation.danger = new
     asked = heard.intent == "ask" and asks(heard.text) and not heard.is_urgent
     if new or asked or heard.intent in ASKED_FOR:

@@ -25,6 +25,8 @@ BARE = 3
 """Words up to which a message with a date is nothing but the date."""
 BRIEF = 8
 """Words up to which a message with a date needs no word of a letter to be about one."""
+OF_A_PLAN = ("appeal.", "ehc.")
+"""Sections whose answers are about decisions that can be appealed to the Tribunal."""
 LONG = 25
 """Words from which a message with a date tells a story, and is answered as one."""
 AHEAD = frozenset(("phase-transfer",))
@@ -160,7 +162,9 @@ def kind_of(turn: Turn) -> str | None:
         answer = get_content().answers.get(answer_id)
         if answer and (kind := limit_of(answer)):
             return kind
-    return "appeal" if _has(turn.heard.text, get_content().triage.of_a_letter) else None
+    likeliest = next((key for key, _ in turn.heard.likeliest), "")
+    about_plan = likeliest.startswith(OF_A_PLAN) and _has(turn.heard.text, get_content().triage.of_a_letter)
+    return "appeal" if about_plan else None
 
 
 def limit_of(answer: Answer) -> str | None:

@@ -6,10 +6,12 @@ import json
 
 from send_guide.content import get_content
 from send_guide.dialogue.buttons import NONE_OF_THESE, SOMETHING_ELSE, choose_any
-from send_guide.dialogue.turn import Turn
+from send_guide.dialogue.turn import Turn, asks
 from send_guide.domain.reply import Choice, QuestionReply, WordsReply
 
 MOST_CHOICES = 4
+FACT_WORDS = 12
+"""Words up to which a message may be nothing but a fact."""
 
 
 def offer(turn: Turn, offered: tuple[str, ...]) -> None:
@@ -44,6 +46,29 @@ def sounds_like(answer_id: str) -> str:
     """Return what the guide has understood, as a sentence; empty where none is written for an answer."""
     phrase = get_content().triage.sounds_like.get(answer_id)
     return f"It sounds as if {phrase}." if phrase else ""
+
+
+def told_instead(turn: Turn) -> str:
+    """Return the answer that fits a fact that a short message tells, where the last one fits another.
+
+    "its an academy", "no plan", after what is said to those of a council's school, or who have one. Empty
+    where the message tells no such fact, or asks something.
+    """
+    heard, situation = turn.heard, turn.situation
+    if len(heard.text.split()) > FACT_WORDS or asks(heard.text):
+        return ""
+    before = [*situation.said, *situation.others[:MOST_CHOICES]]
+    likely = [*(key for key, _ in heard.answers), *heard.choices, *situation.others]
+    for question in get_content().triage.deciding:
+        value = heard.first(question.fact)
+        if value not in question.options:
+            continue
+        fitting = question.options[value].answers
+        others = {key for side in question.options.values() for key in side.answers} - set(fitting)
+        if others.intersection(before) and not set(fitting).intersection(situation.said):
+            alone = fitting[0] if len(fitting) == 1 else ""
+            return next((key for key in likely if key in fitting), alone)
+    return ""
 
 
 def _decide(turn: Turn, offered: tuple[str, ...]) -> bool:

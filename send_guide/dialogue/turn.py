@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from send_guide.content import get_content
+from send_guide.content.schema import is_urgent
 from send_guide.domain.reply import Choice, Kind, Reply, WordsReply
 from send_guide.domain.situation import Situation
 
@@ -61,7 +62,7 @@ class Understanding:
     @property
     def is_urgent(self) -> bool:
         """Whether it clearly tells of danger."""
-        return any(answer_id.startswith("urgent.") for answer_id, _ in self.answers)
+        return any(is_urgent(answer_id) for answer_id, _ in self.answers)
 
     def as_intent(self, intent: str) -> Understanding:
         """Return the same message taken for another intent."""

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal
 
 from send_guide.content import Answer, get_content
 from send_guide.content.path_schema import Step
+from send_guide.content.schema import URGENT
 from send_guide.content.wording import STRENGTH_WORDS, in_full, in_short, simpler, what_it_says
 
 Kind = Literal[
@@ -396,7 +397,7 @@ class DeadlineReply(Reply):
 
 def kind_of(answer: Answer) -> Kind:
     """Return the kind of reply an answer makes."""
-    if answer.section == "urgent":
+    if answer.section == URGENT:
         return "urgent"
     return "signpost" if answer.section == "signpost" else "answer"
 

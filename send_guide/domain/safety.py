@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 
 from send_guide.content import get_content
-from send_guide.content.loader import URGENT
 from send_guide.content.patterns import UrgentWords, without_accents
+from send_guide.content.schema import is_urgent
 from send_guide.domain.reply import Reply, UrgentReply
 from send_guide.domain.text import normalise
 
@@ -35,7 +35,7 @@ def by_tap(payload: str) -> str | None:
 
 def taps() -> dict[str, str]:
     """Return the payload of the button of every urgent answer, by its id."""
-    urgent = (answer for answer in get_content().answers.values() if answer.section == URGENT)
+    urgent = (answer for answer in get_content().answers.values() if is_urgent(answer.id))
     return {answer.id: "/choose" + json.dumps({"answer": answer.id}) for answer in urgent}
 
 

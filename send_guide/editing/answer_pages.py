@@ -11,16 +11,19 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from send_guide.content.loader import Content, data_directory, read_content
+from send_guide.content.latest import content_now
+from send_guide.content.loader import Content, data_directory
+from send_guide.content.schema import URGENT
 from send_guide.editing import changes
 from send_guide.editing.drafts import FIELDS, Draft, UnknownAnswerError, draft_of, words_of
 from send_guide.editing.leakage import all_questions
 from send_guide.editing.preview import preview
 from send_guide.editing.report_pages import by_section
+from send_guide.editing.trial_runner import trials_of
 from send_guide.editing.validation import ELSEWHERE, WAYS, DraftReview, Finding, validate_draft
 from send_guide.editing.wording_pages import day_in_words, segments_in_words
 from send_guide.editing.yaml_patch import NotEditedError
-from send_guide.staff.auth import signed_in, told
+from send_guide.staff.auth import signed_in, staff_services, told
 from send_guide.templating import page
 
 HINTS = {
@@ -65,19 +68,19 @@ def add_answer_pages(routes: Blueprint) -> None:
 
 @signed_in("editor")
 async def _answers(request: Request) -> HTTPResponse:
-    content, _ = read_content(data_directory())
+    content = await content_now()
     return page("editor/answers.html", staff=request.ctx.staff, sections=by_section(), content=content)
 
 
 @signed_in("editor")
 async def _answer(request: Request, answer_id: str) -> HTTPResponse:
     """Show an answer; with ``?change=N`` as that change has it."""
-    content, _ = read_content(data_directory())
+    content = await content_now()
     if answer_id not in content.answers:
         return _no_answer(request)
     typed = Typed(words_of(content, answer_id), "")
     if (number := request.args.get("change", "")).isdecimal():
-        change = await changes.find(request.app.ctx.staff.database, int(number))
+        change = await changes.find(staff_services(request).database, int(number))
         if change and change.draft.answer == answer_id:
             draft = change.draft
             typed = Typed({**typed.fields, **draft.fields}, "\n".join(draft.add), draft.leave_out)
@@ -87,7 +90,7 @@ async def _answer(request: Request, answer_id: str) -> HTTPResponse:
 @signed_in("editor")
 async def _begin(request: Request) -> HTTPResponse:
     """Open the page of an answer with questions that people asked as new ways of asking."""
-    content, _ = read_content(data_directory())
+    content = await content_now()
     answer_id = request.form.get("answer") or request.form.get("other") or ""
     if answer_id not in content.answers:
         return told(request, 422, "Which answer?", "Please go back and choose the answer they ask for.")
@@ -98,7 +101,7 @@ async def _begin(request: Request) -> HTTPResponse:
 @signed_in("editor")
 async def _change(request: Request, answer_id: str) -> HTTPResponse:
     """Check what was typed; where it is ready and wanted, keep it as a change and begin its trial."""
-    content, _ = read_content(data_directory())
+    content = await content_now()
     if answer_id not in content.answers:
         return _no_answer(request)
     typed = _typed(request, words_of(content, answer_id))
@@ -107,14 +110,14 @@ async def _change(request: Request, answer_id: str) -> HTTPResponse:
     draft = _draft(content, answer_id, typed)
     if not draft or (await looked_through(request, content, draft)).findings:
         return await _form(request, content, answer_id, typed, 422)
-    number = await request.app.ctx.trials.begin(request.ctx.staff.name, draft)
+    number = await trials_of(request).begin(request.ctx.staff.name, draft)
     return response.redirect(f"/editor/changes/{number}", status=303)
 
 
 @signed_in("editor")
 async def _look(request: Request, answer_id: str) -> HTTPResponse:
     """Return what is to be mended and the preview, for the page to show while somebody types."""
-    content, _ = read_content(data_directory())
+    content = await content_now()
     if answer_id not in content.answers:
         return _no_answer(request)
     draft = _draft(content, answer_id, _typed(request, words_of(content, answer_id)))
@@ -140,7 +143,7 @@ async def _form(
         days=DAYS,
         rows=ROWS,
         refused=status == 422,
-        waiting=await changes.waiting(request.app.ctx.staff.database, content, data_directory(), answer_id),
+        waiting=await changes.waiting(staff_services(request).database, content, data_directory(), answer_id),
         day=day_in_words,
         **await _seen(request, content, _draft(content, answer_id, typed)),
     )
@@ -148,8 +151,9 @@ async def _form(
 
 async def looked_through(request: Request, content: Content, draft: Draft) -> DraftReview:
     """Return a draft looked through, off the event loop; what cannot be edited is a finding too."""
-    questions = all_questions(request.app.ctx.staff.settings.questions)
+    folder = staff_services(request).settings.questions
     try:
+        questions = await asyncio.to_thread(all_questions, folder)
         return await asyncio.to_thread(validate_draft, data_directory(), draft, questions)
     except (NotEditedError, UnknownAnswerError) as error:
         return DraftReview(None, content, (Finding(ELSEWHERE, str(error)),), ())
@@ -167,7 +171,7 @@ async def _seen(request: Request, content: Content, draft: Draft) -> dict[str, A
         "ways": WAYS,
         "measures": {measure.field: measure for measure in found.measures},
         "preview": preview(answer, found.content) if answer else None,
-        "urgent": bool(answer and answer.section == "urgent"),
+        "urgent": bool(answer and answer.section == URGENT),
         "in_words": segments_in_words,
     }
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import functools
 
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from send_guide.content.loader import data_directory, read_content
+from send_guide.content.latest import content_now
 from send_guide.content.review import Due, due
 from send_guide.editing.answer_pages import add_answer_pages
 from send_guide.editing.change_pages import add_change_pages
@@ -39,17 +40,17 @@ def add_editor_pages(app: Sanic, database: Database, settings: Settings) -> None
     routes.add_route(_script, "/editor.js", methods=["GET"])
     routes.add_route(_style, "/editor.css", methods=["GET"])
     app.blueprint(routes)
-    app.ctx.trials = Trials(database, settings)
-    app.register_listener(_stop, "before_server_stop")
+    trials = app.ctx.trials = Trials(database, settings)
+    app.register_listener(functools.partial(_stop, trials), "before_server_stop")
 
 
-async def _stop(app: Sanic, _: object) -> None:
-    await app.ctx.trials.stop()
+async def _stop(trials: Trials, *_: object) -> None:
+    await trials.stop()
 
 
 @signed_in("editor")
 async def _due(request: Request) -> HTTPResponse:
-    content, _ = read_content(data_directory())
+    content = await content_now()
     today = datetime.date.today()
     found: dict[str, list[Due]] = {why: [] for why in WHY}
     for thing in due(content, today):

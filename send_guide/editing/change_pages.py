@@ -10,16 +10,18 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from send_guide.content.loader import Content, data_directory, read_content
+from send_guide.content.latest import content_now
+from send_guide.content.loader import Content, data_directory
 from send_guide.editing import changes
 from send_guide.editing.answer_pages import looked_through
 from send_guide.editing.changes import Change, difference, patch_of
 from send_guide.editing.drafts import UnknownAnswerError, tidied
 from send_guide.editing.report import title_of
 from send_guide.editing.trial import NAMES
+from send_guide.editing.trial_runner import trials_of
 from send_guide.editing.wording_pages import day_in_words
 from send_guide.editing.yaml_patch import NotEditedError
-from send_guide.staff.auth import signed_in, told
+from send_guide.staff.auth import signed_in, staff_services, told
 from send_guide.storage import audit_log
 from send_guide.templating import HEADERS, page
 
@@ -41,28 +43,28 @@ def add_change_pages(routes: Blueprint) -> None:
 
 @signed_in("editor")
 async def _all(request: Request) -> HTTPResponse:
-    content, _ = read_content(data_directory())
-    saved = await changes.saved(request.app.ctx.staff.database)
+    content = await content_now()
+    saved = await changes.saved(staff_services(request).database)
     found = [(change, title_of(change.draft.answer, content)) for change in saved]
     return page("editor/changes.html", staff=request.ctx.staff, found=found, day=day_in_words)
 
 
 @signed_in("editor")
 async def _one(request: Request, number: int) -> HTTPResponse:
-    change = await changes.find(request.app.ctx.staff.database, number)
+    change = await changes.find(staff_services(request).database, number)
     return await _show(request, change) if change else _no_change(request)
 
 
 @signed_in("editor")
 async def _trial(request: Request, number: int) -> HTTPResponse:
     """Return how the trial goes, for the page to show while it runs."""
-    change = await changes.find(request.app.ctx.staff.database, number)
+    change = await changes.find(staff_services(request).database, number)
     return page("editor/trial.html", **_values(request, change)) if change else _no_change(request)
 
 
 @signed_in("editor")
 async def _patch(request: Request, number: int) -> HTTPResponse:
-    change = await changes.find(request.app.ctx.staff.database, number)
+    change = await changes.find(staff_services(request).database, number)
     if change is None or change.patch is None:
         return _no_change(request)
     headers = HEADERS | {"Content-Disposition": f'attachment; filename="{change.name}"'}
@@ -72,15 +74,15 @@ async def _patch(request: Request, number: int) -> HTTPResponse:
 @signed_in("editor")
 async def _save(request: Request, number: int) -> HTTPResponse:
     """Save a change with its reason, or begin its trial anew."""
-    database = request.app.ctx.staff.database
+    database = staff_services(request).database
     change = await changes.find(database, number)
     if change is None:
         return _no_change(request)
     if request.form.get("do") == "try":
-        number = await request.app.ctx.trials.begin(request.ctx.staff.name, change.draft)
+        number = await trials_of(request).begin(request.ctx.staff.name, change.draft)
     elif not change.saved:
         reason = tidied("reason", request.form.get("reason", ""))
-        content, _ = read_content(data_directory())
+        content = await content_now()
         if problem := await _problem(request, content, change, reason):
             return await _show(request, change, problem, reason, 422)
         patch = _patch_of(request, content, change, reason)
@@ -113,8 +115,8 @@ def _patch_of(request: Request, content: Content, change: Change, reason: str) -
 async def _show(
     request: Request, change: Change, problem: str = "", reason: str = "", status: int = 200
 ) -> HTTPResponse:
-    content, _ = read_content(data_directory())
-    database = request.app.ctx.staff.database
+    content = await content_now()
+    database = staff_services(request).database
     others = await changes.waiting(database, content, data_directory(), change.draft.answer)
     return page(
         "editor/change.html",

@@ -131,7 +131,7 @@ class _Reading:
             before.rejected = intent == NONE_OF_THESE
             if text.startswith(CHOOSE):
                 before.picked = _picked(text)
-        if safety.by_words(text):
+        if safety.in_danger(text):
             self._in_danger.add(number)
         turn = Turn(number, at, data.get("input_channel") or "unknown", text, intent)
         if text.startswith("/"):

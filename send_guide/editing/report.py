@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from send_guide.content.loader import Content
+from send_guide.content.schema import is_urgent
 from send_guide.domain import safety
 from send_guide.editing.clustering import Encode, groups
 from send_guide.editing.conversation_log import Outcome, Turn, turns_between
@@ -212,7 +213,7 @@ def _poor_turns(turns: Sequence[Turn]) -> Iterable[tuple[str | None, str, list[s
             outcome = _OUTCOMES[turn.outcome]
             if turn.picked or turn.rejected:
                 outcome = "a choice was picked" if turn.picked else "none of these"
-            text = _cut(turn.text) if turn.text and not safety.by_words(turn.text) else None
+            text = _cut(turn.text) if turn.text and not safety.in_danger(turn.text) else None
             yield text, outcome, [turn.picked] if turn.picked else turn.offered
 
 
@@ -243,8 +244,8 @@ OPINIONS = {
 
 
 def _tells_of_danger(opinion: Feedback) -> bool:
-    said = any(answer_id.startswith("urgent.") for answer_id in opinion.answer_ids)
-    return said or any(safety.by_words(words) for words in (opinion.question, opinion.reason) if words)
+    said = any(is_urgent(answer_id) for answer_id in opinion.answer_ids)
+    return said or any(safety.in_danger(words) for words in (opinion.question, opinion.reason) if words)
 
 
 def _cut(text: str) -> str:
@@ -254,10 +255,7 @@ def _cut(text: str) -> str:
 
 def _said(turns: Iterable[Turn], opinions: Iterable[Feedback], content: Content) -> tuple[Said, ...]:
     times = Counter(
-        answer_id
-        for turn in turns
-        for answer_id in dict.fromkeys(turn.answers)
-        if not answer_id.startswith("urgent.")
+        answer_id for turn in turns for answer_id in dict.fromkeys(turn.answers) if not is_urgent(answer_id)
     )
     thought: dict[str, Counter[str]] = {}
     for opinion in opinions:
@@ -285,10 +283,7 @@ def _remarks(opinions: Iterable[Feedback], content: Content) -> tuple[Remark, ..
 
 def _urgent(turns: Iterable[Turn], content: Content) -> dict[str, int]:
     counted = Counter(
-        answer_id
-        for turn in turns
-        for answer_id in dict.fromkeys(turn.answers)
-        if answer_id.startswith("urgent.")
+        answer_id for turn in turns for answer_id in dict.fromkeys(turn.answers) if is_urgent(answer_id)
     )
     return {title_of(answer_id, content): times for answer_id, times in counted.most_common()}
 

@@ -156,7 +156,7 @@ def run_trial(
         encoder.encode(texts[done : done + AT_A_TIME])
     progress(0.4, "Training")
     models = fit(examples, encoder.encode)
-    after, before = Analyser(encoder, models), Analyser(encoder, trained.models)
+    after, before = (Analyser(encoder, one, thresholds.suspicious_at) for one in (models, trained.models))
     pairs = []
     for number, (name, line) in enumerate(asked):
         if number % 50 == 0:

@@ -7,6 +7,8 @@ import contextlib
 import logging
 import time
 
+from sanic.request import Request
+
 from send_guide.content.loader import data_directory
 from send_guide.editing import changes
 from send_guide.editing.cli import VECTORS
@@ -85,3 +87,9 @@ class Trials:
                     noted = time.monotonic()
                     await changes.note(self._database, number, f"{line['doing']} ({line['share']:.0%})")
         return ENDED, None
+
+
+def trials_of(request: Request) -> Trials:
+    """Return the trials of the application that a request has come to."""
+    found: Trials = request.app.ctx.trials
+    return found

@@ -15,6 +15,7 @@ from send_guide.content.checks import (
     check_examples,
 )
 from send_guide.content.files import ContentError, Problem, SourceFile
+from send_guide.content.latest import latest_content
 from send_guide.content.loader import Content, read_content
 from send_guide.content.rules import (
     MAX_EASY_READ_GRADE,
@@ -101,7 +102,7 @@ def validate_draft(data: Path, draft: Draft, questions: Sequence[Line] = ()) -> 
         UnknownAnswerError: there is no such answer.
         NotEditedError: the file cannot be changed line by line.
     """
-    before, _ = read_content(data)
+    before = latest_content(data)
     if draft.answer not in before.answers:
         raise UnknownAnswerError(draft.answer)
     place = before.place(draft.answer)[0].relative_to(data)

@@ -19,7 +19,8 @@ from typing import Any
 
 import yaml
 
-from send_guide.content.loader import Content, read_content
+from send_guide.content.latest import latest_content
+from send_guide.content.loader import Content
 from send_guide.editing.drafts import LINES, OF_EVIDENCE, Draft, node_of, raw_answer
 from send_guide.errors import SendGuideError
 
@@ -71,7 +72,7 @@ def edited_folder(data: Path, draft: Draft) -> Iterator[Path]:
         UnknownAnswerError: there is no such answer.
         NotEditedError: the file cannot be changed line by line.
     """
-    content, _ = read_content(data)
+    content = latest_content(data)
     with tempfile.TemporaryDirectory(prefix="send-guide-") as place:
         copy = Path(place) / "data"
         shutil.copytree(data, copy)

@@ -12,8 +12,9 @@ from send_guide.helpline.browse import add_browsing
 from send_guide.helpline.console import add_console
 from send_guide.helpline.note_pages import add_note_pages
 from send_guide.helpline.tools import add_tools
+from send_guide.rate_limits import RateLimits
 from send_guide.settings import Settings
-from send_guide.staff.auth import StaffServices, signed_in
+from send_guide.staff.auth import signed_in, staff_services
 from send_guide.staff.sign_in import add_sign_in
 from send_guide.storage import audit_log
 from send_guide.storage.database import Database
@@ -24,9 +25,9 @@ LOG_DAYS = 30
 DAY = 86_400.0
 
 
-def add_staff_pages(app: Sanic, database: Database, settings: Settings) -> None:
+def add_staff_pages(app: Sanic, database: Database, settings: Settings, limits: RateLimits) -> None:
     """Add sign-in and the helpline's pages."""
-    add_sign_in(app, database, settings)
+    add_sign_in(app, database, settings, limits)
     routes = Blueprint("helpline", url_prefix="/helpline")
     add_console(routes)
     add_note_pages(routes)
@@ -40,7 +41,7 @@ def add_staff_pages(app: Sanic, database: Database, settings: Settings) -> None:
 
 @signed_in("editor")
 async def _log(request: Request) -> HTTPResponse:
-    shared: StaffServices = request.app.ctx.staff
+    shared = staff_services(request)
     done = await audit_log.since(shared.database, time.time() - LOG_DAYS * DAY)
     return page("helpline/log.html", staff=request.ctx.staff, days=LOG_DAYS, done=done[::-1])
 

@@ -8,9 +8,10 @@ from sanic.response import HTTPResponse
 
 from send_guide import services
 from send_guide.content import get_content
+from send_guide.content.schema import is_urgent
 from send_guide.helpline import reading
 from send_guide.helpline.parts import sent, show, told
-from send_guide.staff.auth import StaffServices, signed_in
+from send_guide.staff.auth import signed_in, staff_services
 from send_guide.storage import feedback
 
 CHANNEL = "helpline"
@@ -61,9 +62,9 @@ async def _report(request: Request) -> HTTPResponse:
     known = get_content().answers
     named = [answer_id for answer_id in request.form.getlist("about") or [] if answer_id in known]
     about = tuple(dict.fromkeys([*urgent, *named]))
-    in_danger = any(answer_id.startswith(reading.URGENT) for answer_id in about)
+    in_danger = any(is_urgent(answer_id) for answer_id in about)
     question = None if in_danger else sent(request, "q") or None
-    shared: StaffServices = request.app.ctx.staff
+    shared = staff_services(request)
     await feedback.keep(shared.database, feedback.Feedback(CHANNEL, kind, about, question))
     message = f"Thank you. The editors will see: {kind}."
     if in_danger:

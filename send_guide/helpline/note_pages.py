@@ -10,7 +10,7 @@ from sanic.response import HTTPResponse
 
 from send_guide.helpline import notes
 from send_guide.helpline.parts import day, sent, show, words
-from send_guide.staff.auth import StaffServices, signed_in, told
+from send_guide.staff.auth import signed_in, staff_services, told
 from send_guide.storage import audit_log, case_notes
 from send_guide.templating import page
 
@@ -42,7 +42,7 @@ async def _as_docx(request: Request) -> HTTPResponse:
 
 @signed_in("adviser")
 async def _save(request: Request) -> HTTPResponse:
-    text, shared, staff = sent(request, "note").strip(), _shared(request), request.ctx.staff
+    text, shared, staff = sent(request, "note").strip(), staff_services(request), request.ctx.staff
     if not text:
         return show(request, "message", message="There is nothing in the note yet.")
     note = await case_notes.save(shared.database, staff.name, text, day(sent(request, "follow_up")))
@@ -59,7 +59,7 @@ async def _listed(request: Request) -> HTTPResponse:
 
 @signed_in("adviser")
 async def _found(request: Request) -> HTTPResponse:
-    note = await case_notes.find(_shared(request).database, sent(request, "reference"))
+    note = await case_notes.find(staff_services(request).database, sent(request, "reference"))
     if note is None:
         return await _list(request, "There is no note with that reference. It may be past its time.")
     return response.redirect(f"/helpline/notes/{note.reference}", status=303)
@@ -68,19 +68,19 @@ async def _found(request: Request) -> HTTPResponse:
 @signed_in("adviser")
 async def _open(request: Request, reference: str) -> HTTPResponse:
     """Show a note; a colleague who knows the reference may open it, and that is written down."""
-    note = await case_notes.find(_shared(request).database, reference)
+    note = await case_notes.find(staff_services(request).database, reference)
     if note is None:
         return told(request, 404, "No such note", "There is no note with that reference.")
     if note.account != request.ctx.staff.name:
         await audit_log.note(
-            _shared(request).database, request.ctx.staff.name, "note of a colleague opened", reference
+            staff_services(request).database, request.ctx.staff.name, "note of a colleague opened", reference
         )
     return page("helpline/note.html", **words(staff=request.ctx.staff, note=note))
 
 
 @signed_in("adviser")
 async def _delete(request: Request, reference: str) -> HTTPResponse:
-    database, name = _shared(request).database, request.ctx.staff.name
+    database, name = staff_services(request).database, request.ctx.staff.name
     if not await case_notes.delete(database, name, reference):
         return told(request, 404, "No such note", "You have no note with that reference.")
     await audit_log.note(database, name, "note deleted", reference)
@@ -88,7 +88,7 @@ async def _delete(request: Request, reference: str) -> HTTPResponse:
 
 
 async def _list(request: Request, problem: str = "") -> HTTPResponse:
-    shared, staff = _shared(request), request.ctx.staff
+    shared, staff = staff_services(request), request.ctx.staff
     return page(
         "helpline/notes.html",
         **words(
@@ -105,8 +105,3 @@ def download(body: bytes, name: str, content_type: str) -> HTTPResponse:
     """Return a file that the browser saves under ``name``."""
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return response.raw(body, headers=disposition, content_type=content_type)
-
-
-def _shared(request: Request) -> StaffServices:
-    shared: StaffServices = request.app.ctx.staff
-    return shared

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from send_guide.content import Answer, get_content
-from send_guide.content.schema import Contact, Prompt
+from send_guide.content.schema import Contact, Prompt, is_urgent
 from send_guide.helpline.search import search
 
 Read = Callable[[str], Awaitable[dict[str, Any]]]
@@ -19,7 +19,6 @@ MOST_CHARACTERS = 8_000
 MOST_ANSWERS, NEXT_BEST, MOST_PROMPTS, MOST_CONTACTS = 3, 2, 3, 3
 WORTH_OFFERING = 0.05
 """Probability below which, where nothing is sure, words that an answer holds say more."""
-URGENT = "urgent."
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ async def findings(text: str, read: Read) -> Findings:
         understanding = (await read(piece)).get("understanding") or {}
         _keep_best(answers, understanding.get("answers", []))
         _keep_best(likely, understanding.get("likeliest", []))
-    urgent = [answer_id for answer_id in answers if answer_id.startswith(URGENT)]
+    urgent = [answer_id for answer_id in answers if is_urgent(answer_id)]
     said = [answer_id for answer_id in _best_first(answers) if answer_id not in urgent][:MOST_ANSWERS]
     others: list[tuple[str, float | None]] = [
         (answer_id, likely[answer_id])

@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from send_guide.content.schema import URGENT
 from send_guide.domain.message import Message
 from send_guide.domain.reply import Reply
 from send_guide.service import Guide
@@ -81,7 +82,7 @@ def _said(rule: str, said: set[str], kinds: set[str], replies: Sequence[Reply]) 
     """Return whether something that must not be said was said: an id, the beginning of ids, or words."""
     if _ID.fullmatch(rule):
         whole = rule in said or (rule.endswith(".") and any(key.startswith(rule) for key in said))
-        return whole or (rule == "urgent." and "urgent" in kinds)
+        return whole or (rule == f"{URGENT}." and "urgent" in kinds)
     text = " ".join(reply.text for reply in replies).lower()
     return re.search(r"(?<!\w)" + re.escape(rule.lower()) + r"(?!\w)", text) is not None
 

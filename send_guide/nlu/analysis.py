@@ -30,8 +30,6 @@ AGAIN = 4
 """Parts that are read again by themselves at most; a reading takes 2 to 4 ms."""
 ALSO_WEIGHT = 0.35
 """Of an answer that would be right as well, beside 1 for the one that comes first."""
-SUSPICIOUS = 0.1
-"""Probability of danger, read in its context, from which a part is read again by itself."""
 
 
 def kind_of_message(label: str) -> str:
@@ -96,9 +94,16 @@ class Analysis:
 class Analyser:
     """Reads messages with the sentence encoder and what was learnt from the examples."""
 
-    def __init__(self, encoder: sentence_encoder.Encoder, models: Models) -> None:
-        """Take the encoder and the models that were learnt with it."""
+    def __init__(self, encoder: sentence_encoder.Encoder, models: Models, suspicious_at: float) -> None:
+        """Take the encoder and the models that were learnt with it.
+
+        Args:
+            encoder: makes vectors of texts.
+            models: what was learnt.
+            suspicious_at: probability of danger from which a part is read again by itself.
+        """
         self.encoder, self.models = encoder, models
+        self._suspicious_at = suspicious_at
 
     def read(self, texts: list[str]) -> list[Reading]:
         """Return how each text is read."""
@@ -156,7 +161,9 @@ class Analyser:
         counts = models.letters.transform(parts)
         vectors = np.array([states.part(start, end) for start, end in places])
         in_context = models.danger.log_odds(vectors, counts)
-        worst = [at for at in np.argsort(-in_context)[:AGAIN] if probability(in_context[at]) >= SUSPICIOUS]
+        worst = [
+            at for at in np.argsort(-in_context)[:AGAIN] if probability(in_context[at]) >= self._suspicious_at
+        ]
         if not worst:
             return "", 0.0
         alone = models.danger.log_odds(encoder.encode([parts[at] for at in worst]), counts[worst])

@@ -39,7 +39,8 @@ def open_analyser(model: Path) -> tuple[Analyser, Thresholds]:
                     (folder / name).write_bytes(_read(archive, f"*AnswerSelector*/{name}"))
         except (OSError, tarfile.TarError, KeyError, ValueError) as error:
             raise BadArchiveError(model) from error
-        return Analyser(sentence_encoder.Encoder(folder), Models.load(folder)), settings
+        encoder, models = sentence_encoder.Encoder(folder), Models.load(folder)
+        return Analyser(encoder, models, settings.suspicious_at), settings
 
 
 def _read(archive: tarfile.TarFile, pattern: str) -> bytes:

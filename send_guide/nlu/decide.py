@@ -7,6 +7,7 @@ from operator import itemgetter
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from send_guide.content.schema import is_urgent
 from send_guide.nlu.analysis import ASK, INSIDE, Analysis, Reading
 from send_guide.nlu.examples import Tier
 from send_guide.nlu.follow_ups import FollowUp
@@ -31,6 +32,7 @@ class Thresholds(BaseModel):
         possible_at: somebody may be in danger from here on, by the whole message: asked quietly, beside
             the answer.
         part_possible_at: the same by one part of it.
+        suspicious_at: a part that tells of danger from here on, in its context, is read again by itself.
         inside_at: below this it is not for the guide, and what it is instead decides.
         answer_at: the likeliest answer is said from here on, where there is no runner-up.
         pair_at: the two likeliest are said in short from here on, by the sum of both,
@@ -45,7 +47,8 @@ class Thresholds(BaseModel):
         beside_at: a runner-up is offered beside the answer from here on.
         talk_at: a message is about the conversation ("write the letter for me") from here on,
         talk_inside_at: if it is for the guide with at least this probability.
-        follow_at: after an answer, the likeliest is said alone from here on, else with the second.
+        follow_at: after an answer, the likeliest is said alone from here on, else with the second,
+        second_at: if that has at least this probability.
         after_all_at: what is off topic, not covered or upset by itself is taken for a follow-up from here on.
         not_at_all_at: below this probability of being for the guide it is not, however likely an answer.
     """
@@ -56,6 +59,7 @@ class Thresholds(BaseModel):
     part_at: float = Field(default=0.5, ge=0, le=1)
     possible_at: float = Field(default=0.2, ge=0, le=1)
     part_possible_at: float = Field(default=0.25, ge=0, le=1)
+    suspicious_at: float = Field(default=0.1, ge=0, le=1)
     inside_at: float = Field(default=0.4, ge=0, le=1)
     answer_at: float = Field(default=0.5, ge=0, le=1)
     pair_at: float = Field(default=0.5, ge=0, le=1)
@@ -70,7 +74,8 @@ class Thresholds(BaseModel):
     talk_at: float = Field(default=0.9, ge=0, le=1)
     talk_inside_at: float = Field(default=0.2, ge=0, le=1)
     follow_at: float = Field(default=0.6, ge=0, le=1)
-    after_all_at: float = Field(default=0.5, ge=0, le=1)
+    second_at: float = Field(default=0.2, ge=0, le=1)
+    after_all_at: float = Field(default=0.25, ge=0, le=1)
     not_at_all_at: float = Field(default=0.01, ge=0, le=1)
 
 
@@ -243,7 +248,7 @@ def after(decision: Decision, follow_up: FollowUp, last: str, settings: Threshol
         last: the id of that answer.
         settings: what decides.
     """
-    urgent = any(answer_id.startswith("urgent.") for answer_id, _ in decision.answers)
+    urgent = any(is_urgent(answer_id) for answer_id, _ in decision.answers)
     if urgent or decision.intent not in FOLLOWS or not follow_up.ranking:
         return decision
     if decision.intent in ELSEWHERE and follow_up.ranking[0][1] < settings.after_all_at:
@@ -251,7 +256,7 @@ def after(decision: Decision, follow_up: FollowUp, last: str, settings: Threshol
     several = len(decision.answers) > 1 and not decision.in_short
     if several and last not in [answer_id for answer_id, _ in decision.answers]:
         return decision
-    alone = follow_up.ranking[0][1] >= settings.follow_at
+    alone = follow_up.ranking[0][1] >= settings.follow_at or follow_up.ranking[1][1] < settings.second_at
     said = sorted(follow_up.ranking[: 1 if alone else 2], key=lambda one: one[0] != last)
     ids = [key for key, _ in said]
     return replace(

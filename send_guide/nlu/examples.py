@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from send_guide.content.loader import ASK, URGENT
+from send_guide.content.loader import ASK
+from send_guide.content.schema import is_urgent
 
 Tier = Literal["none", "possible", "clear"]
 """How likely it is that somebody is in danger: the answer as always; it and a quiet question; help first."""
@@ -33,6 +34,6 @@ class Example:
     @property
     def tier(self) -> Tier:
         """How likely it is that somebody is in danger."""
-        if not self.label.startswith(f"{ASK}{URGENT}."):
+        if not is_urgent(self.label.removeprefix(ASK)):
             return "none"
         return "possible" if self.possible else "clear"

@@ -5,6 +5,8 @@ What fits stands in ``data/facts.yml``.
 
 from __future__ import annotations
 
+import re
+
 from send_guide.content import get_content
 
 SPOKEN_TO = "spoken_to"
@@ -19,6 +21,11 @@ def facts(text: str) -> list[tuple[str, str, int, int]]:
         plain = text.replace("’", "'")
     found = []
     for fact, values in get_content().fact_words.items():
-        hits = [(value, hit) for value, pattern in values if (hit := pattern.search(plain))]
+        hits = [(value, hit) for value, pattern in values if (hit := _told(pattern, plain))]
         found += [(fact, value, *hit.span()) for value, hit in (hits if fact in SEVERAL else hits[:1])]
     return found
+
+
+def _told(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """Return where a text tells it first; where it says that it is not so, it does not."""
+    return next((hit for hit in pattern.finditer(text) if not hit.groupdict().get("negated")), None)

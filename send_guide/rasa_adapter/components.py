@@ -200,11 +200,12 @@ class AnswerSelector(_Trained, IntentClassifier):
             models.save(Path(folder))
             self._follow_ups = FollowUpModel.train(get_content(), encoder)
             self._follow_ups.save(Path(folder))
-        self._analyser = Analyser(encoder, models)
+        self._analyser = Analyser(encoder, models, self.thresholds.suspicious_at)
         return self._resource
 
     def _read(self, folder: Path) -> None:
-        self._analyser = Analyser(sentence_encoder.Encoder(folder), Models.load(folder))
+        models, suspicious = Models.load(folder), self.thresholds.suspicious_at
+        self._analyser = Analyser(sentence_encoder.Encoder(folder), models, suspicious)
         self._follow_ups = FollowUpModel.load(folder)
 
     @property

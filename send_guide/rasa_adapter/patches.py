@@ -33,7 +33,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
 from send_guide.content import get_content
-from send_guide.content.loader import URGENT
+from send_guide.content.schema import is_urgent
 from send_guide.domain.situation import SLOT
 from send_guide.errors import SendGuideError
 from send_guide.nlu.follow_ups import MOST_BEFORE
@@ -124,7 +124,7 @@ async def _parse_after_what_was_said(
     """
     situation = (tracker.get_slot(SLOT) if tracker is not None else None) or {}
     said = situation.get("said") or (situation.get("others") or [])[:1]  # or what was offered first
-    if any(answer_id.startswith(f"{URGENT}.") for answer_id in said):
+    if any(is_urgent(answer_id) for answer_id in said):
         said = []  # nobody is told a line of what to do in danger
     kept = {**(message.metadata or {}), SAID: said}
     message.metadata = {**kept, BEFORE: _typed_before(tracker)}

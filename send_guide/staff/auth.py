@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from limits import RateLimitItem
-from limits.aio.strategies import MovingWindowRateLimiter
 from sanic import response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from send_guide.rate_limits import RateLimits
 from send_guide.settings import Settings
 from send_guide.staff import sessions
 from send_guide.staff.sessions import Staff
@@ -43,15 +43,21 @@ class StaffServices:
         database: where accounts, sessions and the audit log are.
         settings: those of the service.
         provider: of single sign-on, where there is one.
-        tries: counts tries to sign in.
+        limits: counts tries to sign in.
         rate: how many an address may make.
     """
 
     database: Database
     settings: Settings
     provider: Provider | None
-    tries: MovingWindowRateLimiter
+    limits: RateLimits
     rate: RateLimitItem
+
+
+def staff_services(request: Request) -> StaffServices:
+    """Return what the pages for staff need, of the application that a request has come to."""
+    found: StaffServices = request.app.ctx.staff
+    return found
 
 
 def signed_in(role: str) -> Callable[[Handler], Handler]:
@@ -82,7 +88,7 @@ def signed_in(role: str) -> Callable[[Handler], Handler]:
 
 async def _refusal(request: Request, role: str) -> HTTPResponse | None:
     """Return what somebody is told who may not do this, or None; note who may."""
-    shared: StaffServices = request.app.ctx.staff
+    shared = staff_services(request)
     staff = await staff_of(request)
     if staff is None:
         if not wants_page(request):
@@ -105,7 +111,7 @@ async def _refusal(request: Request, role: str) -> HTTPResponse | None:
 
 async def staff_of(request: Request) -> Staff | None:
     """Return who is signed in, or None."""
-    shared: StaffServices = request.app.ctx.staff
+    shared = staff_services(request)
     session_id = request.cookies.get(cookie_name(request, SESSION))
     if not session_id:
         return None
@@ -163,7 +169,7 @@ def private(answer: HTTPResponse) -> HTTPResponse:
 
 def _secure(request: Request) -> bool:
     """Return whether people reach us over https, themselves or through a proxy."""
-    public = request.app.ctx.staff.settings.public_url
+    public = staff_services(request).settings.public_url
     return (public or request.scheme).startswith("https")
 
 

@@ -6,12 +6,11 @@ import logging
 import secrets
 
 from limits import parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from send_guide.rate_limits import RateLimits
 from send_guide.settings import Settings
 from send_guide.staff import accounts, sessions
 from send_guide.staff.auth import (
@@ -28,6 +27,7 @@ from send_guide.staff.auth import (
     set_cookie,
     signed_in,
     staff_of,
+    staff_services,
 )
 from send_guide.staff.sessions import derived
 from send_guide.staff.single_sign_on import BACK, NotProvedError, Person, Provider, ProviderAwayError
@@ -52,11 +52,10 @@ PROVIDER_AWAY = "Single sign-on does not answer. Please try again in a few minut
 NO_PROVIDER = "Single sign-on is not set up here."
 
 
-def add_sign_in(app: Sanic, database: Database, settings: Settings) -> None:
+def add_sign_in(app: Sanic, database: Database, settings: Settings, limits: RateLimits) -> None:
     """Add the pages to sign in and out; every page with :func:`signed_in` relies on them."""
     provider = Provider(settings) if settings.oidc_issuer else None
-    tries = MovingWindowRateLimiter(MemoryStorage())
-    app.ctx.staff = StaffServices(database, settings, provider, tries, parse(settings.per_sign_in))
+    app.ctx.staff = StaffServices(database, settings, provider, limits, parse(settings.per_sign_in))
     routes = Blueprint("sign-in")
     routes.add_route(_show, "/sign-in", methods=["GET"])
     routes.add_route(_sign_in, "/sign-in", methods=["POST"])
@@ -89,7 +88,7 @@ async def _sign_in(request: Request) -> HTTPResponse:
 
 async def _single(request: Request) -> HTTPResponse:
     """Send a person to the provider."""
-    shared: StaffServices = request.app.ctx.staff
+    shared = staff_services(request)
     if shared.provider is None:
         return _form(request, 404, NO_PROVIDER)
     if await _too_many(request):
@@ -106,7 +105,7 @@ async def _single(request: Request) -> HTTPResponse:
 
 async def _back(request: Request) -> HTTPResponse:
     """Take up a person whom the provider has sent back."""
-    shared: StaffServices = request.app.ctx.staff
+    shared = staff_services(request)
     if shared.provider is None:
         return _form(request, 404, NO_PROVIDER)
     came_back = {name: values[0] for name, values in request.args.items()}
@@ -126,7 +125,7 @@ async def _back(request: Request) -> HTTPResponse:
 
 @signed_in("adviser")
 async def _sign_out(request: Request) -> HTTPResponse:
-    shared: StaffServices = request.app.ctx.staff
+    shared = staff_services(request)
     await sessions.end(shared.database, request.cookies[cookie_name(request, SESSION)])
     await audit_log.note(shared.database, request.ctx.staff.name, "signed out")
     answer = response.redirect("/sign-in", status=303)
@@ -135,7 +134,7 @@ async def _sign_out(request: Request) -> HTTPResponse:
 
 
 async def _with_password(request: Request) -> HTTPResponse:
-    shared: StaffServices = request.app.ctx.staff
+    shared = staff_services(request)
     name, password = request.form.get("name", ""), request.form.get("password", "")
     account = await accounts.check(shared.database, name, password)
     if account is None:
@@ -152,7 +151,7 @@ async def _with_password(request: Request) -> HTTPResponse:
 
 async def _with_person(request: Request, person: Person) -> HTTPResponse:
     """Let in whom the provider vouches for, if a claim or an account gives them a role."""
-    shared: StaffServices = request.app.ctx.staff
+    shared = staff_services(request)
     name = accounts.plain_name(person.name)
     account = await accounts.find(shared.database, name)
     role = person.role
@@ -170,7 +169,7 @@ async def _with_person(request: Request, person: Person) -> HTTPResponse:
 
 async def _let_in(request: Request, answer: HTTPResponse, name: str, role: str, how: str) -> None:
     """Begin a session and hand it to the browser."""
-    shared: StaffServices = request.app.ctx.staff
+    shared = staff_services(request)
     session_id = await sessions.begin(shared.database, name, role)
     await audit_log.note(shared.database, name, "signed in", how)
     set_cookie(request, answer, SESSION, session_id, None)
@@ -178,8 +177,8 @@ async def _let_in(request: Request, answer: HTTPResponse, name: str, role: str, 
 
 
 async def _too_many(request: Request) -> bool:
-    shared: StaffServices = request.app.ctx.staff
-    return not await shared.tries.hit(shared.rate, request.remote_addr or request.ip)
+    shared = staff_services(request)
+    return not await shared.limits.hit(shared.rate, "sign-in", request.remote_addr or request.ip)
 
 
 def _away(request: Request, error: ProviderAwayError) -> HTTPResponse:
@@ -189,7 +188,7 @@ def _away(request: Request, error: ProviderAwayError) -> HTTPResponse:
 
 def _form(request: Request, status: int = 200, problem: str | None = None) -> HTTPResponse:
     """Return the page to sign in."""
-    shared: StaffServices = request.app.ctx.staff
+    shared = staff_services(request)
     before = request.cookies.get(cookie_name(request, BEFORE)) or secrets.token_urlsafe(sessions.ID_BYTES)
     answer = private(
         page(

@@ -5,15 +5,19 @@ import multiprocessing
 import os
 import shutil
 import stat
+import time
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
+from send_guide.settings import Settings
 from send_guide.staff import accounts
-from send_guide.storage import audit_log, case_notes, conversations, feedback
+from send_guide.storage import audit_log, case_notes, conversations, feedback, retention
+from send_guide.storage.all_tables import metadata
 from send_guide.storage.database import Database, DatabaseUnavailableError, NoDatabaseError
-from tests.servers import PostgreSQL, Service, database
+from tests.servers import ROOT, PostgreSQL, Service, database
 
 NOBODY = 65534
 WORDS = b"my daughter is called Zebedee"
@@ -150,4 +154,31 @@ def test_a_postgresql_that_is_away_is_not_ready(postgres: PostgreSQL) -> None:
         connection.execute(sa.text("DROP TABLE conversations"))
     with pytest.raises(DatabaseUnavailableError):
         asyncio.run(kept.check())
+    kept.close()
+
+
+def test_each_room_has_the_database_and_none_the_tracker_store() -> None:
+    named = {
+        path.relative_to(ROOT / "send_guide").parts[0]
+        for path in (ROOT / "send_guide").rglob("*.py")
+        if "WindowedTrackerStore" in path.read_text(encoding="utf-8")
+    }
+    assert named == {"rasa_adapter"}
+
+
+def test_every_table_has_a_rule_by_which_its_rows_go(old: str) -> None:
+    """What release 0.1 has written is gone in time, but for accounts and who wants no text messages."""
+    kept = database(old)
+
+    def left(connection: Connection) -> dict[str, int]:
+        count = sa.select(sa.func.count())
+        found = {
+            t.name: connection.execute(count.select_from(t)).scalar_one() for t in metadata.tables.values()
+        }
+        return {name: rows for name, rows in found.items() if rows}
+
+    assert len(kept.transact(left)) >= 8
+    in_ten_years = time.time() + 10 * 365 * 86_400
+    asyncio.run(retention.purge_once(kept, Settings(), in_ten_years))
+    assert set(kept.transact(left)) <= {"staff_accounts", "opted_out"}
     kept.close()

@@ -9,7 +9,8 @@ import pytest
 import redis
 from rasa.core.lock_store import LockError, RedisLockStore
 
-from send_guide.rasa_adapter.locks import LIFE, LocalLocks, RedisLocks
+from send_guide.rasa_adapter.locks import LIFE, LOOK_AGAIN, LocalLocks, RedisLocks
+from tests.conftest import ROOT
 from tests.servers import Redis
 
 
@@ -202,3 +203,8 @@ def test_rasas_own_lock_lets_two_in_at_once(server: Redis) -> None:
     assert not one.get_lock("family").is_locked(0)
     assert not two.get_lock("family").is_locked(0)
     assert one.red.ttl(one.key_prefix + "family") == -1
+
+
+def test_the_docs_say_how_often_redis_is_asked() -> None:
+    told = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert f"looks every {LOOK_AGAIN * 1000:.0f} ms whether it is their turn" in told

@@ -1,5 +1,6 @@
 """Danger is seen in three tiers, and nothing that stands beside a disclosure makes it less of one."""
 
+import ast
 from collections.abc import Callable
 
 import pytest
@@ -128,3 +129,27 @@ def test_what_says_nothing_is_taken_off_the_end(tail: str) -> None:
     assert kept == told or "anyway" in tail or "also" in tail
     assert without_tail(told) == told
     assert without_tail("lol") == "lol"
+
+
+def test_what_is_urgent_is_told_at_one_place() -> None:
+    """The prefix of urgent answers, the name of their section and what goes first: each is said once."""
+    prefixes, names, firsts = [], [], []
+    for file in sorted((ROOT / "send_guide").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and node.value == "urgent.":
+                prefixes.append(file.name)
+            if isinstance(node, ast.Name) and node.id == "URGENT" and isinstance(node.ctx, ast.Store):
+                names.append(file.name)
+            if isinstance(node, ast.FunctionDef) and node.name == "danger_first":
+                firsts.append(file.name)
+    assert (prefixes, names, firsts) == ([], ["schema.py"], ["safety.py"])
+
+
+def test_words_of_danger_are_looked_for_by_themselves_only_where_a_tap_cannot_stand() -> None:
+    """Everywhere else words and taps are recognised together, by ``in_danger``."""
+    found = {
+        file.relative_to(ROOT / "send_guide").as_posix()
+        for file in (ROOT / "send_guide").rglob("*.py")
+        if "by_words(" in file.read_text(encoding="utf-8")
+    }
+    assert found == {"domain/safety.py", "nlu/analysis.py"}

@@ -2,10 +2,13 @@
 
 import json
 import logging
+import subprocess
+import sys
 
 import pytest
 
 from send_guide.logs import JsonLines
+from tests.conftest import ROOT
 
 WORDS = "our Zebedee was hit"
 
@@ -43,3 +46,20 @@ def test_of_an_error_only_its_kind_is_kept() -> None:
 @pytest.mark.parametrize("library", ["rasa", "sanic", "sqlalchemy", "redis"])
 def test_libraries_are_not_ours(library: str) -> None:
     assert line(f"{library}.part", "something")["event"] == "server.py:7"
+
+
+SAYS = """
+import logging
+from send_guide import logs
+logs.configure()
+logging.getLogger("send_guide").info("turn.done")
+"""
+
+
+def test_it_goes_to_standard_error_as_operators_are_told() -> None:
+    done = subprocess.run([sys.executable, "-c", SAYS], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (done.stdout, json.loads(done.stderr)["event"]) == ("", "turn.done")
+    for page in ("operate.md", "architecture.md"):
+        told = (ROOT / "docs" / page).read_text(encoding="utf-8")
+        assert "standard error" in told
+        assert "standard output" not in told

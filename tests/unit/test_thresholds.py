@@ -49,6 +49,11 @@ def test_what_is_none_is_refused(name: str, value: object, says: str) -> None:
     assert "Known are urgent_at, " in str(refused.value)
 
 
+@pytest.mark.parametrize("name", ["talk_at", "talk_inside_at", "not_at_all_at", "suspicious_at"])
+def test_every_probability_that_decides_can_be_set(name: str) -> None:
+    assert getattr(thresholds_of(configured() | {name: 0.42}), name) == 0.42
+
+
 def test_training_refuses_it_at_once_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

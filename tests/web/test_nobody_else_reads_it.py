@@ -18,6 +18,7 @@ from send_guide.errors import CannotStartError
 from send_guide.rasa_adapter.engine import RasaEngine
 from send_guide.rasa_adapter.locks import LocalLocks
 from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
+from send_guide.rate_limits import RateLimits
 from send_guide.secret import service_secret
 from send_guide.service import Guide, Message, Turn
 from send_guide.services import Services
@@ -129,7 +130,7 @@ def test_who_leaves_while_the_answer_is_being_made_leaves_nothing(tmp_path: Path
                 return Turn((), "answered")
 
         engine = RasaEngine(Agent(domain=Domain.empty()), store)
-        services = Services(Settings(), kept_in, LocalLocks(), loaded=Slow(engine))
+        services = Services(Settings(), kept_in, LocalLocks(), RateLimits(Settings()), loaded=Slow(engine))
         chat = Chat(services, parse("30/minute"), characters=2_000)
         request = asyncio.create_task(chat.say("web-somebody", "message-1", "he hits me"))
         await begun.wait()

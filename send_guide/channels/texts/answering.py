@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from limits import parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 from prometheus_client import Counter
 
 from send_guide.channels.texts.choices import chosen, number_in
@@ -29,6 +27,7 @@ from send_guide.content import get_content
 from send_guide.domain import safety
 from send_guide.domain.reply import Choice
 from send_guide.errors import DuplicateMessageError
+from send_guide.rate_limits import RateLimits
 from send_guide.service import NOT_KEPT, Message, without_slash
 from send_guide.services import Services
 from send_guide.settings import Settings
@@ -100,7 +99,7 @@ class Answering:
         self.services, self.settings = services, settings
         self.database, self.locks = services.database, services.locks
         self._key, self._url = settings.identity_key.get_secret_value(), settings.public_url
-        self.limits = Limits(settings)
+        self.limits = Limits(settings, services.limits)
 
     async def answer(self, message: Incoming) -> Outgoing:
         """Return what is said to ``message``; a repeated delivery is told the same and starts nothing.
@@ -124,7 +123,9 @@ class Answering:
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
             logger.error("text.failed", extra={"channel": message.channel, "error": type(error).__name__})
             sorry = Texts((f"{NOT_KEPT} {get_content().council.turn_to}",))
-            return Outgoing(danger_first(message.picked or message.text, message.channel, sorry), kept=False)
+            return Outgoing(
+                _with_danger_first(message.picked or message.text, message.channel, sorry), kept=False
+            )
         MESSAGES.labels(message.channel, "repeated").inc()
         return Outgoing(_read(before.said, links), before.sent) if before else Outgoing(Texts())
 
@@ -192,7 +193,7 @@ class MessagePipeline:
                 break
         else:
             done = await self._ask(*self._meant())
-        texts = danger_first(self._meant()[1], self._message.channel, done.texts)
+        texts = _with_danger_first(self._meant()[1], self._message.channel, done.texts)
         if not self._standing.known and done.kind not in ("stop", "start", "provider", "opted out"):
             texts = self._with_notice(texts)
         return replace(done, texts=texts)
@@ -315,22 +316,22 @@ class MessagePipeline:
 class Limits:
     """How many texts a number has answered; each is paid for."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Take the rates of the settings."""
+    def __init__(self, settings: Settings, limits: RateLimits) -> None:
+        """Take the rates of the settings, and what counts."""
         self._rates = (parse(settings.per_conversation), parse(settings.texts_per_number))
         self._telling = parse("1/hour")
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limits = limits
 
     async def within(self, sender: str) -> bool:
         """Count a message; return whether it is within the limits."""
-        return all([await self._limiter.hit(rate, sender) for rate in self._rates])
+        return all([await self._limits.hit(rate, "texts", sender) for rate in self._rates])
 
     async def tell(self, sender: str) -> bool:
         """Return whether it is time to say that it was too much."""
-        return bool(await self._limiter.hit(self._telling, f"told {sender}"))
+        return await self._limits.hit(self._telling, "told", sender)
 
 
-def danger_first(said: str, channel: str, texts: Texts) -> Texts:
+def _with_danger_first(said: str, channel: str, texts: Texts) -> Texts:
     """Return ``texts`` with what to do in danger before all else, where the message tells of danger.
 
     Args:
@@ -338,11 +339,11 @@ def danger_first(said: str, channel: str, texts: Texts) -> Texts:
         channel: ``sms`` or ``whatsapp``.
         texts: what is said to it.
     """
-    urgent = safety.in_danger(said)
-    if urgent is None or texts.urgent:
+    urgent = [] if texts.urgent else safety.danger_first(said, [])
+    if not urgent:
         return texts
     medium = MEDIA[channel]
-    first = render([safety.urgent_reply(urgent)], get_content(), medium, lambda _: "")
+    first = render(urgent, get_content(), medium, lambda _: "")
     return replace(texts, bodies=packed((*first.bodies, *texts.bodies), medium), urgent=True)
 
 

@@ -18,6 +18,7 @@ from send_guide.channels.web.downloads import DateWanted, LetterWanted, date_fil
 from send_guide.channels.web.identity import Identity, InvalidTokenError
 from send_guide.channels.web.replies import Shown, shown
 from send_guide.content import get_content
+from send_guide.content.schema import is_urgent
 from send_guide.domain.safety import urgent_reply
 from send_guide.services import Services
 from send_guide.storage import feedback
@@ -150,7 +151,7 @@ async def _urgent(words: str | None, read: Understand) -> str | None:
     """Return the id of the urgent answer that words call for, or None."""
     understood = await read(words) if words else {}
     found = (understood.get("understanding") or {}).get("answers") or []
-    return next((answer["id"] for answer in found if answer["id"].startswith("urgent.")), None)
+    return next((answer["id"] for answer in found if is_urgent(answer["id"])), None)
 
 
 def problem(status: int, words: str, headers: dict[str, str] | None = None) -> HTTPResponse:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 
 from limits import RateLimitItem
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 
 from send_guide.channels.web.replies import Shown, choice_id, said_by_person, shown
 from send_guide.domain.reply import WordsReply
@@ -48,7 +46,6 @@ class Chat:
         self._database = services.database
         self._rate = rate
         self.characters = characters
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._turns: set[asyncio.Task[list[Shown]]] = set()
 
     async def say(self, sender: str, message_id: str, text: str, *, over_limit: bool = False) -> list[Shown]:
@@ -152,7 +149,7 @@ class Chat:
             raise RateLimitedError
         if await self._has_ended(sender):
             raise EndedError
-        if not await self._limiter.hit(self._rate, sender):
+        if not await self._services.limits.hit(self._rate, NAME, sender):
             raise RateLimitedError
 
     async def _turn(self, sender: str, message_id: str, text: str) -> list[Shown]:
