@@ -38,7 +38,8 @@ def answer(turn: Turn) -> None:
         _part(turn, known[found[0][0]].for_person(turn.situation.known()), turn.heard.part, found[1:])
         return
     entry = get_content().entries.get(found[0][0])
-    if entry and entry.begins and len(found) == 1 and told_topic(turn):
+    one = len(found) == 1 or turn.heard.in_short
+    if entry and entry.begins and one and told_topic(turn):
         escalation.begin(turn, entry.facts)
         return
     if turn.heard.in_short:

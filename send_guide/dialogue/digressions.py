@@ -114,6 +114,12 @@ def digress(turn: Turn) -> None:
     _add_way_back(turn)
 
 
+def tapped_date(turn: Turn) -> None:
+    """Work out the time limit that was tapped, and add the way back."""
+    time_limits.tapped(turn)
+    _add_way_back(turn)
+
+
 def _add_way_back(turn: Turn) -> None:
     """Add the way back to the last reply, where it is off the path and the path goes on."""
     if not turn.replies or not turn.situation.on_path:

@@ -64,7 +64,7 @@ HANDLERS: dict[str, Handler] = {
     "skip_step": escalation.next_step,
     "my_steps": path_replies.my_steps,
     "write_letter": letters.write_letter,
-    "date": time_limits.tapped,
+    "date": digressions.tapped_date,
     "forget_fact": smalltalk.forget_fact,
     **dict.fromkeys(short_turns.HANDLERS, short_turns.short_turn),
 }

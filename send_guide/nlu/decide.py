@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import inf
 from operator import itemgetter
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -49,7 +50,9 @@ class Thresholds(BaseModel):
         talk_inside_at: if it is for the guide with at least this probability.
         follow_at: after an answer, the likeliest is said alone from here on, else with the second,
         second_at: if that has at least this probability.
-        after_all_at: what is off topic, not covered or upset by itself is taken for a follow-up from here on.
+        after_all_at: what is off topic, not covered or upset by itself is taken for a follow-up from here on,
+        off_topic_stays_at: unless it is off topic with at least this probability,
+        upset_stays_at: or upset with at least this.
         not_at_all_at: below this probability of being for the guide it is not, however likely an answer.
     """
 
@@ -76,6 +79,8 @@ class Thresholds(BaseModel):
     follow_at: float = Field(default=0.6, ge=0, le=1)
     second_at: float = Field(default=0.2, ge=0, le=1)
     after_all_at: float = Field(default=0.25, ge=0, le=1)
+    off_topic_stays_at: float = Field(default=0.97, ge=0, le=1)
+    upset_stays_at: float = Field(default=0.65, ge=0, le=1)
     not_at_all_at: float = Field(default=0.01, ge=0, le=1)
 
 
@@ -251,7 +256,9 @@ def after(decision: Decision, follow_up: FollowUp, last: str, settings: Threshol
     urgent = any(is_urgent(answer_id) for answer_id, _ in decision.answers)
     if urgent or decision.intent not in FOLLOWS or not follow_up.ranking:
         return decision
-    if decision.intent in ELSEWHERE and follow_up.ranking[0][1] < settings.after_all_at:
+    stays_at = {"off_topic": settings.off_topic_stays_at, "upset": settings.upset_stays_at}
+    stays = decision.confidence >= stays_at.get(decision.intent, inf)
+    if stays or (decision.intent in ELSEWHERE and follow_up.ranking[0][1] < settings.after_all_at):
         return decision
     several = len(decision.answers) > 1 and not decision.in_short
     if several and last not in [answer_id for answer_id, _ in decision.answers]:

@@ -12,10 +12,10 @@ TOO_LATE = "2 months"
 @pytest.mark.parametrize(
     ("asked", "then", "answer", "hears"),
     [
-        ("can i ask for an EHC plan myself?", "how", "ehc.", "Write to the council"),
+        ("can i ask for an EHC plan myself?", "how", "ehc.", "in writing"),
         ("can i ask for an EHC plan myself?", "where do i send it", "ehc.", "council"),
         ("what is a senco", "and what do they have to do", "", "SENCO plans and joins up the help"),
-        ("the help in the plan is not delivered", "who do i complain to", "ehc.council-must-deliver", "Ombudsman"),
+        ("the help in the plan is not delivered", "who do i complain to", "complaint.council", "complaints form"),
         ("how often should school meet with me", "when?", "head.parent-meetings", "three times a year"),
         ("how often should school meet with me", "why?", "head.parent-meetings", ""),
         ("how often should school meet with me", "is that the law", "head.parent-meetings", "should"),
@@ -112,3 +112,46 @@ def test_a_first_message_of_a_word_is_met_with_something_to_choose(person: Conve
     person.says(words)
     assert not {"fallback", "urgent"} & set(person.kinds), person.hears
     assert person.choices
+
+
+def test_of_two_likely_answers_each_has_a_button_for_all_of_it(person: Conversation) -> None:
+    person.says("school want a meeting and wont say what about")
+    said = person.answers
+    assert len(said) == 2, person.hears
+    assert "Two things may matter here" in person.hears
+    assert person.hears.count("Source: ") == 2, "each names its source"
+    person.taps(person.titles[0])
+    assert person.answers == [said[0]]
+    assert "Next: " in person.hears, "all of it"
+
+
+@pytest.mark.parametrize(
+    ("told", "answer"),
+    [
+        ("its an academy", "complaint.academy"),
+        ("its a private school", "complaint.independent-school"),
+        ("sorry its the nursery class in the primary", "complaint.maintained-school"),
+    ],
+)
+def test_a_fact_told_in_short_leads_to_the_answer_that_fits_it(
+    person: Conversation, told: str, answer: str
+) -> None:
+    other = "complaint.childminder-nursery"
+    person.says(f'/choose{{"answer": "{other}"}}')
+    person.says(told)
+    assert person.answers == [answer]
+
+
+def test_off_topic_and_upset_stay_so_after_an_answer(person: Conversation) -> None:
+    person.says("number for the tribunal")
+    person.says("i am so upset, it is all too much for me")
+    assert person.kinds == ["smalltalk"]
+    assert "I am sorry" in person.hears
+    person.says("number for the tribunal")
+    person.says("whats the weather like")
+    assert not person.answers
+
+
+def test_a_place_refused_is_no_appeal_to_the_tribunal(person: Conversation) -> None:
+    person.says("school said no to a place on 2 november 2026 how long have we got")
+    assert "deadline" not in person.kinds

@@ -10,7 +10,8 @@ from send_guide.domain.text import normalise
 from send_guide.nlu import danger, sentence_encoder
 from send_guide.nlu.analysis import Analysis, Reading
 from send_guide.nlu.classifiers import DangerModel, LabelModel, Models, NgramFeatures, ScopeModel
-from send_guide.nlu.decide import Thresholds, decide
+from send_guide.nlu.decide import Thresholds, after, decide
+from send_guide.nlu.follow_ups import FollowUp
 from send_guide.nlu.splitting import asked, split_questions
 
 
@@ -213,11 +214,64 @@ def seen(
 
 def test_a_story_without_a_sure_answer_is_met_with_up_to_four_choices() -> None:
     ranking = [
-        (f"ask/schools.{number}", probability) for number, probability in enumerate((0.3, 0.2, 0.2, 0.1, 0.1))
+        (f"ask/schools.{number}", probability)
+        for number, probability in enumerate((0.2, 0.15, 0.1, 0.1, 0.1))
     ]
     decision = decide(seen(*ranking), Thresholds())
     assert (decision.intent, decision.answers) == ("nlu_fallback", [])
     assert decision.choices == ["schools.0", "schools.1", "schools.2", "schools.3"]
+
+
+def test_of_two_likely_answers_both_are_said_in_short() -> None:
+    two = seen(("ask/ehc.hours-cut", 0.4), ("ask/schools.best-endeavours", 0.3), ("ask/law.sen", 0.1))
+    decision = decide(two, Thresholds())
+    assert [key for key, _ in decision.answers] == ["ehc.hours-cut", "schools.best-endeavours"]
+    assert decision.in_short
+    assert decision.choices == ["law.sen"]
+
+
+def test_a_sure_answer_is_said_alone_and_in_full() -> None:
+    decision = decide(seen(("ask/ehc.hours-cut", 0.85), ("ask/law.sen", 0.1)), Thresholds())
+    assert [key for key, _ in decision.answers] == ["ehc.hours-cut"]
+    assert not decision.in_short
+
+
+def test_kind_words_are_not_pushed_aside_by_two_answers_in_short() -> None:
+    two = seen(("ask/ehc.hours-cut", 0.4), ("ask/schools.best-endeavours", 0.3), inside=0.1, outside="upset")
+    assert not decide(two, Thresholds()).answers
+
+
+ALONE = decide(seen(("ask/ehc.how-to-ask", 0.3)), Thresholds())
+LAST = "ehc.who-can-ask"
+
+
+@pytest.mark.parametrize(
+    ("ranking", "said", "part", "in_short"),
+    [
+        (((LAST, 0.8), ("ehc.how-to-ask", 0.1)), [LAST], 2, False),
+        ((("ehc.how-to-ask", 0.8), (LAST, 0.1)), ["ehc.how-to-ask"], None, False),
+        ((("ehc.how-to-ask", 0.5), (LAST, 0.4)), [LAST, "ehc.how-to-ask"], 2, True),
+        ((("ehc.how-to-ask", 0.5), ("ehc.evidence", 0.3)), ["ehc.how-to-ask", "ehc.evidence"], None, True),
+    ],
+    ids=["a line of the last answer", "another answer", "a line and another", "two others"],
+)
+def test_after_an_answer_the_likeliest_is_said_and_what_is_as_likely_beside_it(
+    ranking: tuple[tuple[str, float], ...], said: list[str], part: int | None, in_short: bool
+) -> None:
+    decision = after(ALONE, FollowUp(ranking, line=2), LAST, Thresholds())
+    assert [key for key, _ in decision.answers] == said
+    assert (decision.part, decision.in_short) == (part, in_short)
+
+
+def test_after_an_answer_danger_stays_danger() -> None:
+    danger = decide(seen(("ask/transport.school", 0.9), danger=0.9), Thresholds())
+    assert after(danger, FollowUp(((LAST, 0.9), ("ehc.how-to-ask", 0.1)), 0), LAST, Thresholds()) == danger
+
+
+def test_after_an_answer_what_is_off_topic_stays_so() -> None:
+    weather = decide(seen(("ask/ehc.evidence", 0.1), inside=0.0, outside="off_topic"), Thresholds())
+    likely = FollowUp(((LAST, 0.9), ("ehc.how-to-ask", 0.1)), 0)
+    assert after(weather, likely, LAST, Thresholds()).intent == "off_topic"
 
 
 def test_an_upset_story_with_a_likely_answer_is_not_met_with_sympathy_only() -> None:

@@ -27,6 +27,25 @@ def test_facts_are_picked_up_on_the_way(text: str, found: set[tuple[str, str]]) 
     assert told == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("its an academy", {("setting", "academy")}),
+        ("not an academy no", set()),
+        ("it isnt an academy its a council school", {("setting", "maintained")}),
+        ("its the nursery class in the primary", {("setting", "maintained"), ("phase", "nursery")}),
+        ("no plan", {("plan", "no")}),
+        ("he hasnt got a plan", {("plan", "no")}),
+        ("she has a plan", {("plan", "yes")}),
+        ("i have a plan to move house", set()),
+        ("he's not at college yet", set()),
+    ],
+)
+def test_what_is_not_so_is_not_told(text: str, found: set[tuple[str, str]]) -> None:
+    told = {(fact, value) for fact, value, _, _ in facts(text) if fact in ("phase", "plan", "setting")}
+    assert told - {("phase", "primary")} == found
+
+
 def test_a_fact_says_where_it_stands() -> None:
     text = "He’s in Year 9 now"
     [(_, _, start, end)] = facts(text)
