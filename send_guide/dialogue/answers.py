@@ -19,6 +19,7 @@ from send_guide.dialogue.buttons import (
 )
 from send_guide.dialogue.fact_extraction import told_topic
 from send_guide.dialogue.path_replies import step_of
+from send_guide.dialogue.triage import MOST_CHOICES
 from send_guide.dialogue.turn import Turn
 from send_guide.domain.reply import AnswerReply, Choice, StepReply, UrgentReply, kind_of, lines_of
 
@@ -53,6 +54,8 @@ def answer(turn: Turn) -> None:
         say_answer(turn, known[answer_id], confidence=sure, offered=() if danger else choices)
     if danger and choices:
         turn.say_words("when-ready", "choices", offered=choices, choices=choose_any(choices))
+    elif left := turn.heard.choices[: MOST_CHOICES if len(found) > 1 else 0]:
+        turn.say_words("asked-more", "choices", offered=left, choices=choose_any(left))
     was_said(turn, *(answer_id for answer_id, _ in found))
 
 

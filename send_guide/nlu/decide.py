@@ -141,7 +141,9 @@ def _without_danger(analysis: Analysis, settings: Thresholds) -> Decision:
     answers = pair or _answers(analysis, settings)
     said = [answer_id for answer_id, _ in answers]
     least = settings.beside_at if answers else settings.offer_at
-    choices = [answer_id for answer_id in whole.likely_answers(least) if answer_id not in said]
+    several = len(said) > 1 and not pair
+    likely = _left_over(analysis, settings) if several else whole.likely_answers(least)
+    choices = [answer_id for answer_id in likely if answer_id not in said]
     if answers:
         return Decision("ask", answers[0][1], answers, choices, in_short=bool(pair))
     if _is_talk(whole, settings):
@@ -181,6 +183,16 @@ def _answers(analysis: Analysis, settings: Thresholds) -> list[tuple[str, float]
     if _is_answer(analysis.whole, settings) and len(found) < 2:
         found = {analysis.whole.best.removeprefix(ASK): analysis.whole.confidence}
     return list(found.items())[:MOST_ANSWERS]
+
+
+def _left_over(analysis: Analysis, settings: Thresholds) -> list[str]:
+    """Return the answers to several questions, also those that are not sure enough to be said."""
+    left = (
+        part.best.removeprefix(ASK)
+        for part in analysis.questions
+        if part.best.startswith(ASK) and part.confidence >= settings.pair_at
+    )
+    return list(dict.fromkeys(left))
 
 
 def _pair(analysis: Analysis, settings: Thresholds) -> list[tuple[str, float]]:

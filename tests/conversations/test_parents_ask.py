@@ -52,6 +52,16 @@ def test_a_message_with_two_questions_gets_both_answers(person: Conversation) ->
     assert "contacts.tribunal" in person.answers
 
 
+def test_of_six_questions_none_is_dropped_without_a_word(person: Conversation) -> None:
+    person.says(
+        "what is a senco? who can ask for an ehc plan? how long does the council have to decide? can i get "
+        "help with transport? what is sen support? who do i complain to about the school?"
+    )
+    assert len(person.answers) == 3
+    assert "You asked more than that." in person.hears
+    assert "Who can ask for an EHC needs assessment?" in person.titles
+
+
 def test_a_question_that_is_short_of_a_word_is_met_with_choices(person: Conversation) -> None:
     person.says("how long does the council have to decide")
     assert person.kinds == ["choices"]
