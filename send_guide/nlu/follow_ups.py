@@ -20,7 +20,7 @@ from send_guide.content.loader import FollowUpExample
 from send_guide.domain.reply import lines_of
 from send_guide.domain.text import normalise
 from send_guide.nlu.classifiers import FloatArray, LabelModel, Models
-from send_guide.nlu.sentence_encoder import MEANING, Encoder
+from send_guide.nlu.sentence_encoder import DIMENSIONS, MEANING, Encoder
 
 ASK = "ask/"
 NEXT = "next"
@@ -217,6 +217,8 @@ def _place(example: FollowUpExample, answer: Answer) -> int:
 
 def _meanings(texts: Sequence[tuple[str, int, str]], encoder: Encoder) -> _Meanings:
     """Return what texts mean: each with the id of its answer and the line it stands for."""
+    if not texts:
+        return _Meanings(np.zeros((0, DIMENSIONS), dtype=np.float32)[:, MEANING], [], [])
     vectors = encoder.encode([normalise(text) for _, _, text in texts])
     return _Meanings(
         _units(vectors[:, MEANING]), [key for key, _, _ in texts], [place for _, place, _ in texts]

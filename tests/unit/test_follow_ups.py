@@ -1,0 +1,71 @@
+"""The ranking of answers after an answer: by the message, by what was typed before, by examples."""
+
+import dataclasses
+import functools
+from pathlib import Path
+
+import pytest
+
+from send_guide.content import Content, get_content
+from send_guide.nlu.analysis import Analyser
+from send_guide.nlu.archive import open_analyser
+from send_guide.nlu.follow_ups import FollowUp, FollowUpModel
+from tests.conftest import ROOT
+
+LAST = "appeal.discrimination"
+
+
+@pytest.fixture(scope="module")
+def content() -> Content:
+    return get_content()
+
+
+@functools.cache
+def analyser() -> Analyser:
+    return open_analyser(ROOT / "models" / "send-guide.tar.gz")[0]
+
+
+@pytest.fixture(scope="module")
+def model(content: Content) -> FollowUpModel:
+    return FollowUpModel.train(content, analyser().encoder)
+
+
+def read(model: FollowUpModel, text: str, last: str = LAST, before: tuple[str, ...] = ()) -> FollowUp:
+    content, reader = get_content(), analyser()
+    return model.read(text, content.answers[last], before, content, reader.encoder, reader.models)
+
+
+def test_what_stands_in_the_last_answer_is_about_it(model: FollowUpModel) -> None:
+    assert read(model, "how long have i got").ranking[0][0] == LAST
+
+
+def test_a_question_of_its_own_leaves_the_last_answer(model: FollowUpModel) -> None:
+    assert read(model, "who can ask for an ehc plan").ranking[0][0] == "ehc.who-can-ask"
+
+
+def test_what_was_typed_before_counts(model: FollowUpModel) -> None:
+    asked, last = "how much is it", "glossary.tribunal"
+    alone = dict(read(model, asked, last).ranking)
+    after_fines = dict(read(model, asked, last, ("school wants to fine me for her absence",)).ranking)
+    assert after_fines.get("absence.fines", 0.0) > alone.get("absence.fines", 0.0)
+
+
+def test_the_ranking_is_of_probabilities(model: FollowUpModel) -> None:
+    shares = [share for _, share in read(model, "and then?").ranking]
+    assert shares == sorted(shares, reverse=True)
+    assert 0 < sum(shares) <= 1.000001
+
+
+def test_it_is_the_same_after_it_was_kept(model: FollowUpModel, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    kept, now = read(FollowUpModel.load(tmp_path), "who pays"), read(model, "who pays")
+    assert kept.line == now.line
+    assert [key for key, _ in kept.ranking] == [key for key, _ in now.ranking]
+
+
+def test_content_without_examples_of_what_is_typed_next_can_be_learnt(
+    content: Content, tmp_path: Path
+) -> None:
+    model = FollowUpModel.train(dataclasses.replace(content, follow_ups={}), analyser().encoder)
+    model.save(tmp_path)
+    assert read(FollowUpModel.load(tmp_path), "how long have i got").ranking
