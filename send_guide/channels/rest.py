@@ -83,6 +83,7 @@ def rest(text_characters: int, per_conversation: RateLimitItem) -> Blueprint:
         turn = await services.of(request).guide.handle(Message(text, incoming.sender, NAME, name))
         replies = list(turn.replies)
         if len(incoming.message) > text_characters:
+            replies = danger_first(incoming.message, replies)  # also in what was not read
             note = f"That was long: I read the first {text_characters:,} characters."
             replies.append(WordsReply(words=note, says="smalltalk"))
         return response.json([part for reply in replies for part in as_rest(reply, incoming.sender)])

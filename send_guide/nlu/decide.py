@@ -122,6 +122,8 @@ def decide(analysis: Analysis, settings: Thresholds) -> Decision:
         settings: the thresholds, what decides.
     """
     tier, (urgent, sure) = _danger(analysis, settings)
+    # the encoder reads English: of what it does not know it finds danger anywhere. The words of danger of
+    # other languages are in data/urgent-words.yml
     if analysis.language and not analysis.by_words:
         return Decision("off_topic", 1.0, [], [])
     decision = _without_danger(analysis, settings)

@@ -169,7 +169,7 @@ class WindowedTrackerStore(TrackerStore):
 _EMPTY: dict[str, Any] = {"slots": {}, "loop": None, "action": None}
 
 
-_TAP = re.compile(r'/[a-z_]+(?:\{"[a-z]+": "[a-z.-]+"\})?')
+_TAP = re.compile(r'/[a-z_]+(?:\{(?:"[a-z_]+": "[a-z0-9. -]+"(?:, )?)+\})?')
 """What a button sends; it is not people's words."""
 
 

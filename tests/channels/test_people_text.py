@@ -195,6 +195,17 @@ def test_a_very_long_text_is_read_in_part_and_that_is_said(phone: TwilioPhone) -
     assert "I read the first part only" in phone.hears(QUESTION + " and so on" * 300)
 
 
+def test_nothing_goes_before_what_to_do_in_danger(phone: TwilioPhone) -> None:
+    long, picture = " and so on" * 300, {"NumMedia": "1", "MediaContentType0": "image/jpeg"}
+    for heard in (
+        phone.hears(f"i want to kill myself{long}"),
+        phone.hears("i want to kill myself", **picture),
+    ):
+        before = heard[: heard.index("999")]
+        assert "read the first part" not in before
+        assert "cannot look at pictures" not in before
+
+
 def test_sms_and_whatsapp_of_one_number_are_two_conversations(phone: TwilioPhone) -> None:
     other = TwilioPhone(phone.port, f"whatsapp:{phone.number}", to="whatsapp:+442012345678")
     phone.says(QUESTION)

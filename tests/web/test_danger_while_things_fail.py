@@ -120,6 +120,11 @@ def test_danger_at_the_end_of_a_very_long_message_is_answered_first(parent: Call
     assert "I read the first 2,000 characters" in json.dumps(replies[-1])
 
 
+def test_danger_at_the_end_of_a_very_long_message_of_a_program_is_answered_first(service: Service) -> None:
+    replies = service.asks("a-program", "number for the tribunal please " + "x " * 1_000 + DANGER)
+    assert [part["custom"]["kind"] for part in replies if "custom" in part][0] == "urgent"
+
+
 def test_what_is_written_on_a_page_of_yesterday_is_answered(service: Service) -> None:
     signer = Identity(service_secret(Settings()), hours=24)
     signer._signer.get_timestamp = lambda: 1_000_000_000  # type: ignore[method-assign] # long ago

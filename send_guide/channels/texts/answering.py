@@ -284,9 +284,9 @@ class MessagePipeline:
         )
         texts = render(turn.replies, self._content, self._medium, self._links)
         if len(text) > most:
-            texts = replace(texts, bodies=(self._content.texts["too-long"], *texts.bodies))
+            texts = self._with_note(texts, self._content.texts["too-long"])
         if message.attachment:  # a picture with words below it: the words are answered
-            texts = replace(texts, bodies=(self._content.texts[message.attachment], *texts.bodies))
+            texts = self._with_note(texts, self._content.texts[message.attachment])
         offered = tuple((choice.title, choice.payload) for choice in texts.choices)
         if not offered and not texts.asks:
             offered = self._standing.offered
@@ -309,8 +309,12 @@ class MessagePipeline:
         if not texts.bodies:
             return texts
         notice = self._content.texts["notice"].replace("{days}", str(self._answering.settings.keep_days))
-        words = (*texts.bodies, notice) if texts.urgent else (notice, *texts.bodies)
-        return replace(texts, bodies=packed(words, self._medium))
+        noted = self._with_note(texts, notice)
+        return replace(noted, bodies=packed(noted.bodies, self._medium))
+
+    def _with_note(self, texts: Texts, note: str) -> Texts:
+        """Return ``texts`` with a note before them; nothing goes before what to do in danger."""
+        return replace(texts, bodies=(*texts.bodies, note) if texts.urgent else (note, *texts.bodies))
 
 
 class Limits:
