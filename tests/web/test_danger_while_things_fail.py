@@ -122,7 +122,7 @@ def test_danger_at_the_end_of_a_very_long_message_is_answered_first(parent: Call
 
 def test_danger_at_the_end_of_a_very_long_message_of_a_program_is_answered_first(service: Service) -> None:
     replies = service.asks("a-program", "number for the tribunal please " + "x " * 1_000 + DANGER)
-    assert [part["custom"]["kind"] for part in replies if "custom" in part][0] == "urgent"
+    assert next(part["custom"]["kind"] for part in replies if "custom" in part) == "urgent"
 
 
 def test_what_is_written_on_a_page_of_yesterday_is_answered(service: Service) -> None:
