@@ -86,7 +86,7 @@ MOST_WORDS = 9
 def respond(turn: Turn) -> None:
     """Answer a message; what is said and what is known afterwards are put into the turn."""
     fact_extraction.remember(turn)
-    if not turn.heard.is_tap and _after_danger(turn):
+    if not turn.heard.is_tap and (_safe_or_not(turn) or _after_danger(turn)):
         _remember_choices(turn)
         return
     if not turn.heard.is_tap:
@@ -130,12 +130,39 @@ def _taken_for(turn: Turn) -> Understanding:
         return Understanding(text=heard.text, intent="none_of_these")
     if duties.goes_on(turn):
         return heard.as_intent("what_else")
+    if heard.intent == "start_again" and asks(heard.text):  # "do we have to start again": no order
+        heard = heard.as_intent("nlu_fallback")
     short = get_content().short_turns.get(whole_message(heard.text))
     if not short and not turn.situation.said and whole_message(heard.text) in QUESTION_WORDS:
         return heard.as_intent("topics")
     if short and len(heard.text.split()) <= MOST_WORDS:
         return heard.as_intent(short)
     return heard
+
+
+def _short_intent(heard: Understanding) -> str:
+    """Return the short turn that a message is, word for word, else what it was read as."""
+    return get_content().short_turns.get(whole_message(heard.text)) or heard.intent
+
+
+def _safe_or_not(turn: Turn) -> bool:
+    """Take the answer to whether everybody is safe, or anybody in danger; return whether it was one.
+
+    Only a clear word that people are safe ends it: "no" and "I do not know" bring what to do in danger.
+    """
+    situation, intent = turn.situation, _short_intent(turn.heard)
+    asked, situation.open = situation.open, "" if short_turns.asks_if_safe(situation.open) else situation.open
+    if not short_turns.asks_if_safe(asked) or turn.heard.is_urgent:
+        return False
+    safe = {"safe_now", "affirm"} if asked == short_turns.IS_IT_SAFE else {"safe_now", "deny", "nothing"}
+    if intent in safe:
+        short_turns.safe_now(turn)
+    elif intent in ("affirm", "deny", "nothing", "dont_know"):
+        short_turns.still_in_danger(turn, asked)
+    else:
+        return False
+    situation.danger = intent not in safe
+    return True
 
 
 def _after_danger(turn: Turn) -> bool:
@@ -147,12 +174,15 @@ def _after_danger(turn: Turn) -> bool:
     if not situation.danger:
         situation.danger = heard.is_urgent
         return False
-    new = in_danger(heard.text) is not None
+    new = heard.is_urgent or in_danger(heard.text) is not None
     situation.danger = new
     asked = heard.intent == "ask" and asks(heard.text) and not heard.is_urgent
     if new or asked or heard.intent in ASKED_FOR:
         return False
-    short_turns.after_danger(turn)
+    if _short_intent(heard) == "safe_now":
+        short_turns.safe_now(turn)
+    else:
+        short_turns.after_danger(turn)
     return True
 
 

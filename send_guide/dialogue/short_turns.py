@@ -11,6 +11,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from send_guide.content import get_content
+from send_guide.content.schema import is_urgent
 from send_guide.content.wording import contact_card
 from send_guide.dialogue import answers, escalation, path_replies, time_limits
 from send_guide.dialogue.buttons import (
@@ -26,6 +27,11 @@ from send_guide.dialogue.buttons import (
 from send_guide.dialogue.turn import Turn
 from send_guide.domain.reply import AnswerReply, Choice, StepReply, WordsReply
 
+IS_IT_SAFE = "safe"
+"""The open question whether everybody is safe, after danger."""
+ASKED_IF_SAFE = "in-danger."
+"""What the open question whether anybody is in danger begins with; the id of the urgent answer follows."""
+AT_RISK = "urgent.child-at-risk"
 NEXT = 2
 """Answers that are offered as what often comes next."""
 OTHERS = 3
@@ -248,16 +254,48 @@ def safe_now(turn: Turn) -> None:
     turn.situation.open = ""
 
 
+def may_they(turn: Turn) -> None:
+    """Say what the last answer comes to: whether it is allowed stands there, and in no set sentence."""
+    known = get_content().answers
+    offered = [known[key] for key in turn.situation.others[:1] if key in known]
+    found = answers.last_answers(turn) or [one.for_person(turn.situation.known()) for one in offered]
+    if not found:
+        help_me(turn)
+        return
+    one, offered_next = found[0], next_answers(turn)
+    choices = (*choose_any((one.id, *offered_next)), *tools_of(one))
+    turn.say(AnswerReply(answer=one, form="in_short", offered=offered_next, choices=choices))
+
+
+def asks_if_safe(open_question: str) -> bool:
+    """Return whether an open question is whether people are safe."""
+    return open_question == IS_IT_SAFE or open_question.startswith(ASKED_IF_SAFE)
+
+
+def still_in_danger(turn: Turn, asked: str) -> None:
+    """Say what to do in danger: people are not safe, or it is not known.
+
+    Args:
+        turn: the message.
+        asked: the question that it answers.
+    """
+    said = [asked.removeprefix(ASKED_IF_SAFE), *turn.situation.said]
+    urgent = next((key for key in said if is_urgent(key)), AT_RISK)
+    answers.say_answer(turn, get_content().answers[urgent])
+    answers.was_said(turn, urgent)
+
+
 def after_danger(turn: Turn) -> None:
     """Ask, with care, whether people are safe; nothing goes on by itself."""
     back = (BACK_TO_STEPS,) if turn.situation.on_path else ()
     turn.say_words("after-danger", "smalltalk", choices=(SAFE_NOW, *TOO_MUCH, SPEAK_TO_PERSON, *back))
-    turn.situation.open = "safe"
+    turn.situation.open = IS_IT_SAFE
 
 
 def ask_if_safe(turn: Turn) -> None:
     """Ask, quietly and beside the answer, whether anybody is in danger."""
     turn.say_words("is-anybody-in-danger", "question", choices=TOO_MUCH)
+    turn.situation.open = f"{ASKED_IF_SAFE}{turn.heard.possible_danger}"
 
 
 def _say(name: str) -> Callable[[Turn], None]:
@@ -288,6 +326,7 @@ HANDLERS: dict[str, Callable[[Turn], None]] = {
     "who_is_open_now": who_is_open_now,
     "what_do_you_know": what_do_you_know,
     "safe_now": safe_now,
+    "may_they": may_they,
 }
 """What is said to a short turn, by its intent."""
 

@@ -27,6 +27,10 @@ BRIEF = 8
 """Words up to which a message with a date needs no word of a letter to be about one."""
 OF_A_PLAN = ("appeal.", "ehc.")
 """Sections whose answers are about decisions that can be appealed to the Tribunal."""
+UNCLEAR = 5
+"""Words up to which a message with a date that is not sure is nothing but that date."""
+NAMED = 0.5
+"""How likely an answer has to be, 0 to 1, whose time limit a message names itself."""
 LONG = 25
 """Words from which a message with a date tells a story, and is answered as one."""
 AHEAD = frozenset(("phase-transfer",))
@@ -76,9 +80,10 @@ def take(turn: Turn) -> bool:
     """Take a date that was asked for, or that a message about a letter tells; return whether it was one."""
     situation, told = turn.situation, read(turn.heard.text, limits.today())
     asked = situation.open.removeprefix(OPEN) if situation.open.startswith(OPEN) else ""
-    if told.day is None and not (asked and told.must_ask):
+    unclear = told.day is None and told.must_ask and (asked or len(turn.heard.text.split()) <= UNCLEAR)
+    if told.day is None and not unclear:
         return False
-    kind = asked or _told_kind(turn)
+    kind = asked or (_of_last_answer(turn) if unclear else _told_kind(turn))
     if not kind and told.day and len(turn.heard.text.split()) <= BARE:
         situation.dates[UNNAMED] = told.day.isoformat()
         _ask_which(turn)
@@ -151,9 +156,8 @@ def _line_with_a_time(answer: Answer) -> str:
 
 def kind_of(turn: Turn) -> str | None:
     """Return the time limit that the conversation is about, or None where it is about none."""
-    for one in answers.last_answers(turn):
-        if kind := limit_of(one):
-            return kind
+    if already := _named(turn) or _of_last_answer(turn):
+        return already
     if turn.situation.known().get("decision") == "draft":
         return "draft-plan"
     if turn.situation.known().get("decision"):
@@ -165,6 +169,25 @@ def kind_of(turn: Turn) -> str | None:
     likeliest = next((key for key, _ in turn.heard.likeliest), "")
     about_plan = likeliest.startswith(OF_A_PLAN) and _has(turn.heard.text, get_content().triage.of_a_letter)
     return "appeal" if about_plan else None
+
+
+def _of_last_answer(turn: Turn) -> str:
+    """Return the time limit that the last answer is about; empty where it is about none."""
+    return next(filter(None, map(limit_of, answers.last_answers(turn))), None) or ""
+
+
+def _named(turn: Turn) -> str:
+    """Return the time limit of what a message names itself, whatever was talked of before; empty: of none.
+
+    "how long have i got" names nothing; "excluded today, how long have we got" does.
+    """
+    answer_id, sure = next(iter(turn.heard.likeliest), ("", 0.0))
+    answer = get_content().answers.get(answer_id)
+    generic = get_content().triage.time_limits["appeal"]
+    names_nothing = turn.heard.intent == "how_long" or answer_id == generic
+    if answer is None or sure < NAMED or names_nothing:
+        return ""
+    return limit_of(answer) or ""
 
 
 def limit_of(answer: Answer) -> str | None:

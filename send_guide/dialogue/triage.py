@@ -10,6 +10,8 @@ from send_guide.dialogue.turn import Turn, asks
 from send_guide.domain.reply import Choice, QuestionReply, WordsReply
 
 MOST_CHOICES = 4
+SOUNDS = 0.25
+"""How likely an answer is, 0 to 1, of which it is said that a message sounds like it: a wrong guess hurts."""
 FACT_WORDS = 12
 """Words up to which a message may be nothing but a fact."""
 
@@ -33,7 +35,7 @@ def _choices(turn: Turn, offered: tuple[str, ...]) -> None:
         WordsReply(
             words=words.text,
             brief=words.short,
-            intro=sounds_like(offered[0]),
+            intro=sounds_like(turn, offered[0]),
             says="choices",
             offered=offered,
             confidence=turn.heard.confidence,
@@ -42,9 +44,10 @@ def _choices(turn: Turn, offered: tuple[str, ...]) -> None:
     )
 
 
-def sounds_like(answer_id: str) -> str:
-    """Return what the guide has understood, as a sentence; empty where none is written for an answer."""
-    phrase = get_content().triage.sounds_like.get(answer_id)
+def sounds_like(turn: Turn, answer_id: str) -> str:
+    """Return what was understood, as a sentence; empty where it is not likely, or none is written."""
+    likely = dict(turn.heard.likeliest).get(answer_id, 0.0) >= SOUNDS
+    phrase = get_content().triage.sounds_like.get(answer_id) if likely else None
     return f"It sounds as if {phrase}." if phrase else ""
 
 
@@ -95,7 +98,7 @@ def _decide(turn: Turn, offered: tuple[str, ...]) -> bool:
             QuestionReply(
                 key=question.fact,
                 ask=question.ask,
-                intro=sounds_like(offered[0]),
+                intro=sounds_like(turn, offered[0]),
                 says="question",
                 offered=tuple(key for keys in sides.values() for key in keys[:1]),
                 choices=(*choices, SOMETHING_ELSE),

@@ -17,6 +17,7 @@ from send_guide.domain.date_grammar import (
     plain,
     weekday_of,
 )
+from send_guide.domain.text import own_words
 
 _BESIDE = re.compile(r"[ ,.(]*(?:(?:the|a|on|which|was|is|it) )*")
 _PRINTED = re.compile(
@@ -55,7 +56,7 @@ def read(text: str, today: date) -> Reading:
         text: a message, for instance "3rd of march", "it came last tuesday", "12/03".
         today: the day on which it was written.
     """
-    words = plain(text)
+    words = plain(own_words(text))
     found = _weekdays_checked(list(mentions(words, today)), words, today)
     found = _after_correction(found, words)
     named = [mention for mention in found if mention.day]

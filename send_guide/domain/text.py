@@ -15,11 +15,18 @@ _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]|[\x
 
 _SIGNED = re.compile(
     r"\n\s*(?:(?:sent|get) (?:from|via|outlook)\b.*|"
-    r"(?:many |kind |best |warm )?(?:thanks|regards|wishes)\W*\n.*|"
+    r"(?:many |kind |best |warm )?(?:thanks|thank you|regards|wishes)"
+    r"(?:,[^\S\n]*\w+(?: \w+){0,2})?\W*(?:\n.*|$)|"
     r"-- ?\n.*|https?://\S+\s*$)",
     re.IGNORECASE | re.DOTALL,
 )
 """A signature, what a telephone puts under a message, or an address by itself at the end."""
+_STAMP = re.compile(
+    r"^\[?\d{1,2}[/.]\d{1,2}[/.]\d{2,4},? \d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?\]?(?: [-\u2013])? "
+    r"[^:\n]{1,40}: ",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What WhatsApp puts before a message that is copied, when and who: no date of what the message tells."""
 _IDLE_END = re.compile(
     r"(?:\s+(?:https?://\S+|lol|lmao|haha+|xx*|thx|thanks|thank you|ty|many thanks|cheers|please|pls)|"
     r"[\s\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F]|\s[:;][-']?[()/|DPp])+[.!]*$",
@@ -66,10 +73,11 @@ def slug(title: str, leave_out: Collection[str] = ()) -> str:
     return "-".join(words)[:LONGEST_NAME].strip("-")
 
 
-def without_tail(text: str) -> str:
-    """Return ``text`` without what ends it and says nothing of its matter: signature, address, "lol".
+def own_words(text: str) -> str:
+    """Return ``text`` without what stands around a message and says nothing of its matter: the time that
+    WhatsApp puts before a copied one, a signature, an address, "lol".
 
     Args:
         text: what was typed. One that is nothing else stays as it is.
     """
-    return _IDLE_END.sub("", _SIGNED.sub("", text)).rstrip() or text
+    return _IDLE_END.sub("", _SIGNED.sub("", _STAMP.sub("", text))).rstrip() or text

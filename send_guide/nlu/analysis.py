@@ -12,7 +12,7 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from send_guide.domain import safety
-from send_guide.domain.text import normalise, without_tail
+from send_guide.domain.text import normalise, own_words
 from send_guide.nlu import danger, sentence_encoder
 from send_guide.nlu.classifiers import DangerModel, LabelModel, Models, NgramFeatures, ScopeModel, probability
 from send_guide.nlu.examples import Example
@@ -112,7 +112,8 @@ class Analyser:
 
     def analyse(self, text: str) -> Analysis:
         """Return everything that is seen in a message; ``nlu/decide.py`` says what follows."""
-        plain, questions = normalise(without_tail(text), lines=True), asked(text)
+        words = own_words(text)
+        plain, questions = normalise(words, lines=True), asked(words)
         states = self.encoder.states(plain)
         whole = states.vector()[None], self.models.letters.transform([plain])
         looked_at = [self._danger(plain, states)]

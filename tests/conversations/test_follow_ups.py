@@ -155,3 +155,39 @@ def test_off_topic_and_upset_stay_so_after_an_answer(person: Conversation) -> No
 def test_a_place_refused_is_no_appeal_to_the_tribunal(person: Conversation) -> None:
     person.says("school said no to a place on 2 november 2026 how long have we got")
     assert "deadline" not in person.kinds
+
+
+@pytest.mark.parametrize("words", ["are they allowed to do that", "can they just do that", "is that legal"])
+def test_whether_it_is_allowed_is_said_as_it_stands_there(person: Conversation, words: str) -> None:
+    person.says('/choose{"answer": "exclusion.sent-home"}')
+    lead = person.hears.split("\n")[0]
+    person.says(words)
+    assert person.answers == ["exclusion.sent-home"]
+    assert lead in person.hears
+    assert "It is a duty, not a choice" not in person.hears
+
+
+def test_what_a_message_names_itself_has_its_own_time_limit(person: Conversation) -> None:
+    person.says('/choose{"answer": "appeal.mediation-certificate"}')
+    person.says("she was permanently excluded on 20 november 2026, time limit?")
+    days = [reply for reply in person.replies if isinstance(reply, DeadlineReply)]
+    assert [reply.answer_ids for reply in days] == [("exclusion.permanent",)]
+
+
+def test_the_time_that_whatsapp_puts_before_a_message_is_no_date_of_it(person: Conversation) -> None:
+    person.says("14/11/2026, 09:12 - Sam: they refused to assess him, what now")
+    assert "deadline" not in person.kinds
+
+
+@pytest.mark.parametrize("words", ["about the start of november", "3rd or 4th of november"])
+def test_a_date_that_is_not_sure_is_asked_about(person: Conversation, words: str) -> None:
+    person.says('/choose{"answer": "ehc.after-refusal"}')
+    person.says(words)
+    assert person.kinds == ["question"]
+    assert "November" in person.hears or "date" in person.hears
+
+
+def test_whoever_asks_whether_to_start_again_is_not_started_again(person: Conversation) -> None:
+    person.says('/choose{"answer": "ehc.moving"}')
+    person.says("do we have to start again")
+    assert "Let us start again" not in person.hears

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from send_guide.domain import safety
-from send_guide.domain.text import without_tail
+from send_guide.domain.text import own_words
 from send_guide.measuring.questions import read_questions
 from send_guide.nlu.archive import open_analyser
 from send_guide.nlu.decide import Decision, decide
@@ -125,10 +125,28 @@ def test_what_staff_did_to_a_child_is_answered_with_a_quiet_question(decided: De
 @pytest.mark.parametrize("tail", TAILS)
 def test_what_says_nothing_is_taken_off_the_end(tail: str) -> None:
     told = "he will not go to school any more"
-    kept = without_tail(told + tail)
+    kept = own_words(told + tail)
     assert kept == told or "anyway" in tail or "also" in tail
-    assert without_tail(told) == told
-    assert without_tail("lol") == "lol"
+    assert own_words(told) == told
+    assert own_words("lol") == "lol"
+
+
+@pytest.mark.parametrize(
+    "signed",
+    ["\n\nMany thanks, Sam", "\nKind regards, Priya Shah", "\n\nBest wishes, Sam", "\nThank you, Jo"],
+)
+def test_a_name_beside_a_closing_is_taken_off_too(signed: str) -> None:
+    assert own_words(f"whats a senco{signed}") == "whats a senco"
+
+
+def test_what_whatsapp_puts_before_a_message_is_taken_off() -> None:
+    for stamp in (
+        "14/11/2026, 09:12 - Sam: ",
+        "[14/11/2026, 09:12:33] Sam Jones: ",
+        "1/2/26, 9:05 pm - Jo: ",
+    ):
+        assert own_words(f"{stamp}they refused to assess him") == "they refused to assess him"
+    assert own_words("dated 14/11/2026, what now") == "dated 14/11/2026, what now"
 
 
 def test_what_is_urgent_is_told_at_one_place() -> None:
