@@ -9,7 +9,7 @@ from operator import itemgetter
 from pydantic import BaseModel, ConfigDict, Field
 
 from send_guide.content.schema import is_urgent
-from send_guide.nlu.analysis import ASK, INSIDE, Analysis, Reading
+from send_guide.nlu.analysis import ASK, CHOICES, INSIDE, Analysis, Reading
 from send_guide.nlu.examples import Tier
 from send_guide.nlu.follow_ups import FollowUp
 
@@ -48,6 +48,7 @@ class Thresholds(BaseModel):
         beside_at: a runner-up is offered beside the answer from here on.
         talk_at: a message is about the conversation ("write the letter for me") from here on,
         talk_inside_at: if it is for the guide with at least this probability.
+        unsure_at: after an answer, the likeliest are only offered below this.
         follow_at: after an answer, the likeliest is said alone from here on, else with the second,
         second_at: if that has at least this probability.
         after_all_at: what is off topic, not covered or upset by itself is taken for a follow-up from here on,
@@ -77,6 +78,7 @@ class Thresholds(BaseModel):
     talk_at: float = Field(default=0.9, ge=0, le=1)
     talk_inside_at: float = Field(default=0.2, ge=0, le=1)
     follow_at: float = Field(default=0.6, ge=0, le=1)
+    unsure_at: float = Field(default=0.3, ge=0, le=1)
     second_at: float = Field(default=0.2, ge=0, le=1)
     after_all_at: float = Field(default=0.25, ge=0, le=1)
     off_topic_stays_at: float = Field(default=0.97, ge=0, le=1)
@@ -277,6 +279,9 @@ def after(decision: Decision, follow_up: FollowUp, last: str, settings: Threshol
     several = len(decision.answers) > 1 and not decision.in_short
     if several and last not in [answer_id for answer_id, _ in decision.answers]:
         return decision
+    if follow_up.ranking[0][1] < settings.unsure_at:
+        choices = [key for key, _ in follow_up.ranking[:CHOICES]]
+        return replace(decision, intent=FALLBACK, answers=[], choices=choices, in_short=False)
     alone = follow_up.ranking[0][1] >= settings.follow_at or follow_up.ranking[1][1] < settings.second_at
     said = sorted(follow_up.ranking[: 1 if alone else 2], key=lambda one: one[0] != last)
     ids = [key for key, _ in said]

@@ -1,5 +1,6 @@
 """Each handler with a turn: exactly what changes in what is known, and what is said."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -74,11 +75,18 @@ def test_an_answer_is_said_with_its_note_its_text_and_its_source(content: Conten
 
 
 def test_two_questions_get_two_answers() -> None:
-    asked = turn(SENCO, "contacts.tribunal", choices=["senco.parents"])
+    asked = turn(SENCO, "contacts.tribunal")
     answers.answer(asked)
     assert known(asked.situation) == Situation(said=[SENCO, "contacts.tribunal"])
     assert [reply.answer_ids for reply in asked.replies] == [(SENCO,), ("contacts.tribunal",)]
     assert [reply.offered for reply in asked.replies] == [(), ()]
+
+
+def test_what_was_asked_beyond_that_is_offered(content: Content) -> None:
+    asked = turn(SENCO, "contacts.tribunal", choices=["senco.parents"])
+    answers.answer(asked)
+    assert asked.replies[-1].text == words_of(content, "asked-more")
+    assert asked.replies[-1].offered == ("senco.parents",)
 
 
 @pytest.mark.parametrize(
@@ -121,13 +129,16 @@ def test_who_is_upset_can_tap_that_it_is_more_than_that(content: Content) -> Non
     ]
 
 
-def test_choices_are_offered_by_title(content: Content) -> None:
+@pytest.mark.parametrize("sure", [0.1, 0.4])
+def test_choices_are_offered_by_title(content: Content, sure: float) -> None:
     asked = turn(choices=[SENCO, "senco.parents"], intent="nlu_fallback")
+    asked.heard = dataclasses.replace(asked.heard, likeliest=((SENCO, sure),))
     answers.offer_choices(asked)
     assert known(asked.situation) == Situation(unsure=True)
     reply = only(asked)
     assert (reply.kind, reply.body) == ("choices", words_of(content, "did-you-mean"))
-    assert reply.intro == f"It sounds as if {content.triage.sounds_like[SENCO]}."
+    sounds = f"It sounds as if {content.triage.sounds_like[SENCO]}."
+    assert reply.intro == (sounds if sure == 0.4 else ""), "a wrong guess hurts"
     assert reply.offered == (SENCO, "senco.parents")
     assert reply.choices == (
         Choice(content.answers[SENCO].title, f'/choose{{"answer": "{SENCO}"}}'),
