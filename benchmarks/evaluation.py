@@ -258,56 +258,17 @@ def calibration(
     return bins, error
 
 
-def plot_calibration(bins: dict[str, list[tuple[float, float, int]]], path: Path) -> None:
-    """Draw how often it is right against how sure it is."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    figure, axes = pyplot.subplots(figsize=(4.5, 4))
-    axes.plot([0, 1], [0, 1], color="grey", linewidth=0.8)
-    for name, found in bins.items():
-        axes.plot([mean for mean, _, _ in found], [share for _, share, _ in found], marker="o", label=name)
-    axes.set(xlabel="how sure it is", ylabel="how often it is right", xlim=(0, 1), ylim=(0, 1))
-    axes.legend()
-    figure.tight_layout()
-    figure.savefig(path, dpi=120)
-
-
-def plot_confusions(crossed: Crossed, path: Path) -> None:
-    """Draw the share of examples of each section that are read as another section's."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    def section(label: str) -> str:
-        return label.removeprefix("ask/").split(".")[0] if label.startswith("ask/") else "conversation"
-
-    names = sorted({section(label) for label in crossed.truth})
-    table = np.zeros((len(names), len(names)))
-    for truth, first in zip(crossed.truth, crossed.first, strict=True):
-        table[names.index(section(truth)), names.index(section(first))] += 1
-    table /= table.sum(axis=1, keepdims=True)
-    figure, axes = pyplot.subplots(figsize=(7, 6.5))
-    axes.imshow(table, cmap="Blues", vmin=0, vmax=1)
-    axes.set_xticks(range(len(names)), names, rotation=90)
-    axes.set_yticks(range(len(names)), names)
-    for row, column in zip(*np.nonzero(table >= 0.01), strict=True):
-        dark = table[row, column] > 0.5
-        axes.text(
-            column,
-            row,
-            f"{table[row, column]:.0%}",
-            ha="center",
-            va="center",
-            fontsize=6,
-            color="white" if dark else "black",
-        )
-    axes.set(xlabel="read as", ylabel="is")
-    figure.tight_layout()
-    figure.savefig(path, dpi=120)
+def calibration_table(bins: Mapping[str, list[tuple[float, float, int]]]) -> list[str]:
+    """Return how often it is right beside how sure it is, a row a tenth of the examples."""
+    return [
+        "| | how sure | right | n |",
+        "|---|---|---|---|",
+        *(
+            f"| {name} | {mean:.0%} | {share:.0%} | {n} |"
+            for name, found in bins.items()
+            for mean, share, n in found
+        ),
+    ]
 
 
 def ablation(
@@ -493,9 +454,6 @@ def main() -> None:
     tuning = look_at_all(analyser, ROOT / "tests" / "questions")
     tuning[TOLD], told = look_at_told(analyser)
     settings = thresholds.model_dump()
-    chosen = choose(tuning, settings)
-    if arguments.write:
-        write_settings(chosen)
     say("the questions that are only measured with")
     held_out = {TOLD: told, **look_at_all(analyser, ROOT / "tests" / "questions" / "held-out")}
     tables = [
@@ -504,18 +462,23 @@ def main() -> None:
         "*Told*: the even lines of `tests/questions/real`, as people tell what happened. The others: tidy",
         "questions (`tests/questions/held-out`), by people who had seen neither the examples nor the rest.",
         "",
-        *figures(held_out, chosen),
+        *figures(held_out, settings),
         "",
         "## Questions that the thresholds were chosen by",
         "",
         "The odd lines of `tests/questions/real`, and `tests/questions`: apart from the examples, but looked",
         "at while this was built.",
         "",
-        *figures(tuning, chosen),
+        *figures(tuning, settings),
         "",
     ]
     print("\n".join(tables))
+    if arguments.quick and not arguments.write:
+        return
+    chosen = choose(tuning, settings)
     print("chosen:", chosen, "in use:", settings)
+    if arguments.write:
+        write_settings(chosen)
     if arguments.quick:
         return
     data = training_data(analyser)
@@ -527,8 +490,6 @@ def main() -> None:
     correct = [one.analysis.whole.best.removeprefix("ask/") in one.line["answers"] for one in asked]
     held_out_bins, held_out_error = calibration(sure, correct)
     named = {"cross-validation": bins, "held-out questions": held_out_bins}
-    plot_calibration(named, arguments.out.with_name("evaluation-calibration.png"))
-    plot_confusions(crossed, arguments.out.with_name("evaluation-confusion.png"))
     same = (
         "They stand in `config.yml`."
         if chosen == settings
@@ -561,14 +522,12 @@ def main() -> None:
         "",
         "## How sure, and how often right",
         "",
-        "![how often it is right against how sure it is](evaluation-calibration.png)",
+        *calibration_table(named),
         "",
         f"Expected calibration error: {error:.3f} in cross-validation,",
         f"{held_out_error:.3f} on held-out questions.",
         "",
         "## What is taken for what",
-        "",
-        "![share of each section's examples that are read as another's](evaluation-confusion.png)",
         "",
         *confusions(crossed),
         "",

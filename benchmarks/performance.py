@@ -184,22 +184,6 @@ def table(bots: list[Measured]) -> list[str]:
     return lines
 
 
-def plot(bots: list[Measured], path: Path) -> None:
-    """Draw the cost of a message by turn."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    figure, axes = pyplot.subplots(figsize=(6, 3.5))
-    for bot in bots:
-        axes.plot(TURNS, bot.turns, marker="o", label=bot.name)
-    axes.set(xlabel="turn of the conversation", ylabel="milliseconds a message", ylim=(0, None))
-    axes.legend()
-    figure.tight_layout()
-    figure.savefig(path, dpi=120)
-
-
 def main() -> None:
     """Measure, and write docs/performance.md."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -218,7 +202,6 @@ def main() -> None:
         ]
         one, one_seconds = replicas(folder / "one", texts, 4 * arguments.messages, 1)
         two, two_seconds = replicas(folder / "two", texts, 4 * arguments.messages, 2)
-    plot(bots, arguments.out.with_suffix(".png"))
     ratio = [two.throughput / one.throughput, two.p50 / one.p50, two.p95 / one.p95]
     lines = [
         "# Performance",
@@ -230,8 +213,6 @@ def main() -> None:
         "one conversation.",
         "",
         *table(bots),
-        "",
-        "![milliseconds a message by turn](performance.png)",
         "",
         "## Two replicas",
         "",

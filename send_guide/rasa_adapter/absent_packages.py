@@ -7,7 +7,7 @@ they are not installed, and names that stand for nothing are enough: 1.2 GB, and
 
 ``send-guide-absent-packages.pth``, which is installed with this package, calls :func:`stand_in` in every
 Python of the environment, so that ``rasa train``, ``rasa test`` and the others work too. A package that is
-installed all the same is used: ``make starter`` needs TensorFlow, the benchmarks draw.
+installed all the same is used: ``make starter`` needs TensorFlow.
 """
 
 from __future__ import annotations
