@@ -27,9 +27,7 @@ from send_guide.domain.reply import AnswerReply, Choice, StepReply, UrgentReply,
 def answer(turn: Turn) -> None:
     """Say the answers that understanding chose; offer the next best beside a single one."""
     known = get_content().answers
-    if instead := triage.told_instead(turn):
-        say_answer(turn, known[instead])
-        was_said(turn, instead)
+    if _said_instead(turn):
         return
     found = [(answer_id, sure) for answer_id, sure in turn.heard.answers if answer_id in known]
     if not found:
@@ -57,6 +55,15 @@ def answer(turn: Turn) -> None:
     elif left := turn.heard.choices[: MOST_CHOICES if len(found) > 1 else 0]:
         turn.say_words("asked-more", "choices", offered=left, choices=choose_any(left))
     was_said(turn, *(answer_id for answer_id, _ in found))
+
+
+def _said_instead(turn: Turn) -> bool:
+    """Say the answer that fits a fact told in short, where one does; return whether it was said."""
+    instead = triage.told_instead(turn)
+    if instead:
+        say_answer(turn, get_content().answers[instead])
+        was_said(turn, instead)
+    return bool(instead)
 
 
 def _in_short(turn: Turn, found: Sequence[tuple[str, float]], intro: str) -> None:
@@ -125,9 +132,7 @@ def offer_choices(turn: Turn) -> None:
     if told_topic(turn):
         escalation.begin(turn)
         return
-    if instead := triage.told_instead(turn):
-        say_answer(turn, get_content().answers[instead])
-        was_said(turn, instead)
+    if _said_instead(turn):
         return
     rejected = turn.situation.rejected
     offered = tuple(key for key in turn.heard.choices if key in get_content().answers and key not in rejected)

@@ -55,10 +55,10 @@ def told_instead(turn: Turn) -> str:
     """Return the answer that fits a fact that a short message tells, where the last one fits another.
 
     "its an academy", "no plan", after what is said to those of a council's school, or who have one. Empty
-    where the message tells no such fact, or asks something.
+    where the message tells no such fact, asks something, or tells of danger.
     """
     heard, situation = turn.heard, turn.situation
-    if len(heard.text.split()) > FACT_WORDS or asks(heard.text):
+    if heard.is_urgent or len(heard.text.split()) > FACT_WORDS or asks(heard.text):
         return ""
     before = [*situation.said, *situation.others[:MOST_CHOICES]]
     likely = [*(key for key, _ in heard.answers), *heard.choices, *situation.others]

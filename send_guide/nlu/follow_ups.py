@@ -16,13 +16,12 @@ from pathlib import Path
 import numpy as np
 
 from send_guide.content import Answer, Content
-from send_guide.content.loader import FollowUpExample
+from send_guide.content.loader import ASK, FollowUpExample
 from send_guide.domain.reply import lines_of
 from send_guide.domain.text import normalise
 from send_guide.nlu.classifiers import FloatArray, LabelModel, Models
 from send_guide.nlu.sentence_encoder import DIMENSIONS, MEANING, Encoder
 
-ASK = "ask/"
 NEXT = "next"
 """The place of what to do next, among the lines of an answer."""
 MOST_BEFORE = 2

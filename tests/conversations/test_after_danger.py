@@ -59,3 +59,10 @@ def test_a_question_after_danger_is_answered(person: Conversation) -> None:
     person.says(DANGER)
     person.says("who can ask for an ehc plan?")
     assert person.answers[0] == "ehc.who-can-ask"
+
+
+def test_danger_beside_a_fact_comes_before_the_answer_that_fits_the_fact(person: Conversation) -> None:
+    person.says('/choose{"answer": "complaint.maintained-school"}')
+    person.says("its an academy. he has cut his arms tonight")
+    assert person.kinds[0] == "urgent"
+    assert "999" in person.hears

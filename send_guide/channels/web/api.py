@@ -187,9 +187,7 @@ _SAID: dict[type[Exception], Callable[[Any], HTTPResponse]] = {
     EndedError: lambda _: problem(410, "This conversation was ended and deleted. Please start a new one."),
     NotJSONError: lambda _: problem(415, "content-type: send application/json"),
     RateLimitedError: lambda _: problem(429, "That was a lot at once. Please wait a minute.", WAIT),
-    DatabaseUnavailableError: lambda _: problem(
-        503, "Something is not working. Please try again.", {"Retry-After": "5"}
-    ),
+    DatabaseUnavailableError: lambda _: problem(503, "Something is not working. Please try again.", SOON),
     ValidationError: lambda error: problem(400, _first(error)),
 }
 
