@@ -183,7 +183,7 @@ def _named(turn: Turn) -> str:
     """
     answer_id, sure = next(iter(turn.heard.likeliest), ("", 0.0))
     answer = get_content().answers.get(answer_id)
-    generic = get_content().triage.time_limits["appeal"]
+    generic = get_content().triage.time_limits.get("appeal")
     names_nothing = turn.heard.intent == "how_long" or answer_id == generic
     if answer is None or sure < NAMED or names_nothing:
         return ""

@@ -282,7 +282,8 @@ def after(decision: Decision, follow_up: FollowUp, last: str, settings: Threshol
     if follow_up.ranking[0][1] < settings.unsure_at:
         choices = [key for key, _ in follow_up.ranking[:CHOICES]]
         return replace(decision, intent=FALLBACK, answers=[], choices=choices, in_short=False)
-    alone = follow_up.ranking[0][1] >= settings.follow_at or follow_up.ranking[1][1] < settings.second_at
+    likely = [one for one in follow_up.ranking[:2] if one[1] >= settings.second_at]
+    alone = follow_up.ranking[0][1] >= settings.follow_at or len(likely) < 2
     said = sorted(follow_up.ranking[: 1 if alone else 2], key=lambda one: one[0] != last)
     ids = [key for key, _ in said]
     return replace(

@@ -35,7 +35,7 @@ _FILE = "follow-ups"
 
 @dataclass(frozen=True)
 class Weights:
-    """What each sign counts; fitted on the odd dialogues of ``tests/questions/real`` (docs/understanding.md).
+    """What each sign counts; fitted on the odd dialogues of ``tests/questions/real`` (docs/evaluation.md).
 
     Attributes:
         alone: of the logarithm of the probability by the message alone,
