@@ -51,6 +51,7 @@ class Thresholds(BaseModel):
         unsure_at: after an answer, the likeliest are only offered below this.
         follow_at: after an answer, the likeliest is said alone from here on, else with the second,
         second_at: if that has at least this probability.
+        lead_again_at: the same as ``follow_at`` where it is only the first line of the last answer again.
         after_all_at: what is off topic, not covered or upset by itself is taken for a follow-up from here on,
         off_topic_stays_at: unless it is off topic with at least this probability,
         upset_stays_at: or upset with at least this.
@@ -80,6 +81,7 @@ class Thresholds(BaseModel):
     follow_at: float = Field(default=0.6, ge=0, le=1)
     unsure_at: float = Field(default=0.3, ge=0, le=1)
     second_at: float = Field(default=0.2, ge=0, le=1)
+    lead_again_at: float = Field(default=0.8, ge=0, le=1)
     after_all_at: float = Field(default=0.25, ge=0, le=1)
     off_topic_stays_at: float = Field(default=0.97, ge=0, le=1)
     upset_stays_at: float = Field(default=0.65, ge=0, le=1)
@@ -257,16 +259,16 @@ BESIDE = 3
 """Answers that are offered beside the line of the last answer: what it may have gone on to."""
 
 
-def after(decision: Decision, follow_up: FollowUp, last: str, settings: Thresholds) -> Decision:
-    """Return what a message is taken for after an answer.
+def after(decision: Decision, follow_up: FollowUp, last: str | None, settings: Thresholds) -> Decision:
+    """Return what a message is taken for after what was typed and said before it.
 
     The likeliest answer is said: of the last one only the line that is asked for. Where it is not likely
     enough, the second is said beside it; others are offered, since short messages are often both.
 
     Args:
         decision: what it is taken for by itself.
-        follow_up: how it reads after the answer.
-        last: the id of that answer.
+        follow_up: how it reads after what was before it.
+        last: the id of the answer that was said last; None where none was.
         settings: what decides.
     """
     urgent = any(is_urgent(answer_id) for answer_id, _ in decision.answers)
@@ -283,7 +285,9 @@ def after(decision: Decision, follow_up: FollowUp, last: str, settings: Threshol
         choices = [key for key, _ in follow_up.ranking[:CHOICES]]
         return replace(decision, intent=FALLBACK, answers=[], choices=choices, in_short=False)
     likely = [one for one in follow_up.ranking[:2] if one[1] >= settings.second_at]
-    alone = follow_up.ranking[0][1] >= settings.follow_at or len(likely) < 2
+    lead_again = follow_up.ranking[0][0] == last and follow_up.line == 0
+    alone_at = settings.lead_again_at if lead_again else settings.follow_at
+    alone = follow_up.ranking[0][1] >= alone_at or len(likely) < 2
     said = sorted(follow_up.ranking[: 1 if alone else 2], key=lambda one: one[0] != last)
     ids = [key for key, _ in said]
     return replace(

@@ -1,9 +1,10 @@
-"""What a message means after the answer that was said before it.
+"""What a message means after what was typed and said before it.
 
 A follow-up asks for something that stands in that answer ("who pays"), or goes on to another, nearly always
 one related to it ("how do i get one"), or it is a question of its own. All three are one ranking of the
-answers, that one among them: by how the message reads alone, with the title of the answer, and with what was
-typed before; by the lines of each answer; by what people say next (``data/follow-ups``).
+answers, that one among them: by how the message reads alone, with the message before it, and with all that
+was typed before; by the lines of each answer; by what people say next (``data/follow-ups``). Where nothing
+was said yet, because choices were offered or something else was talked of, what was typed counts alike.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 
 from send_guide.content import Answer, Content
 from send_guide.content.loader import ASK, FollowUpExample
+from send_guide.content.schema import is_urgent
 from send_guide.domain.reply import lines_of
 from send_guide.domain.text import normalise
 from send_guide.nlu.classifiers import FloatArray, LabelModel, Models
@@ -24,8 +26,10 @@ from send_guide.nlu.sentence_encoder import DIMENSIONS, MEANING, Encoder
 
 NEXT = "next"
 """The place of what to do next, among the lines of an answer."""
-MOST_BEFORE = 2
+MOST_BEFORE = 8
 """Messages before, at most, that a message is read together with."""
+MOST_WORDS = 150
+"""Words, at most, that are read together: the last ones. The encoder's time grows with them."""
 RANKED = 10
 """Answers that are ranked at most."""
 LEAST = 1e-4
@@ -39,30 +43,33 @@ class Weights:
 
     Attributes:
         alone: of the logarithm of the probability by the message alone,
-        titled: by the title of the last answer and the message,
-        together: by the messages before and this one.
+        with_last: by the message before and this one,
+        together: by all the messages before and this one.
         line: of the nearness of the answer's nearest line, a cosine.
         example: of the nearness of the nearest example that leads to the answer, a cosine.
         related: of being related to the last answer.
         itself: of being the last answer.
+        beside: of having been said beside it.
     """
 
-    alone: float = 0.38
-    titled: float = 0.12
-    together: float = 0.53
-    line: float = 2.3
-    example: float = 3.8
-    related: float = 2.1
-    itself: float = 2.0
+    alone: float = 0.29
+    with_last: float = 0.22
+    together: float = 0.74
+    line: float = 2.6
+    example: float = 4.7
+    related: float = 1.5
+    itself: float = 0.86
+    beside: float = 1.8
 
 
 @dataclass(frozen=True)
 class FollowUp:
-    """How a message reads after an answer.
+    """How a message reads after what was typed and said before it.
 
     Attributes:
         ranking: (id, probability) of the answers that it may be about, best first.
-        line: the line of the last answer that it is nearest to: its place among :func:`lines_of`.
+        line: the line of the last answer that it is nearest to: its place among :func:`lines_of`; 0 where
+            nothing was said.
     """
 
     ranking: tuple[tuple[str, float], ...]
@@ -125,54 +132,62 @@ class FollowUpModel:
     def read(
         self,
         text: str,
-        answer: Answer,
+        said: Sequence[Answer],
         before: Sequence[str],
         content: Content,
         encoder: Encoder,
         models: Models,
     ) -> FollowUp:
-        """Return how a message reads after an answer.
+        """Return how a message reads after what was typed and said before it.
 
         Args:
             text: what was typed.
-            answer: what was said before it.
-            before: what was typed before it, the oldest first.
+            said: the answers that were said last, the first one first; none where nothing was said.
+            before: what was typed before it, the oldest first; where nothing was, the title of what was said
+                stands for it, as it stood on the button that was tapped.
             content: the catalogue.
             encoder: the sentence encoder.
             models: what was learnt from the examples.
         """
-        plain = normalise(text)
-        together = normalise(". ".join([*before[-MOST_BEFORE:], text]))
-        texts = [plain, f"{normalise(answer.title)} {plain}", together]
+        before = before or [one.title for one in said[:1]]
+        together = ". ".join([*before[-MOST_BEFORE:], text]).split()[-MOST_WORDS:]
+        texts = [normalise(one) for one in (text, ". ".join([*before[-1:], text]), " ".join(together))]
         vectors = encoder.encode(texts)
         rows = models.answers.probabilities(vectors, models.letters.transform(texts))
         meaning = _units(vectors[:1, MEANING])[0]
-        scores = self._scores(rows, meaning, models.answers, answer, content)
-        return FollowUp(_ranking(scores), self._line(meaning, answer.id))
+        scores = self._scores(rows, meaning, models.answers, said, content)
+        return FollowUp(_ranking(scores), self._line(meaning, said[0].id) if said else 0)
 
     def _scores(
-        self, rows: FloatArray, meaning: FloatArray, labels: LabelModel, last: Answer, content: Content
+        self,
+        rows: FloatArray,
+        meaning: FloatArray,
+        labels: LabelModel,
+        said: Sequence[Answer],
+        content: Content,
     ) -> dict[str, float]:
         """Return the score of each answer.
 
         Args:
-            rows: the probability of each label by the message alone, with the title, with those before it.
+            rows: the probability of each label by the message alone, with the one before, with all before.
             meaning: of the message, of unit length.
             labels: the model whose labels these are.
-            last: the answer that was said.
+            said: the answers that were said last.
             content: the catalogue.
         """
         weigh = self._weights
-        by_reading = np.array([weigh.alone, weigh.titled, weigh.together]) @ np.log(rows + LEAST)
+        by_reading = np.array([weigh.alone, weigh.with_last, weigh.together]) @ np.log(rows + LEAST)
         lines, examples = self._lines.nearest(meaning), self._examples.nearest(meaning)
+        of_said = dict.fromkeys(said[0].related, weigh.related) if said else {}
+        of_said |= {one.id: weigh.beside for one in said[1:]}
+        of_said |= {one.id: weigh.itself for one in said[:1]}
         scores: dict[str, float] = {}
         for label, read in zip(labels.labels, by_reading, strict=True):
             key = label.removeprefix(ASK)
-            if key == label or key not in content.answers:
-                continue
+            if key == label or key not in content.answers or is_urgent(key):
+                continue  # danger is looked for in the message itself, by a model of its own
             near = weigh.line * lines.get(key, 0.0) + weigh.example * examples.get(key, 0.0)
-            of_last = weigh.itself if key == last.id else weigh.related * (key in last.related)
-            scores[key] = float(read) + near + of_last
+            scores[key] = float(read) + near + of_said.get(key, 0.0)
         return scores
 
     def _line(self, meaning: FloatArray, answer_id: str) -> int:

@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
 
 from send_guide.content import get_content
+from send_guide.domain.text import normalise
 from send_guide.errors import SendGuideError
 from send_guide.nlu import sentence_encoder
 from send_guide.nlu.analysis import ASK, Analyser, Analysis, fit
@@ -228,22 +229,18 @@ class AnswerSelector(_Trained, IntentClassifier):
         return messages
 
     def _in_context(self, message: Message, decision: Decision) -> Decision:
-        """Return what a message is taken for after the answer that was said before it, if one was."""
+        """Return what a message is taken for after what was typed and said before it, if anything was."""
         metadata = message.get("metadata") or {}
-        said = metadata.get(SAID)
-        last = get_content().answers.get(said[0]) if said else None
-        if last is None or self._follow_ups is None:
+        content, before = get_content(), metadata.get(BEFORE) or ()
+        said = [content.answers[key] for key in metadata.get(SAID) or () if key in content.answers]
+        asked_again = bool(before) and normalise(before[-1]) == normalise(message.get(TEXT))
+        if asked_again or not (before or said) or self._follow_ups is None:
             return decision
         analyser = self.analyser
         found = self._follow_ups.read(
-            message.get(TEXT),
-            last,
-            metadata.get(BEFORE) or (),
-            get_content(),
-            analyser.encoder,
-            analyser.models,
+            message.get(TEXT), said, before, content, analyser.encoder, analyser.models
         )
-        return after(decision, found, last.id, self.thresholds)
+        return after(decision, found, said[0].id if said else None, self.thresholds)
 
 
 def loaded_analyser(agent: Any) -> Analyser:

@@ -123,7 +123,7 @@ async def _parse_after_what_was_said(
     the answers that were said before, and what was typed before, go along with it.
     """
     situation = (tracker.get_slot(SLOT) if tracker is not None else None) or {}
-    said = situation.get("said") or (situation.get("others") or [])[:1]  # or what was offered first
+    said = situation.get("said") or []
     if any(is_urgent(answer_id) for answer_id in said):
         said = []  # nobody is told a line of what to do in danger
     kept = {**(message.metadata or {}), SAID: said}

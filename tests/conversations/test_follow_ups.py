@@ -31,6 +31,12 @@ def test_a_question_in_a_word_or_two_is_about_the_last_answer(
     assert hears in person.hears
 
 
+def test_a_question_asked_again_is_answered_again(person: Conversation) -> None:
+    person.says("number for the tribunal")
+    person.says("number for the tribunal?")
+    assert "0300 303 5857" in person.hears
+
+
 @pytest.mark.parametrize("words", ["how long have i got", "how long have I got?", "by when"])
 def test_how_long_is_of_what_it_is_about(person: Conversation, words: str) -> None:
     person.says(DISCRIMINATION)

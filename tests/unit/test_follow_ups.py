@@ -32,7 +32,7 @@ def model(content: Content) -> FollowUpModel:
 
 def read(model: FollowUpModel, text: str, last: str = LAST, before: tuple[str, ...] = ()) -> FollowUp:
     content, reader = get_content(), analyser()
-    return model.read(text, content.answers[last], before, content, reader.encoder, reader.models)
+    return model.read(text, [content.answers[last]], before, content, reader.encoder, reader.models)
 
 
 def test_what_stands_in_the_last_answer_is_about_it(model: FollowUpModel) -> None:
@@ -48,6 +48,20 @@ def test_what_was_typed_before_counts(model: FollowUpModel) -> None:
     alone = dict(read(model, asked, last).ranking)
     after_fines = dict(read(model, asked, last, ("school wants to fine me for her absence",)).ranking)
     assert after_fines.get("absence.fines", 0.0) > alone.get("absence.fines", 0.0)
+
+
+def test_what_was_typed_counts_where_nothing_was_said(model: FollowUpModel) -> None:
+    told = "the council put us in temporary housing in dartford, my son has a plan from bromley"
+    reader = analyser()
+    found = model.read("even if its only temporary", [], (told,), get_content(), reader.encoder, reader.models)
+    assert "ehc.moving" in [key for key, _ in found.ranking[:2]]
+
+
+def test_what_goes_on_is_never_danger(model: FollowUpModel) -> None:
+    said = ("its 1am and i cant do this any more", "i dont want to be here")
+    ranked = read(model, "how do i get one of them", "care.carers", said).ranking
+    assert ranked
+    assert not [key for key, _ in ranked if key.startswith("urgent.")]
 
 
 def test_the_ranking_is_of_probabilities(model: FollowUpModel) -> None:
