@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from send_guide.content import Answer, get_content
-from send_guide.dialogue import answers
+from send_guide.dialogue import answers, triage
 from send_guide.dialogue.buttons import SOMETHING_ELSE, date_button
 from send_guide.dialogue.deadlines import deadline_reply
 from send_guide.dialogue.turn import Turn, asks
@@ -83,6 +83,9 @@ def take(turn: Turn) -> bool:
     unclear = told.day is None and told.must_ask and (asked or len(turn.heard.text.split()) <= UNCLEAR)
     if told.day is None and not unclear:
         return False
+    if told.came and not asked and _has(turn.heard.text, ("letter",)):
+        triage.ask_what_it_decides(turn)
+        return True
     kind = asked or (_of_last_answer(turn) if unclear else _told_kind(turn))
     if not kind and told.day and len(turn.heard.text.split()) <= BARE:
         situation.dates[UNNAMED] = told.day.isoformat()
@@ -101,13 +104,13 @@ def take(turn: Turn) -> bool:
 
 def _told_kind(turn: Turn) -> str:
     """Return the time limit that a short message with a date is about; empty where it asks something else."""
-    heard, triage = turn.heard, get_content().triage
+    heard, known = turn.heard, get_content().triage
     words = len(heard.text.split())
     if words > LONG:
         return ""
-    if heard.intent != "how_long" and not _has(heard.text, triage.by_when):
+    if heard.intent != "how_long" and not _has(heard.text, known.by_when):
         something_else = asks(heard.text) and heard.intent not in ("nlu_fallback", "telling")
-        if something_else or (words > BRIEF and not _has(heard.text, triage.of_a_letter)):
+        if something_else or (words > BRIEF and not _has(heard.text, known.of_a_letter)):
             return ""
     return kind_of(turn) or ""
 

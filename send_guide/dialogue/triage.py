@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 
 from send_guide.content import get_content
+from send_guide.content.schema import Deciding
 from send_guide.dialogue.buttons import NONE_OF_THESE, SOMETHING_ELSE, choose_any
 from send_guide.dialogue.turn import Turn, asks
 from send_guide.domain.reply import Choice, QuestionReply, WordsReply
@@ -12,6 +14,8 @@ from send_guide.domain.reply import Choice, QuestionReply, WordsReply
 MOST_CHOICES = 4
 SOUNDS = 0.25
 """How likely an answer is, 0 to 1, of which it is said that a message sounds like it: a wrong guess hurts."""
+DECISION = "decision"
+"""The fact that says what the council decided."""
 FACT_WORDS = 12
 """Words up to which a message may be nothing but a fact."""
 
@@ -86,25 +90,43 @@ def _decide(turn: Turn, offered: tuple[str, ...]) -> bool:
             continue
         if not any(offered[0] in keys for keys in sides.values()):
             continue
-        choices = tuple(
-            Choice(
-                question.options[value].title,
-                "/decide" + json.dumps({question.fact: value, "answer": keys[0]}),
-            )
-            for value, keys in sides.items()
-            if keys
-        )
-        turn.say(
-            QuestionReply(
-                key=question.fact,
-                ask=question.ask,
-                intro=sounds_like(turn, offered[0]),
-                says="question",
-                offered=tuple(key for keys in sides.values() for key in keys[:1]),
-                choices=(*choices, SOMETHING_ELSE),
-                confidence=turn.heard.confidence,
-            )
-        )
-        turn.situation.open = f"fact.{question.fact}"
+        _ask(turn, question, sides, sounds_like(turn, offered[0]))
         return True
     return False
+
+
+def ask_what_it_decides(turn: Turn) -> None:
+    """Ask what a letter that has come decides: a time limit runs from the date on it, not from that day."""
+    question = next(one for one in get_content().triage.deciding if one.fact == DECISION)
+    sides = {value: list(option.answers) for value, option in question.options.items()}
+    _ask(turn, question, sides, get_content().words["letter-came"].text)
+
+
+def _ask(turn: Turn, question: Deciding, sides: Mapping[str, Sequence[str]], intro: str) -> None:
+    """Ask a question that decides.
+
+    Args:
+        turn: the message.
+        question: which.
+        sides: the answers that may fit, by the value of the fact; the first is said where it is tapped.
+        intro: what is said before it.
+    """
+    choices = tuple(
+        Choice(
+            question.options[value].title, "/decide" + json.dumps({question.fact: value, "answer": keys[0]})
+        )
+        for value, keys in sides.items()
+        if keys
+    )
+    turn.say(
+        QuestionReply(
+            key=question.fact,
+            ask=question.ask,
+            intro=intro,
+            says="question",
+            offered=tuple(key for keys in sides.values() for key in keys[:1]),
+            choices=(*choices, SOMETHING_ELSE),
+            confidence=turn.heard.confidence,
+        )
+    )
+    turn.situation.open = f"fact.{question.fact}"

@@ -33,11 +33,13 @@ class Reading:
         day: the one day that it names, or None.
         why: why it has to be asked about; empty where there is a day, or no date at all.
         candidates: the days that may be meant, the likeliest first; may be empty.
+        came: whether it is the day on which a paper came, and the one that stands on it was not said.
     """
 
     day: date | None = None
     why: Why = ""
     candidates: tuple[date, ...] = ()
+    came: bool = False
 
     @property
     def must_ask(self) -> bool:

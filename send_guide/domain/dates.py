@@ -21,14 +21,14 @@ from send_guide.domain.text import own_words
 
 _BESIDE = re.compile(r"[ ,.(]*(?:(?:the|a|on|which|was|is|it) )*")
 _PRINTED = re.compile(
-    r"\b(?:dated?|printed|says|letter (?:is|was|of|from)|on (?:it|the (?:letter|top|paper)))\b"
-    r"(?:(?!\b(?:got|came|arrived|received|until|reply|by|till)\b)[^;]){0,25}$"
+    r"(?:\b(?:dated?|printed|says|letter (?:is|was|of)|on (?:it|the (?:letter|top|paper)))\b"
+    r"(?:(?!\b(?:got|came|arrived|received|until|reply|by|till)\b)[^;]){0,25}|\bletter from (?:the )?)$"
 )
 _PRINTED_AFTER = re.compile(
     r" ?\(?(?:is |was )?(?:the date )?(?:that is |that's )?(?:printed|on (?:the letter|it|top))\b"
 )
 _CAME = re.compile(
-    r"\b(?:got|get|came|come|arrived|received|opened|found|postmarked|saw|landed|home)\b[^;]{0,25}$"
+    r"\b(?:got|get|came|come|arrived|received|opened|found|postmarked|saw|landed|home)\b[^;]{0,35}$"
 )
 _CAME_AFTER = re.compile(
     r" (?:is|was) (?:when|the da(?:y|te)) (?:that )?(?:i|we|it) (?:got|received|came|arrived)"
@@ -60,7 +60,8 @@ def read(text: str, today: date) -> Reading:
     found = _weekdays_checked(list(mentions(words, today)), words, today)
     found = _after_correction(found, words)
     named = [mention for mention in found if mention.day]
-    return _one(_anchored(named, words)) or _one(named) or _one_asked(found) or Reading()
+    printed, any_day = _one(_anchored(named, words)), _one(named)
+    return printed or (any_day and replace(any_day, came=True)) or _one_asked(found) or Reading()
 
 
 def read_month(text: str, today: date) -> str | None:

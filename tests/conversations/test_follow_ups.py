@@ -68,6 +68,19 @@ def test_a_letters_date_is_worked_out(person: Conversation, told: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "words", ["got a letter from the council today", "a letter from bromley came yesterday about my son"]
+)
+def test_the_day_a_letter_came_is_not_taken_for_its_date(person: Conversation, words: str) -> None:
+    person.says(words)
+    assert person.kinds == ["question"]
+    assert "not from the day it came" in person.hears
+    person.taps("To assessing (the first step)")
+    assert person.answers == ["ehc.after-refusal"]
+    person.says("it is dated 18 november")
+    assert "Last day to appeal to the SEND Tribunal: 18 January 2027" in person.hears
+
+
+@pytest.mark.parametrize(
     ("date", "day"), [("14 november 2026", "14 January 2027"), ("yesterday", "25 January 2027")]
 )
 def test_a_date_alone_is_kept_until_it_is_known_what_it_is_of(

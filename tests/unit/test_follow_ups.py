@@ -53,7 +53,9 @@ def test_what_was_typed_before_counts(model: FollowUpModel) -> None:
 def test_what_was_typed_counts_where_nothing_was_said(model: FollowUpModel) -> None:
     told = "the council put us in temporary housing in dartford, my son has a plan from bromley"
     reader = analyser()
-    found = model.read("even if its only temporary", [], (told,), get_content(), reader.encoder, reader.models)
+    found = model.read(
+        "even if its only temporary", [], (told,), get_content(), reader.encoder, reader.models
+    )
     assert "ehc.moving" in [key for key, _ in found.ranking[:2]]
 
 
