@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -231,7 +232,8 @@ class AnswerSelector(_Trained, IntentClassifier):
     def _in_context(self, message: Message, decision: Decision) -> Decision:
         """Return what a message is taken for after what was typed and said before it, if anything was."""
         metadata = message.get("metadata") or {}
-        content, before = get_content(), metadata.get(BEFORE) or ()
+        content = get_content()
+        before: Sequence[str] = metadata.get(BEFORE) or ()
         said = [content.answers[key] for key in metadata.get(SAID) or () if key in content.answers]
         asked_again = bool(before) and normalise(before[-1]) == normalise(message.get(TEXT))
         if asked_again or not (before or said) or self._follow_ups is None:
