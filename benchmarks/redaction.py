@@ -1,4 +1,6 @@
-"""Measures what redaction finds: recall and precision by kind, on labelled messages."""
+"""Measures what redaction finds, on labelled messages: ordinary ones by kind of data, hard ones by what is
+hard about them.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from pathlib import Path
 
 from send_guide.privacy.redaction import find
 
-MESSAGES = Path(__file__).parents[1] / "tests" / "redaction" / "messages.txt"
+SETS = Path(__file__).parents[1] / "tests" / "redaction"
+MESSAGES, HARD, LATER = (SETS / f"{name}.txt" for name in ("messages", "hard", "later"))
+_ESCAPE = re.compile(r"\\(?:n|u[0-9a-f]{4})")
 _LABEL = re.compile(r"\{([^:{}]+):([^{}]+)\}")
 
 
@@ -38,6 +42,22 @@ def labelled(line: str) -> tuple[str, list[tuple[str, int, int]]]:
     return text + line[end:], labels
 
 
+def hard_cases(text: str) -> dict[str, list[str]]:
+    r"""Return the lines of ``hard.txt`` by the heading (``# ...``) over them.
+
+    Args:
+        text: of the file; ``\n`` and ``\u0041`` stand for what an editor would not show.
+    """
+    found: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        if line.startswith("# "):
+            found[line.removeprefix("# ")] = []
+        else:
+            plain = _ESCAPE.sub(lambda match: match.group().encode().decode("unicode_escape"), line)
+            found[list(found)[-1]].append(plain)
+    return found
+
+
 def measure(lines: list[str]) -> Figures:
     """Compare what is found with the labels. A piece counts as found where no letter of it stays."""
     figures = Figures()
@@ -59,25 +79,40 @@ def measure(lines: list[str]) -> Figures:
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", action="store_true", help="list what was missed and what was wrong")
-    arguments = parser.parse_args()
+    show = parser.parse_args().show
     lines = MESSAGES.read_text(encoding="utf-8").splitlines()
-    figures = measure(lines)
+    ordinary = measure(lines)
     print(f"{len(lines)} messages\n{'kind':<16}{'there':>7}{'recall':>9}{'precision':>11}")
-    for kind in figures.there:
-        found, wrong = figures.found[kind], figures.wrong[kind]
+    for kind in ordinary.there:
+        found, wrong = ordinary.found[kind], ordinary.wrong[kind]
         precision = found / (found + wrong) if found + wrong else 1.0
-        print(f"{kind:<16}{figures.there[kind]:>7}{found / figures.there[kind]:>9.1%}{precision:>11.1%}")
+        print(f"{kind:<16}{ordinary.there[kind]:>7}{found / ordinary.there[kind]:>9.1%}{precision:>11.1%}")
+    print(f"{_median_ms(lines):.1f} ms a message (median)")
+    everything = [ordinary]
+    for file in (HARD, LATER):
+        cases = hard_cases(file.read_text(encoding="utf-8"))
+        print(f"\n{sum(map(len, cases.values()))} messages of {file.name}")
+        print(f"{'what is hard':<46}{'there':>7}{'found':>7}{'wrong':>7}")
+        for heading, messages in cases.items():
+            figures = measure(messages)
+            counts = (figures.there.total(), figures.found.total(), figures.wrong.total())
+            print(f"{heading:<46}" + "".join(f"{count:>7}" for count in counts))
+            everything.append(figures)
+    if show:
+        for figures in everything:
+            print("\n".join(["missed:", *map(repr, figures.missed), "wrong:", *map(repr, figures.false)]))
+
+
+def _median_ms(lines: list[str]) -> float:
     times = []
     for line in lines:
         start = time.perf_counter()
         find(labelled(line)[0])
         times.append((time.perf_counter() - start) * 1000)
-    print(f"{statistics.median(times):.1f} ms a message (median)")
-    if arguments.show:
-        print("\n".join(["missed:", *figures.missed, "wrong:", *figures.false]))
+    return statistics.median(times)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,11 @@ PLANTED = {
     "UPN": "H801200001008",
     "NI number": "QQ 12 34 56 C",
     "date of birth": "born on 14/03/2017",
+    "name with an accent": "Łukasz Wróblewski",
+    "phone in wide letters": "０７７００ ９００４６２",
+    "phone with dots": "07700.900.463",
+    "postcode with two spaces": "BR9  7XZ",
+    "fields": "?name=Perpetua&dob=2015-04-03",
 }
 WAYS = [
     "my son is {}, how often should school meet with me",
@@ -82,6 +87,11 @@ def test_no_file_and_no_command_to_redis_holds_it(tmp_path: Path, database: str)
     assert any("eval" in line.lower() for line in watched.to_redis)
     everything = [*watched.files(), ("Redis", "".join(watched.to_redis).encode())]
     assert any(b"how often should school meet" in data for _, data in everything)  # what is kept is found
-    secrets = [*PLANTED.values(), "Quillfeather", "14/03/2017"]
-    found = {(place, secret) for place, data in everything for secret in secrets if secret.encode() in data}
+    secrets = [*PLANTED.values(), "Quillfeather", "14/03/2017", "Wróblewski", "Perpetua", "2015-04-03"]
+    found = {
+        (place, secret)
+        for place, data in everything
+        for secret in secrets
+        if secret.encode() in data or json.dumps(secret)[1:-1].encode() in data
+    }
     assert not found

@@ -5,12 +5,27 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from send_guide.content.files import UNPRINTABLE
 
 LONGEST_NAME = 80
 """Characters of a file's name."""
-_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]|[\x00-\x08\x0e-\x1f\x7f]")
+MOST_OF_A_LETTER = 4
+"""Letters that Unicode's NFKC may make of one; U+FDFA alone would become eighteen."""
+_UNSEEN = (
+    "\x00-\x08\x0e-\x1f\x7f"
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff"
+)
+"""What takes no room: control characters, and Unicode's Default_Ignorable_Code_Point."""
+MARKS = "".join(chr(at) for at in range(0x300, 0xFFFF) if unicodedata.category(chr(at)).startswith("M"))
+"""Marks on letters, accents and vowel signs: part of a word, though ``\\w`` leaves them out."""
+_NO_ROOM = re.compile(f"[{_UNSEEN}]+")
+_JOINING = f"{MARKS}{_UNSEEN}\u1161-\u11ff"  # the last: vowels and ends of Korean syllables
+_CLUSTER = re.compile(rf"[!-~]+(?![{_JOINING}])|.[{_JOINING}]*", re.DOTALL)
+_STRAIGHT = {"’": "'", "‘": "'", "ʼ": "'"}
 
 
 _SIGNED = re.compile(
@@ -35,21 +50,80 @@ _IDLE_END = re.compile(
 """Words and pictures at the end of a message that say nothing of its matter."""
 
 
-def normalise(text: str, *, lines: bool = False) -> str:
-    """Return ``text`` in small plain letters, with straight quotes, single spaces and nothing unseen.
+@dataclass(frozen=True)
+class PlainText:
+    """A text in plain letters, and where each of them stands in the original.
 
-    Letters of another shape (bold, full width) become the plain ones (Unicode's NFKC), and what takes no
-    room, such as a zero-width space, goes: "h\u200bits" is "hits".
+    Attributes:
+        text: the plain letters.
+        starts: of each, the place in the original of its first letter.
+        ends: of each, the place after its last.
+    """
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Return the place in the original of the letters from ``start`` to before ``end``, at least one."""
+        return self.starts[start], self.ends[end - 1]
+
+
+def plain_text(text: str) -> PlainText:
+    """Return ``text`` in plain letters: what understanding and redaction read.
+
+    Letters of another shape (bold, full width) become the plain ones (Unicode's NFKC), digits of every script
+    0 to 9, quotes straight; what takes no room, such as a zero-width space, goes; spaces of every kind become
+    one, and none stands at the beginning or end of a line. It takes time in proportion to the text, and has
+    at most :data:`MOST_OF_A_LETTER` letters for each.
+    """
+    letters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in _CLUSTER.finditer(text):
+        start, end = match.span()
+        if match.group().isascii() and match.group().isprintable() and match.group() != " ":
+            letters += match.group()
+            starts += range(start, end)
+            ends += range(start + 1, end + 1)
+            continue
+        for letter in _plain_cluster(match.group()):
+            if letter in " \n" and letters and letters[-1] == " ":
+                del letters[-1], starts[-1], ends[-1]
+            if letter == " " and letters[-1:] in ([], ["\n"]):
+                continue
+            letters.append(letter)
+            starts.append(start)
+            ends.append(end)
+    return PlainText("".join(letters), starts, ends)
+
+
+def _plain_cluster(cluster: str) -> str:
+    """Return the plain letters for a letter with its marks."""
+    seen = _NO_ROOM.sub("", cluster)
+    if seen.isspace():
+        return "\n" if seen == "\n" else " "
+    plain = unicodedata.normalize("NFKC", seen)
+    if len(plain) > max(MOST_OF_A_LETTER, len(seen)):
+        plain = seen
+    return "".join(_plain_letter(letter) for letter in plain)
+
+
+def _plain_letter(letter: str) -> str:
+    if letter.isdecimal():
+        return str(unicodedata.decimal(letter))
+    return _STRAIGHT.get(letter, letter)
+
+
+def normalise(text: str, *, lines: bool = False) -> str:
+    """Return ``text`` as :func:`plain_text` has it, in small letters: "h\u200bits" is "hits".
 
     Args:
         text: what was typed.
         lines: whether lines stay lines; else an end of line is a space.
     """
-    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).lower()
-    plain = plain.replace("’", "'").replace("‘", "'")
-    if not lines:
-        return re.sub(r"\s+", " ", plain).strip()
-    return "\n".join(re.sub(r"[^\S\n]+", " ", line).strip() for line in plain.strip().split("\n"))
+    plain = plain_text(text).text.lower().strip()
+    return plain if lines else re.sub(r"\s+", " ", plain)
 
 
 def printable(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import secrets
 import time
@@ -76,7 +77,8 @@ async def save(database: Database, account: str, text: str, follow_up: datetime.
     Raises:
         DatabaseUnavailableError: the database does not answer.
     """
-    note = Note(_reference(), account, time.time(), follow_up, redact(text[:MOST_CHARACTERS]).strip())
+    kept = await asyncio.to_thread(redact, text[:MOST_CHARACTERS])  # others' messages need not wait for it
+    note = Note(_reference(), account, time.time(), follow_up, kept.strip())
     values = {
         "reference": note.reference,
         "account": account,

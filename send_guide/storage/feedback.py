@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Sequence
@@ -73,8 +74,8 @@ async def keep(database: Database, feedback: Feedback) -> None:
         "channel": feedback.channel,
         "kind": feedback.kind,
         "answer_ids": json.dumps(list(feedback.answer_ids)),
-        "question": _kept(feedback.question),
-        "reason": _kept(feedback.reason),
+        "question": await _kept(feedback.question),
+        "reason": await _kept(feedback.reason),
     }
     await database.transaction(lambda connection: connection.execute(opinions.insert().values(**values)))
 
@@ -100,5 +101,5 @@ async def given_since(database: Database, since: float, kinds: Sequence[str] = K
     ]
 
 
-def _kept(words: str | None) -> str | None:
-    return redact(words[:MOST_CHARACTERS]) if words else None
+async def _kept(words: str | None) -> str | None:
+    return await asyncio.to_thread(redact, words[:MOST_CHARACTERS]) if words else None

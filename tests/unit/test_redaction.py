@@ -1,11 +1,14 @@
 """What people write about themselves and their children is not kept; what the guide says stays readable."""
 
 import itertools
+import time
+from pathlib import Path
 
 import pytest
 
-from benchmarks.redaction import MESSAGES, measure
+from benchmarks.redaction import HARD, LATER, MESSAGES, hard_cases, measure
 from send_guide.content import Content
+from send_guide.domain.text import normalise
 from send_guide.privacy.redaction import find, redact
 
 
@@ -32,6 +35,16 @@ from send_guide.privacy.redaction import find, redact
         ("ni AB 12 34 56 C", "ni [NI number]"),
         ("dob 3/4/2015", "[date of birth]"),
         ("he was born on 3rd of April 2015", "he was [date of birth]"),
+        (
+            "ring \uff10\uff17\uff17\uff10\uff10\u200b \uff19\uff10\uff10\uff11\uff12\uff13 now",
+            "ring [phone] now",
+        ),
+        ("zoë, and Łukasz", "[name], and [name]"),
+        ("07700.900.123", "[phone]"),
+        ("BR1  3UH", "[postcode]"),
+        ("?name=Robin&dob=2015-04-03", "?name=[name]&[date of birth]"),
+        ("my name is\nZebedee\nQuillfeather", "my name is\n[name]"),
+        ("MY SON IS JAYDEN SMITH", "MY SON IS [name]"),
     ],
 )
 def test_personal_data_is_replaced_by_its_kind(text: str, kept: str) -> None:
@@ -54,6 +67,8 @@ def test_personal_data_is_replaced_by_its_kind(text: str, kept: str) -> None:
         "im worried and i am not sure",
         "what does EHC stand for",
         "is that a must?",
+        "an MP3 4GB player, order number 7701234567",
+        "[name] has a plan since [date of birth] 14 03 2017",
         "",
     ],
 )
@@ -69,7 +84,17 @@ def test_numbers_the_guide_gives_out_are_public(content: Content) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["🆘 " * 300, "\x00", "\ud800 my son Jayden", "a" * 100_000, "07" * 2000], ids=len
+    "text",
+    [
+        "🆘 " * 300,
+        "\x00",
+        "\ud800 my son Jayden",
+        "a" * 100_000,
+        "07" * 2000,
+        "\ufdfa" * 2000,
+        "\u0301" * 2000,
+    ],
+    ids=len,
 )
 def test_odd_text_does_not_break_it(text: str) -> None:
     assert isinstance(redact(text), str)
@@ -82,12 +107,41 @@ def test_a_second_time_changes_nothing_and_no_piece_is_inside_another(text: str)
     assert all(one.end <= other.start for one, other in itertools.pairwise(found))
 
 
+@pytest.mark.parametrize(
+    "piece", ["a-", "a.", "0 ", "1/", "a@", "Zoe, ", "my son ", "flat 1 a ", "dob ", "x=", "+1 "]
+)
+def test_long_notes_of_one_piece_over_and_over_take_no_longer_than_other_notes(piece: str) -> None:
+    """The bound is a hundred times what it takes where time grows with the length, a tenth of what it took
+    where it grew with its square.
+    """
+    begun = time.process_time()
+    find((piece * 20_000)[:20_000])
+    assert time.process_time() - begun < 10
+
+
+def test_what_is_redacted_is_what_understanding_reads() -> None:
+    hidden = "ring 0\u200b7\uff17\u0660\u0660\u00a0900\u2060123 please"
+    assert normalise(hidden) == "ring 07700 900123 please"
+    assert redact(hidden) == "ring [phone] please"
+
+
+@pytest.mark.parametrize("file", [HARD, LATER], ids=lambda file: file.stem)
+def test_it_finds_what_is_hard_to_find_and_little_else(file: Path) -> None:
+    """Of each heading nine in ten are found, and of all at most one in fifty is something else."""
+    wrong, found = 0, 0
+    for heading, cases in hard_cases(file.read_text(encoding="utf-8")).items():
+        figures = measure(cases)
+        assert figures.found.total() >= 0.9 * figures.there.total(), (heading, figures.missed)
+        wrong, found = wrong + figures.wrong.total(), found + figures.found.total()
+    assert wrong <= 0.02 * found
+
+
 def test_it_finds_what_is_labelled_and_little_else() -> None:
     """``python benchmarks/redaction.py --show`` prints the figures and each miss."""
     figures = measure(MESSAGES.read_text(encoding="utf-8").splitlines())
     for kind, there in figures.there.items():
-        least = {"name": 0.95, "date of birth": 0.96}.get(kind, 1.0)
+        least = {"name": 0.98}.get(kind, 1.0)
         assert figures.found[kind] / there >= least, [
             miss for miss in figures.missed if miss.startswith(kind)
         ]
-    assert figures.wrong.total() == figures.wrong["name"] <= 0.06 * figures.found["name"], figures.false
+    assert figures.wrong.total() == figures.wrong["name"] <= 0.02 * figures.found["name"], figures.false
