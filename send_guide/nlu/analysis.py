@@ -26,6 +26,10 @@ OUTSIDE = ("not_covered", "off_topic", "telling", "upset")
 """Intents that no answer fits; a kind of message each."""
 CHOICES = 4
 """Answers that are offered at most."""
+MOST_LETTERS = 2_000
+"""Letters that are read, after they were made plain: what is typed can become four times as long by that. The
+words of danger are looked for in all of it.
+"""
 AGAIN = 4
 """Parts that are read again by themselves at most; a reading takes 2 to 4 ms."""
 ALSO_WEIGHT = 0.35
@@ -107,13 +111,13 @@ class Analyser:
 
     def read(self, texts: list[str]) -> list[Reading]:
         """Return how each text is read."""
-        normal = [normalise(text) for text in texts]
+        normal = [normalise(text)[:MOST_LETTERS] for text in texts]
         return self._readings(self.encoder.encode(normal), self.models.letters.transform(normal))
 
     def analyse(self, text: str) -> Analysis:
         """Return everything that is seen in a message; ``nlu/decide.py`` says what follows."""
         words = own_words(text)
-        plain, questions = normalise(words, lines=True), asked(words)
+        plain, questions = normalise(words, lines=True)[:MOST_LETTERS], asked(words)
         states = self.encoder.states(plain)
         whole = states.vector()[None], self.models.letters.transform([plain])
         looked_at = [self._danger(plain, states)]
