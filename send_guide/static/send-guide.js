@@ -475,14 +475,18 @@
 
     async end() {
       this.kept = { ...this.kept, pending: null }; // what is on its way stops here
+      const { token } = this.kept;
+      const unknown = (problem) => { if (problem.status === 401) return true; throw problem; };
+      let refused = false;
       try {
-        if (this.kept.token) await this.untilAnswered(() => call(this.server, this.kept.token, "DELETE", "/chat/conversation"));
+        if (token) refused = await this.untilAnswered(() => call(this.server, token, "DELETE", "/chat/conversation").then(() => false, unknown));
       } catch (problem) {
-        if (problem.status !== 401) return this.tell(`It could not be deleted: ${problem.message} Please try again.`, true);
+        return this.tell(`It could not be deleted: ${problem.message} Please try again.`, true);
       }
       this.forget();
       this.hello();
-      this.tell("Your conversation has been deleted.");
+      if (refused) this.tell("This page has forgotten your conversation, but the guide could not delete its copy: it does not know this page any more.", true);
+      else this.tell("Your conversation has been deleted.");
       this.text.focus();
     }
 

@@ -113,6 +113,19 @@ def test_end_and_delete_asks_first_and_then_nothing_is_left(person: Person) -> N
     assert answer.status == 410
 
 
+def test_what_could_not_be_deleted_is_not_said_to_be_deleted(person: Person) -> None:
+    """The secret was changed: the server knows no token of before."""
+    person.asks(QUESTION)
+    refusal = {"error": "There is no conversation with that name. Please start a new one."}
+    person.page.route("**/chat/conversation", lambda route: route.fulfill(status=401, json=refusal))
+    person.option("End and delete").click()
+    person.widget.get_by_role("button", name="Yes, delete it").click()
+    expect(person.status).to_contain_text("could not delete its copy")
+    expect(person.status).not_to_contain_text("has been deleted")
+    expect(person.said).to_have_count(0)
+    assert "token" not in conversation(person.page)
+
+
 def test_a_conversation_that_was_deleted_elsewhere_is_begun_anew_and_said(person: Person) -> None:
     person.asks(QUESTION)
     token = conversation(person.page)["token"]

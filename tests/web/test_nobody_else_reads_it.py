@@ -4,6 +4,7 @@ import asyncio
 import json
 import sqlite3
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,44 @@ def test_an_expired_token_opens_nothing(tmp_path: Path, parent: Caller) -> None:
     status, answer = parent.call("GET", "/chat/messages", token=signer.new_token())
     assert status == 401
     assert "over its time" in answer["error"]
+
+
+def at_another_time(token: str, seconds: float) -> str:
+    """A token of the same conversation, made so many seconds before or after now."""
+    signer = Identity(service_secret(Settings()), hours=24)._signer
+    signer.get_timestamp = lambda: round(time.time() + seconds)  # type: ignore[method-assign]
+    return signer.sign(token.split(".")[0]).decode()
+
+
+@pytest.mark.parametrize(("path", "fields"), [(None, ""), ("/guide/end", "&sure=yes"), ("/guide/leave", "")])
+@pytest.mark.parametrize("hours", [-25, 2], ids=["begun yesterday", "begun when a clock was wrong"])
+def test_a_token_that_opens_nothing_any_more_still_deletes(
+    parent: Caller, service: Service, path: str | None, fields: str, hours: int
+) -> None:
+    """Whoever ends the conversation on a page of yesterday is told that it is gone: so it is gone."""
+    parent.asks(QUESTION)
+    token = at_another_time(parent.token, hours * 3600)
+    assert parent.call("GET", "/chat/messages", token=token)[0] == 401
+    assert parent.reads()[0] == 200
+    if path is None:
+        assert parent.call("DELETE", "/chat/conversation", token=token)[0] == 204
+    else:
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        assert service.get(path, f"token={token}{fields}".encode(), form)[0] == 200
+    assert parent.reads()[0] == 410
+
+
+def test_a_conversation_of_nobody_is_not_said_to_be_deleted(parent: Caller, service: Service) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    status, answer = service.get("/guide/end", f"token={forged(parent.token)[0]}&sure=yes".encode(), form)
+    assert status == 410
+    assert "has been deleted" not in str(answer)
+
+
+@pytest.mark.parametrize(("ahead", "status"), [(1, 200), (50, 200), (120, 401)])
+def test_clocks_of_replicas_may_differ_by_a_minute(parent: Caller, ahead: int, status: int) -> None:
+    token = at_another_time(parent.token, ahead)
+    assert parent.call("GET", "/chat/messages", token=token)[0] == status
 
 
 def test_who_reads_the_database_holds_no_token(parent: Caller, service: Service) -> None:

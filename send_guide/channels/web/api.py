@@ -96,7 +96,7 @@ def add_api(routes: Blueprint, chat: Chat, identity: Identity, services: Service
     @routes.delete("/chat/conversation")
     @_says_what_is_wrong
     async def end(request: Request) -> HTTPResponse:
-        await chat.end(_sender(request, identity))
+        await chat.end(identity.sender_to_delete(_token(request)))
         return response.empty()
 
     @routes.post("/chat/letter")
@@ -160,8 +160,12 @@ def problem(status: int, words: str, headers: dict[str, str] | None = None) -> H
 
 
 def _sender(request: Request, identity: Identity) -> str:
+    return identity.sender_of(_token(request))
+
+
+def _token(request: Request) -> str | None:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return identity.sender_of(token if scheme == "Bearer" else None)
+    return token if scheme == "Bearer" else None
 
 
 def _read(request: Request, shape: type[Body]) -> Body:

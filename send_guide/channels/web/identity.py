@@ -7,10 +7,12 @@ import hashlib
 import hmac
 import secrets
 
-from itsdangerous import BadSignature, SignatureExpired, TimestampSigner
+from itsdangerous import BadSignature, TimestampSigner
 
 MOST_CHARACTERS = 256
 """Of a token; what is longer is not one of ours."""
+CLOCKS_DIFFER = 60
+"""Seconds by which the clock of the replica that made a token may be before the one that reads it."""
 
 
 class InvalidTokenError(Exception):
@@ -45,17 +47,35 @@ class Identity:
         """Return the name under which the conversation of a token is stored.
 
         Raises:
-            InvalidTokenError: there is no token, it is not one of ours, or it is too old.
+            InvalidTokenError: there is no token, it is not one of ours, or it is too old or of the future.
         """
-        if not token or len(token) > MOST_CHARACTERS or not token.isascii():
-            raise InvalidTokenError("There is no conversation with that name. Please start a new one.")
+        conversation, begun = self._read(token)
+        age = self._signer.get_timestamp() - begun
+        if not -CLOCKS_DIFFER <= age <= self.seconds:
+            raise InvalidTokenError("This conversation is over its time. Please start a new one.")
+        return self._name(conversation)
+
+    def sender_to_delete(self, token: str | None) -> str:
+        """Return the same, whatever the time is: who holds a token may always delete what it stands for.
+
+        Raises:
+            InvalidTokenError: there is no token, or it is not one of ours.
+        """
+        conversation, _ = self._read(token)
+        return self._name(conversation)
+
+    def _read(self, token: str | None) -> tuple[bytes, int]:
+        """Return what a token of ours stands for, and when it was made, seconds since 1970."""
         try:
-            conversation = self._signer.unsign(token, max_age=self.seconds)
-        except SignatureExpired as error:
-            raise InvalidTokenError("This conversation is over its time. Please start a new one.") from error
+            if not token or len(token) > MOST_CHARACTERS or not token.isascii():
+                raise BadSignature("not one of ours")
+            conversation, begun = self._signer.unsign(token, return_timestamp=True)
         except BadSignature as error:
             raise InvalidTokenError(
                 "There is no conversation with that name. Please start a new one."
             ) from error
+        return conversation, int(begun.timestamp())
+
+    def _name(self, conversation: bytes) -> str:
         name = hmac.digest(self._secret, b"send-guide.web.sender " + conversation, "sha256")
         return "web-" + base64.urlsafe_b64encode(name).decode().rstrip("=")

@@ -156,7 +156,7 @@ class PlainPages:
 
     async def _end(self, request: Request) -> HTTPResponse:
         token = _field(request, "token")
-        sender = self._identity.sender_of(token)
+        sender = self._identity.sender_to_delete(token)
         if _field(request, "sure") != "yes":
             return page("end.html", token=token, easy=_easy(request))
         await self._chat.end(sender)
@@ -166,7 +166,7 @@ class PlainPages:
         """Go elsewhere at once; the conversation is deleted on the way, where it can be."""
         headers = {"Refresh": f"0; url={self._leave}"}  # not a redirect: the policy keeps forms on this site
         with contextlib.suppress(InvalidTokenError, DatabaseUnavailableError):  # whatever happens, they leave
-            await self._chat.end(self._identity.sender_of(_field(request, "token")))
+            await self._chat.end(self._identity.sender_to_delete(_field(request, "token")))
         return page("leave.html", headers=headers, exit=self._leave)
 
     def _page(
