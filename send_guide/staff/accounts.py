@@ -90,17 +90,21 @@ async def add(database: Database, name: str, role: str, password: str | None) ->
         raise AccountError(f"there is an account {name} already")
 
 
-async def remove(database: Database, name: str) -> None:
-    """Delete an account and sign it out everywhere.
+async def remove(database: Database, name: str) -> bool:
+    """Delete an account and sign it out everywhere; return whether there was one.
+
+    Whose role is a claim of the provider of single sign-on has none here, and is signed out all the same.
 
     Raises:
-        AccountError: there is no such account.
+        AccountError: there is no such account, and nobody of that name is signed in.
         DatabaseUnavailableError: the database does not answer.
     """
     name = plain_name(name)
-    if not await staff_accounts.delete(database, name):
+    known = await staff_accounts.delete(database, name)
+    signed_out = await staff_sessions.end_all_of(database, name)
+    if not known and not signed_out:
         raise AccountError(f"there is no account {name}")
-    await staff_sessions.end_all_of(database, name)
+    return known
 
 
 async def unlock(database: Database, name: str) -> None:

@@ -7,7 +7,7 @@ import datetime
 import sys
 import time
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from send_guide.storage.database import Database
 
 DAY = 86_400.0
+Result = TypeVar("Result")
 Name = Annotated[str, typer.Argument(help="The name of the account.")]
 
 
@@ -37,20 +38,21 @@ def staff_commands(open_database: Callable[..., Database]) -> typer.Typer:
 
 def _add_changes(app: typer.Typer, open_database: Callable[..., Database]) -> None:
     def change(
-        work: Callable[[Database], Coroutine[None, None, None]],
+        work: Callable[[Database], Coroutine[None, None, Result]],
         what: str,
         name: str,
         create: bool = False,
-    ) -> None:
+    ) -> Result:
         from send_guide.storage import audit_log
 
-        async def run() -> None:
+        async def run() -> Result:
             database = open_database(create=create)
-            await work(database)
+            done = await work(database)
             await audit_log.note(database, audit_log.COMMAND_LINE, what, name)
             database.close()
+            return done
 
-        asyncio.run(run())
+        return asyncio.run(run())
 
     @app.command()
     def add(
@@ -74,11 +76,17 @@ def _add_changes(app: typer.Typer, open_database: Callable[..., Database]) -> No
 
     @app.command()
     def remove(name: Name) -> None:
-        """Delete an account and sign it out everywhere."""
+        """Delete an account and sign it out everywhere; sign out who came by single sign-on without one."""
         from send_guide.staff import accounts
 
-        change(lambda database: accounts.remove(database, name), "account removed", name)
-        typer.echo(f"{accounts.plain_name(name)} can no longer sign in.")
+        known = change(lambda database: accounts.remove(database, name), "account removed", name)
+        if known:
+            typer.echo(f"{accounts.plain_name(name)} can no longer sign in.")
+        else:
+            typer.echo(
+                f"{accounts.plain_name(name)} is signed out. The role comes from the provider of single"
+            )
+            typer.echo("sign-on: take it away there, or they can sign in again.")
 
     @app.command()
     def password(name: Name) -> None:

@@ -80,13 +80,13 @@ async def end(database: Database, session_hash: str) -> None:
     await _delete(database, staff_sessions.c.hash == session_hash)
 
 
-async def end_all_of(database: Database, name: str) -> None:
-    """End every session of an account.
+async def end_all_of(database: Database, name: str) -> int:
+    """End every session of somebody; return how many.
 
     Raises:
         DatabaseUnavailableError: the database does not answer.
     """
-    await _delete(database, staff_sessions.c.name == name)
+    return await _delete(database, staff_sessions.c.name == name)
 
 
 async def end_all(database: Database) -> int:

@@ -110,6 +110,17 @@ def test_an_account_known_beforehand_is_let_in_without_a_claim(single: Helpline)
     assert person.sends("/sign-out").url.path == "/sign-in"
 
 
+def test_who_has_a_role_by_a_claim_alone_is_signed_out_by_the_command_too(single: Helpline) -> None:
+    person = Person(single)
+    comes_by_single_sign_on(person, "ada")
+    assert person.opens("/helpline").url.path == "/helpline"
+    done = staff(single.database, "remove", "Ada")
+    assert done.returncode == 0, done.stderr
+    assert "Take it away there" in done.stdout
+    assert person.opens("/helpline").url.path == "/sign-in"
+    assert "no account ada" in staff(single.database, "remove", "ada").stderr
+
+
 def test_who_has_neither_claim_nor_account_is_refused(single: Helpline) -> None:
     person = Person(single)
     answer = comes_by_single_sign_on(person, "stranger")

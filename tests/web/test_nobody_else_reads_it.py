@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import re
+import secrets
 import sqlite3
 import stat
 import time
@@ -197,6 +199,25 @@ def test_the_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
 def test_a_service_that_others_can_reach_needs_a_secret_of_its_own(tmp_path: Path) -> None:
     with pytest.raises(CannotStartError, match="set SEND_GUIDE_SECRET"):
         service_secret(Settings(host="0.0.0.0"), tmp_path / "secret")
-    set_one = Settings(host="0.0.0.0", secret="s" * 32)  # type: ignore[arg-type]
-    assert service_secret(set_one, tmp_path / "secret") == b"s" * 32
+    random = secrets.token_urlsafe(32)
+    set_one = Settings(host="0.0.0.0", secret=random)  # type: ignore[arg-type]
+    assert service_secret(set_one, tmp_path / "secret") == random.encode()
     assert "set SEND_GUIDE_SECRET" in Service(tmp_path, HOST="0.0.0.0", REST="false").refuses()
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_what_our_pages_show_as_a_secret_is_none(number: int) -> None:
+    """The line is copied as it stands from the installation that docs/operate.md describes."""
+    shown = re.findall(r"SEND_GUIDE_SECRET=(.{32,})", Path("docs/operate.md").read_text())
+    example = [*shown, "change-me-" * 4, "0" * 64][number]
+    with pytest.raises(CannotStartError, match="no secret"):
+        service_secret(Settings(secret=example))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kept", ["", "\n", "short", "a" * 43])
+def test_a_file_without_a_secret_is_not_taken_for_one(tmp_path: Path, kept: str) -> None:
+    file = tmp_path / "secret"
+    file.write_text(kept)
+    with pytest.raises(CannotStartError, match="delete the file"):
+        service_secret(Settings(), file)
+    assert file.read_text() == kept
