@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import html
+import io
 import json
 import os
 import sys
@@ -270,6 +271,8 @@ def chat(model: Model = DEFAULT_MODEL) -> None:
     """Talk in the terminal. A number picks a choice; Ctrl+D or "quit" ends it."""
     guide, loop = _guide(model), asyncio.new_event_loop()
     choices: list[Choice] = []
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # what is no letter becomes U+FFFD
     typer.echo('Ask your question. "quit" ends the conversation.')
     while True:
         try:

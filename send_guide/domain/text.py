@@ -115,6 +115,8 @@ def _plain_cluster(cluster: str) -> str:
 def _plain_letter(letter: str) -> str:
     if letter.isdecimal():
         return str(unicodedata.decimal(letter))
+    if "\ud800" <= letter <= "\udfff":
+        return "\ufffd"  # half a pair is no letter, and the encoder takes none
     return _STRAIGHT.get(letter, letter)
 
 

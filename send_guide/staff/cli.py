@@ -83,10 +83,8 @@ def _add_changes(app: typer.Typer, open_database: Callable[..., Database]) -> No
         if known:
             typer.echo(f"{accounts.plain_name(name)} can no longer sign in.")
         else:
-            typer.echo(
-                f"{accounts.plain_name(name)} is signed out. The role comes from the provider of single"
-            )
-            typer.echo("sign-on: take it away there, or they can sign in again.")
+            typer.echo(f"{accounts.plain_name(name)} is signed out, and had no account here:")
+            typer.echo("single sign-on gives the role. Take it away there, or they can sign in again.")
 
     @app.command()
     def password(name: Name) -> None:

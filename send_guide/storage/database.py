@@ -8,6 +8,7 @@ import logging
 import os
 import re
 import sqlite3
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +27,10 @@ _HEADER = b"SQLite format 3\x00"
 """What every SQLite file begins with (https://www.sqlite.org/fileformat.html, 1.3)."""
 _CANNOT_BE_KEPT = re.compile("[\x00\ud800-\udfff]")
 """PostgreSQL keeps no NUL in a text, and neither database half a surrogate pair."""
+_LOG_WAIT_MS = 250
+"""How long to wait for those who read before the write-ahead log is emptied: nobody can write meanwhile."""
+_LOG_AGAIN = 5.0
+"""Seconds after which it is tried again."""
 
 
 class DatabaseUnavailableError(Exception):
@@ -57,6 +62,7 @@ class Database:
             if not create:
                 raise NoDatabaseError(f"there is no database {self.file}: check SEND_GUIDE_DATABASE_URL")
             _make(self.file)
+        self._empty_log_at: float | None = None
         self.engine = self._engine()
         sa.event.listen(self.engine, "before_cursor_execute", _keepable, retval=True)
 
@@ -76,6 +82,9 @@ class Database:
         Raises:
             DatabaseUnavailableError: the database does not answer; nothing is written.
         """
+        if self._empty_log_at is not None and time.monotonic() >= self._empty_log_at:
+            with contextlib.suppress(DatabaseUnavailableError):
+                self._truncate_log()
         for attempt in (1, 2):
             try:
                 with self.engine.begin() as connection:
@@ -99,7 +108,7 @@ class Database:
 
     async def forget_deleted(self) -> None:
         """Take out of the write-ahead log of SQLite what was deleted: its pages hold people's words until
-        they are used again. Where somebody is reading just now, the next call does it.
+        they are used again. Where somebody is reading just now, one of the next transactions does it.
 
         Raises:
             DatabaseUnavailableError: the database does not answer.
@@ -172,9 +181,12 @@ class Database:
     def _truncate_log(self) -> None:
         try:
             with self.engine.connect() as connection:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={_LOG_WAIT_MS}")
                 row = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={round(self._seconds * 1000)}")
         except sa.exc.DBAPIError as error:
             raise _unavailable(error.orig) from error
+        self._empty_log_at = time.monotonic() + _LOG_AGAIN if row[0] else None
         if row[0]:
             logger.info("database.log_in_use")
 

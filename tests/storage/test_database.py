@@ -1,9 +1,11 @@
 """The database tells the truth about itself, keeps no word that was deleted, and refuses no letter."""
 
 import asyncio
+import contextlib
 import multiprocessing
 import os
 import shutil
+import sqlite3
 import stat
 import time
 from pathlib import Path
@@ -123,6 +125,24 @@ def test_deleted_words_are_in_no_file(tmp_path: Path) -> None:
     assert asyncio.run(conversations.delete(kept, "mum"))["events"] == 1
     assert WORDS not in on_disk(tmp_path)
     assert b"who pays" in on_disk(tmp_path)
+    kept.close()
+
+
+def test_deleted_words_are_in_no_file_once_nobody_reads_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who reads meanwhile, a back-up or a person with a shell, keeps the log from being emptied."""
+    monkeypatch.setattr("send_guide.storage.database._LOG_AGAIN", 0.0)
+    kept = database(f"sqlite:///{tmp_path}/guide.db")
+    keep(kept, "mum", WORDS)
+    with contextlib.closing(sqlite3.connect(tmp_path / "guide.db", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM events").fetchone()
+        assert asyncio.run(conversations.delete(kept, "mum"))["events"] == 1
+        keep(kept, "dad", b"who pays")
+        assert WORDS in on_disk(tmp_path)
+    kept.transact(lambda connection: None)
+    assert WORDS not in on_disk(tmp_path)
     kept.close()
 
 

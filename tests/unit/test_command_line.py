@@ -63,6 +63,20 @@ def test_a_number_picks_a_choice_and_a_slash_is_text() -> None:
     assert "5 to 8 of 10" in result.stdout
 
 
+def test_a_byte_that_is_no_letter_does_not_end_the_chat() -> None:
+    strict = os.environ | {"PYTHONIOENCODING": "utf-8:strict"}
+    done = subprocess.run(
+        [*COMMAND, "chat"],
+        input=b"number for the \xff tribunal\nquit\n",
+        capture_output=True,
+        cwd=ROOT,
+        timeout=120,
+        env=strict,
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"0300 303 5857" in done.stdout
+
+
 def test_without_a_model_it_says_what_to_do() -> None:
     result = run("ask", "hello", "--model", "models/nothing.tar.gz")
     assert result.returncode == 1

@@ -26,6 +26,7 @@ MOST_PIECES = 56
         ("it’s", "it's"),
         ("\U000e0041a\u2066b\u2069", "ab"),
         ("\ufdfa", "\ufdfa"),
+        ("who \ud800 pays", "who \ufffd pays"),
     ],
 )
 def test_letters_of_another_shape_become_plain_ones(typed: str, plain: str) -> None:

@@ -230,3 +230,8 @@ def test_switched_off_it_says_where_to_get_help(tmp_path: Path) -> None:
 
 def test_a_wrong_origin_setting_is_said_at_the_start(tmp_path: Path) -> None:
     assert "SEND_GUIDE_WEB_ORIGINS" in Service(tmp_path, WEB_ORIGINS="www.council.example/page").refuses()
+
+
+@pytest.mark.parametrize("path", ["/guide", "/guide/read"])
+def test_the_head_of_a_page_can_be_asked_for(service: Service, path: str) -> None:
+    assert service.get(path, method="HEAD") == (200, "")

@@ -38,6 +38,8 @@ from send_guide.templating import page
 
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 MESSAGE_ID, CHOICE = TypeAdapter(MessageId), TypeAdapter(ChoiceId)
+READ = ["GET", "HEAD"]
+"""Every page that can be got can be asked for its head alone (RFC 9110, section 9.1)."""
 LOST = "That was not understood. Please try again."
 
 
@@ -54,7 +56,7 @@ class PlainPages:
     def add_to(self, routes: Blueprint) -> None:
         """Add the pages to ``routes``."""
         first = self._in_words(self._first)
-        routes.add_route(first, "/guide", methods=["GET"], name="guide")
+        routes.add_route(first, "/guide", methods=READ, name="guide")
         for name, handler in (
             ("", self._say),
             ("/read", self._read),
@@ -69,7 +71,7 @@ class PlainPages:
                 self._in_words(handler), f"/guide{name}", methods=["POST"], name=handler.__name__
             )
             if name:  # an address that somebody kept, or the page reloaded: begin anew
-                routes.add_route(first, f"/guide{name}", methods=["GET"], name=f"get{handler.__name__}")
+                routes.add_route(first, f"/guide{name}", methods=READ, name=f"get{handler.__name__}")
 
     async def _first(self, _: Request) -> HTTPResponse:
         return self._page([], "")
