@@ -163,14 +163,16 @@ def _no_name(word: str) -> bool:
 
 def _by_capitals(text: str) -> Places:
     """Yield words with capitals that neither the guide nor those who ask it use, in any place of a text."""
-    foreign = sum(not word.isascii() for word in text.split()) == 1
+    parts = text.split()
+    only_accent = sum(not part.isascii() for part in parts) == 1
     for run in _capital_runs(text):
         start, end = run[0].start(), run[-1].end()
         words = [word for part in run for word in re.findall(WORD, part.group().lower())]
         known = everyday_words() if len(run) == 1 else known_words()
-        begins = text[:start].rstrip(" \"'(")[-1:] in ("", ".", "!", "?", "\n") if len(run) == 1 else False
-        if begins and text[end : end + 2] != "'s" and not (foreign and not text[start:end].isascii()):
-            continue  # any word has a capital there, but an English one no accent
+        begins = len(run) == 1 and text[:start].rstrip(" \"'(")[-1:] in ("", ".", "!", "?", "\n")
+        accent = only_accent and not text[start:end].isascii()
+        if begins and text[end : end + 2] != "'s" and not accent and len(parts) > 1:
+            continue  # a sentence has a capital there; a message of one word, or an accent, is a name
         if not any(word in known or word in NOT_NAMES or word in places() for word in words):
             yield start, end
 
