@@ -22,6 +22,7 @@ from send_guide.content import get_content
 from send_guide.editing.blueprint import add_editor_pages
 from send_guide.errors import CannotStartError, NoModelError
 from send_guide.helpline.blueprint import add_staff_pages
+from send_guide.http_protocol import StrictHttpProtocol
 from send_guide.privacy.redaction import redact
 from send_guide.rasa_adapter import patches
 from send_guide.rasa_adapter.actions_endpoint import action_server
@@ -53,7 +54,7 @@ def serve(settings: Settings) -> None:
         CannotStartError: a setting does not fit, the database does not answer, the model is broken.
     """
     app = create_app(settings)
-    app.run(host=settings.host, port=settings.port, workers=1, access_log=False)
+    app.run(host=settings.host, port=settings.port, workers=1, access_log=False, protocol=StrictHttpProtocol)
 
 
 def create_app(settings: Settings) -> Sanic:
@@ -117,7 +118,7 @@ def serve_actions(settings: Settings) -> None:
     secret = settings.actions_secret.get_secret_value() if settings.actions_secret else None
     app = action_server(secret)
     app.register_listener(functools.partial(_announce, settings), "after_server_start")
-    app.run(host=settings.host, port=settings.port, workers=1, access_log=False)
+    app.run(host=settings.host, port=settings.port, workers=1, access_log=False, protocol=StrictHttpProtocol)
 
 
 def _check_sum(settings: Settings) -> None:
