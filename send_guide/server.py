@@ -9,7 +9,6 @@ import logging
 from limits import parse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sanic import Sanic, response
-from sanic.exceptions import PayloadTooLarge
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -40,7 +39,8 @@ from send_guide.storage.retention import purge_always
 
 logger = logging.getLogger(__name__)
 
-SIGNED = ("/webhooks/twilio", "/webhooks/meta")
+META = "/webhooks/meta"
+SIGNED = ("/webhooks/twilio", META)
 """Addresses whose requests are signed by a provider."""
 WEBHOOK_BYTES = 3 * 2**20
 """What Meta puts into one request at most, after a time in which it could not deliver."""
@@ -87,7 +87,9 @@ def create_app(settings: Settings) -> Sanic:
         app.blueprint(channel)
     # Rasa's CORS says yes to OPTIONS everywhere and allows credentials; here each channel says who may call
     app.ctx.sanic_cors.resources = []
-    app.config.REQUEST_MAX_SIZE = max(settings.body_bytes, WEBHOOK_BYTES if settings.meta_on else 0)
+    app.config.REQUEST_MAX_SIZE = settings.body_bytes
+    if settings.meta_on:
+        app.add_signal(_let_meta_send_more, "http.routing.after")
     app.config.PROXIES_COUNT = settings.proxies
     app.register_listener(functools.partial(_load, shared), "before_server_start")
     app.register_listener(functools.partial(_announce, settings), "after_server_start")
@@ -176,8 +178,6 @@ def _limit(app: Sanic, settings: Settings, limits: RateLimits) -> None:
 
     @app.on_request
     async def check(request: Request) -> HTTPResponse | None:
-        if _length(request) > settings.body_bytes and not request.path.startswith(SIGNED):
-            raise PayloadTooLarge("that is too long")
         # messages of everybody who texts come from a few addresses of the provider, and are signed
         if not address_limit.is_counted(request) or request.path.startswith(SIGNED):
             return None
@@ -191,10 +191,10 @@ def _limit(app: Sanic, settings: Settings, limits: RateLimits) -> None:
         return response.json({"error": "too many requests: please wait a minute"}, 429, {"Retry-After": "60"})
 
 
-def _length(request: Request) -> int:
-    """Return how long the body of a request is said to be."""
-    length = request.headers.get("content-length", "")
-    return int(length) if length.isdecimal() else 0
+async def _let_meta_send_more(request: Request, **_: object) -> None:
+    """Let the webhook's body, which is read next, be longer than any other."""
+    if request.path.rstrip("/") == META:
+        request.stream.request_max_size = WEBHOOK_BYTES
 
 
 def _health(app: Sanic, database: Database, locks: LocalLocks) -> None:
