@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import logging
 import time
+from collections.abc import Iterable
 
 from limits import RateLimitItem
 from limits.aio.storage import MemoryStorage, RedisStorage
@@ -47,6 +48,19 @@ class RateLimits:
                 retry=Retry(NoBackoff(), 1),
             )
             self._shared = MovingWindowRateLimiter(self._storage)
+
+    async def hit_all(self, rates: Iterable[RateLimitItem], kind: str, who: str) -> bool:
+        """Count once for each rate, up to the first that is exceeded; return whether all are kept.
+
+        Args:
+            rates: how much is allowed, such as so many a minute and so many a day.
+            kind: what is counted.
+            who: a conversation or an address.
+        """
+        for rate in rates:
+            if not await self.hit(rate, kind, who):
+                return False
+        return True
 
     async def hit(self, rate: RateLimitItem, kind: str, who: str) -> bool:
         """Count once; return whether it is within the rate.

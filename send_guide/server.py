@@ -6,7 +6,7 @@ import functools
 import hashlib
 import logging
 
-from limits import parse
+from limits import parse_many
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sanic import Sanic, response
 from sanic.request import Request
@@ -33,15 +33,18 @@ from send_guide.secret import service_secret
 from send_guide.service import Guide
 from send_guide.services import Services
 from send_guide.settings import Settings
+from send_guide.staff.auth import told, wants_page
 from send_guide.storage.database import Database, DatabaseUnavailableError
 from send_guide.storage.migrations import upgrade
 from send_guide.storage.retention import purge_always
+from send_guide.templating import page
 
 logger = logging.getLogger(__name__)
 
 META = "/webhooks/meta"
 SIGNED = ("/webhooks/twilio", META)
 """Addresses whose requests are signed by a provider."""
+TOO_MANY = "A lot was asked from your network at once. Please wait a minute, then go back and try again."
 WEBHOOK_BYTES = 3 * 2**20
 """What Meta puts into one request at most, after a time in which it could not deliver."""
 
@@ -80,7 +83,7 @@ def create_app(settings: Settings) -> Sanic:
     app = new_app(settings.port)
     services.put(app, shared)
     if settings.rest:
-        app.blueprint(rest(settings.text_characters, parse(settings.per_conversation)))
+        app.blueprint(rest(settings.text_characters, parse_many(settings.per_conversation)))
     if settings.web:
         app.blueprint(web(shared, service_secret(settings)))
     for channel in text_channels(shared):
@@ -174,7 +177,7 @@ def _limit(app: Sanic, settings: Settings, limits: RateLimits) -> None:
 
     What may hold a message goes on to its channel, which looks for danger before it refuses.
     """
-    rate, typing = parse(settings.per_address), parse(settings.per_typing)
+    rates, typing = parse_many(settings.per_address), parse_many(settings.per_typing)
 
     @app.on_request
     async def check(request: Request) -> HTTPResponse | None:
@@ -182,18 +185,30 @@ def _limit(app: Sanic, settings: Settings, limits: RateLimits) -> None:
         if not address_limit.is_counted(request) or request.path.startswith(SIGNED):
             return None
         types = request.path == "/helpline/answer"
-        asked, kind = (typing, "typing") if types else (rate, "address")
-        if await limits.hit(asked, kind, request.remote_addr or request.ip):
+        asked, kind = (typing, "typing") if types else (rates, "address")
+        if await limits.hit_all(asked, kind, address_limit.address_of(request)):
             return None
-        if address_limit.holds_message(request):
+        if address_limit.goes_on(request):
             address_limit.mark_over(request)
             return None
-        return response.json({"error": "too many requests: please wait a minute"}, 429, {"Retry-After": "60"})
+        return _too_many(request)
+
+
+def _too_many(request: Request) -> HTTPResponse:
+    """Return that it was too much, as a page to who asked for a page."""
+    if request.path.startswith(("/helpline", "/editor")):
+        answer = told(request, 429, "Please wait a minute", TOO_MANY)
+    elif request.path.startswith("/guide/") or wants_page(request):
+        answer = page("ended.html", status=429, words=f"{TOO_MANY} {get_content().council.turn_to}")
+    else:
+        answer = response.json({"error": "too many requests: please wait a minute"}, 429)
+    answer.headers["Retry-After"] = "60"
+    return answer
 
 
 async def _let_meta_send_more(request: Request, **_: object) -> None:
     """Let the webhook's body, which is read next, be longer than any other."""
-    if request.path.rstrip("/") == META:
+    if request.stream and request.path.rstrip("/") == META:
         request.stream.request_max_size = WEBHOOK_BYTES
 
 

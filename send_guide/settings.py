@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from limits import parse
+from limits import parse_many
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -52,8 +52,10 @@ class Settings(BaseSettings):
     )
     body_bytes: int = Field(65_536, ge=1024, description="largest request body, bytes")
     text_characters: int = Field(2_000, ge=100, description="longest message, characters")
-    per_conversation: str = Field("30/minute", description="messages a conversation may send")
-    per_address: str = Field("300/minute", description="requests an address may send")
+    per_conversation: str = Field(
+        "30/minute;300/day", description="messages a conversation may send, and how often it may be read"
+    )
+    per_address: str = Field("300/minute;30000/day", description="requests an address may send")
     keep_days: int = Field(30, ge=1, description="days after its last message that a conversation is kept")
     log_level: str = Field(
         "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least level of the log's lines"
@@ -150,9 +152,9 @@ class Settings(BaseSettings):
     @classmethod
     def _a_rate(cls, value: str) -> str:
         try:
-            parse(value)
+            parse_many(value)
         except ValueError as error:
-            raise ValueError("write a rate such as 30/minute") from error
+            raise ValueError("write a rate such as 30/minute, or more of them: 30/minute;300/day") from error
         return value
 
     @field_validator("web_origins")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from limits import RateLimitItem
@@ -45,7 +46,7 @@ def as_rest(reply: Reply, sender: str) -> list[dict[str, Any]]:
     return [words, {"recipient_id": sender, "custom": with_text(to_json(reply))}]
 
 
-def rest(text_characters: int, per_conversation: RateLimitItem) -> Blueprint:
+def rest(text_characters: int, per_conversation: Sequence[RateLimitItem]) -> Blueprint:
     """Return ``POST /webhooks/rest/webhook``: ``sender`` and ``message`` in, a list of replies out.
 
     Args:
@@ -71,7 +72,9 @@ def rest(text_characters: int, per_conversation: RateLimitItem) -> Blueprint:
             where = ".".join(map(str, wrong["loc"])) or "body"
             return response.json({"error": f"{where}: {wrong['msg']}"}, status=400)
         limits = services.of(request).limits
-        if address_limit.is_over(request) or not await limits.hit(per_conversation, NAME, incoming.sender):
+        if address_limit.is_over(request) or not await limits.hit_all(
+            per_conversation, NAME, incoming.sender
+        ):
             if urgent := danger_first(incoming.message, []):
                 return response.json([part for reply in urgent for part in as_rest(reply, incoming.sender)])
             return response.json(

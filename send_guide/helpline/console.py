@@ -7,11 +7,14 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from send_guide import services
+from send_guide.channels import address_limit
 from send_guide.content import get_content
 from send_guide.content.schema import is_urgent
+from send_guide.domain.safety import by_words
 from send_guide.helpline import reading
 from send_guide.helpline.parts import sent, show, told
 from send_guide.staff.auth import signed_in, staff_services
+from send_guide.staff.auth import told as told_on_page
 from send_guide.storage import feedback
 
 CHANNEL = "helpline"
@@ -33,7 +36,13 @@ async def _open(request: Request) -> HTTPResponse:
 
 @signed_in("adviser")
 async def _answer(request: Request) -> HTTPResponse:
-    """Answer what is typed, or show the answer that was picked. Nothing of it is kept or logged."""
+    """Answer what is typed, or show the answer that was picked. Nothing of it is kept or logged.
+
+    Where too much was asked from the adviser's address, only what to do in danger is said.
+    """
+    if address_limit.is_over(request):
+        urgent = by_words(sent(request, "q"))
+        return show(request, "answer", findings=reading.picked(urgent)) if urgent else _wait(request)
     return show(request, "answer", findings=await _found(request))
 
 
@@ -70,6 +79,12 @@ async def _report(request: Request) -> HTTPResponse:
     if in_danger:
         message += " The question is not kept: somebody may be in danger."
     return show(request, "message", message=message, findings=found)
+
+
+def _wait(request: Request) -> HTTPResponse:
+    answer = told_on_page(request, 429, "Please wait a minute", "Too much was asked from here at once.")
+    answer.headers["Retry-After"] = "60"
+    return answer
 
 
 async def _found(request: Request) -> reading.Findings | None:

@@ -10,6 +10,7 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from send_guide.channels import address_limit
 from send_guide.rate_limits import RateLimits
 from send_guide.settings import Settings
 from send_guide.staff import accounts, sessions
@@ -178,7 +179,7 @@ async def _let_in(request: Request, answer: HTTPResponse, name: str, role: str, 
 
 async def _too_many(request: Request) -> bool:
     shared = staff_services(request)
-    return not await shared.limits.hit(shared.rate, "sign-in", request.remote_addr or request.ip)
+    return not await shared.limits.hit(shared.rate, "sign-in", address_limit.address_of(request))
 
 
 def _away(request: Request, error: ProviderAwayError) -> HTTPResponse:

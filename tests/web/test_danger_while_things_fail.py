@@ -17,10 +17,10 @@ DANGER = "my son says he wants to die"
 NUMBERS = r'class="urgent".*tel:116123'
 
 
-def posts_a_form(service: Service, **fields: str) -> tuple[int, Any]:
-    """Send a message as the pages without JavaScript do."""
+def posts_a_form(service: Service, path: str = "/guide", **fields: str) -> tuple[int, Any]:
+    """Send a message, or what else can be sent, as the pages without JavaScript do."""
     form = urllib.parse.urlencode(fields).encode()
-    return service.get("/guide", form, {"Content-Type": "application/x-www-form-urlencoded"})
+    return service.get(path, form, {"Content-Type": "application/x-www-form-urlencoded"})
 
 
 UPSET = "i am so upset, it is all too much for me"

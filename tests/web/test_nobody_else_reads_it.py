@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from limits import parse
+from limits import parse_many
 from rasa.core.agent import Agent
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
@@ -172,7 +172,7 @@ def test_who_leaves_while_the_answer_is_being_made_leaves_nothing(tmp_path: Path
 
         engine = RasaEngine(Agent(domain=Domain.empty()), store)
         services = Services(Settings(), kept_in, LocalLocks(), RateLimits(Settings()), loaded=Slow(engine))
-        chat = Chat(services, parse("30/minute"), characters=2_000)
+        chat = Chat(services, parse_many("30/minute"), characters=2_000)
         request = asyncio.create_task(chat.say("web-somebody", "message-1", "he hits me"))
         await begun.wait()
         request.cancel()

@@ -19,10 +19,10 @@ from send_guide.channels.web.identity import Identity, InvalidTokenError
 from send_guide.channels.web.replies import Shown, shown
 from send_guide.content import get_content
 from send_guide.content.schema import is_urgent
-from send_guide.domain.safety import urgent_reply
+from send_guide.domain.safety import danger_first, urgent_reply
 from send_guide.services import Services
 from send_guide.storage import feedback
-from send_guide.storage.database import Database, DatabaseUnavailableError
+from send_guide.storage.database import DatabaseUnavailableError
 
 MessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 ChoiceId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
@@ -114,36 +114,44 @@ def add_api(routes: Blueprint, chat: Chat, identity: Identity, services: Service
     @routes.post("/chat/feedback")
     @_says_what_is_wrong
     async def opinion(request: Request) -> HTTPResponse:
-        sender = _sender(request, identity)
-        await chat.allow(sender)
-        read, given = services.guide.understand, _read(request, Opinion)
-        in_danger = await keep_opinion(chat, services.database, read, sender, given)
+        sender, given = _sender(request, identity), _read(request, Opinion)
+        over = address_limit.is_over(request)
+        in_danger = await keep_opinion(chat, services, sender, given, over_limit=over)
         return response.json({"replies": in_danger}) if in_danger else response.empty()
 
 
 async def keep_opinion(
-    chat: Chat, database: Database, read: Understand, sender: str, given: Opinion
+    chat: Chat, services: Services, sender: str, given: Opinion, *, over_limit: bool
 ) -> list[Shown]:
     """Keep what a person thinks of an answer; no word of it where they, or the conversation, tell of danger.
 
-    Return what to do in danger, where they tell of it in their reason; else nothing.
+    Return what to do in danger, where they tell of it in their reason; else nothing. That is said even where
+    nothing else is: in a conversation that has ended or that sends too much.
 
     Args:
         chat: has the conversation.
-        database: where it is kept.
-        read: reads a message (``Conversations.parse_message``).
+        services: with the guide that reads a message, and the database.
         sender: the conversation.
         given: what they think.
+        over_limit: whether the address that it comes from has sent too much.
 
     Raises:
         EndedError: the conversation has been ended.
+        RateLimitedError: it, or its address, sends too much.
         DatabaseUnavailableError: the database does not answer.
     """
+    try:
+        await chat.allow(sender, over_limit=over_limit)
+    except (EndedError, RateLimitedError):
+        if in_danger := danger_first(given.reason or "", []):
+            return [shown(reply) for reply in in_danger]
+        raise
+    read = services.guide.understand
     told, asked = [await _urgent(words, read) for words in (given.reason, given.question)]
     before = any(message.get("kind") == "urgent" for message in await chat.read(sender))
     question, reason = (None, None) if told or asked or before else (given.question, given.reason)
     kept = feedback.Feedback(NAME, given.kind, tuple(given.answer_ids), question=question, reason=reason)
-    await feedback.keep(database, kept)
+    await feedback.keep(services.database, kept)
     return [shown(urgent_reply(told))] if told else []
 
 

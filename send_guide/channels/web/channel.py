@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from limits import parse
+from limits import parse_many
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -25,7 +25,7 @@ def web(services: Services, secret: bytes) -> Blueprint:
     """
     settings = services.settings
     routes, identity = Blueprint(NAME), Identity(secret, settings.web_hours)
-    chat = Chat(services, parse(settings.per_conversation), settings.text_characters)
+    chat = Chat(services, parse_many(settings.per_conversation), settings.text_characters)
     add_files(routes)
     add_api(routes, chat, identity, services)
     PlainPages(chat, identity, services).add_to(routes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from limits import RateLimitItem
 
@@ -34,17 +35,17 @@ class NotOfferedError(Exception):
 class Chat:
     """Says, reads and ends conversations."""
 
-    def __init__(self, services: Services, rate: RateLimitItem, characters: int) -> None:
+    def __init__(self, services: Services, rates: Sequence[RateLimitItem], characters: int) -> None:
         """Set what stands behind it.
 
         Args:
             services: with the guide that answers, and the store that keeps.
-            rate: messages a conversation may send.
+            rates: messages a conversation may send.
             characters: longest message.
         """
         self._services = services
         self._database = services.database
-        self._rate = rate
+        self._rates = rates
         self.characters = characters
         self._turns: set[asyncio.Task[list[Shown]]] = set()
 
@@ -149,7 +150,7 @@ class Chat:
             raise RateLimitedError
         if await self._has_ended(sender):
             raise EndedError
-        if not await self._services.limits.hit(self._rate, NAME, sender):
+        if not await self._services.limits.hit_all(self._rates, NAME, sender):
             raise RateLimitedError
 
     async def _turn(self, sender: str, message_id: str, text: str) -> list[Shown]:

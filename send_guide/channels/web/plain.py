@@ -141,8 +141,7 @@ class PlainPages:
 
     async def _feedback(self, request: Request) -> HTTPResponse:
         token = _field(request, "token")
-        sender = self._identity.sender_of(token)
-        await self._chat.allow(sender)
+        sender, over = self._identity.sender_of(token), address_limit.is_over(request)
         given = Opinion.model_validate(
             {
                 "kind": _field(request, "kind"),
@@ -150,9 +149,9 @@ class PlainPages:
                 "reason": _field(request, "reason")[: feedback.MOST_CHARACTERS] or None,
             }
         )
-        services = self._services
-        read = services.guide.understand
-        in_danger = await keep_opinion(self._chat, services.database, read, sender, given)
+        in_danger = await keep_opinion(self._chat, self._services, sender, given, over_limit=over)
+        if over:
+            return self._page(in_danger, token, request=request)
         messages = [*await self._chat.read(sender), *in_danger]
         return self._page(messages, token, request=request, done="Thank you. Your view has been kept.")
 
