@@ -128,8 +128,13 @@ async def offered(database: Database, sender_id: str, payload: str) -> bool:
     return payload in await offers(database, sender_id)
 
 
-async def messages(database: Database, sender_id: str) -> list[dict[str, Any]]:
-    """Return what was said in a conversation, from its beginning: Rasa's ``user`` and ``bot`` events as JSON.
+async def messages(database: Database, sender_id: str, newest: int | None = None) -> list[dict[str, Any]]:
+    """Return what was said in a conversation, in order: Rasa's ``user`` and ``bot`` events as JSON.
+
+    Args:
+        database: where it is.
+        sender_id: the conversation.
+        newest: only so many, the last ones; None: from its beginning.
 
     Raises:
         BadSenderError: no conversation can have that name.
@@ -139,9 +144,10 @@ async def messages(database: Database, sender_id: str) -> list[dict[str, Any]]:
     said = sa.select(events.c.data).where(
         events.c.sender_id == sender_id, events.c.type_name.in_(("user", "bot"))
     )
-    query = said.order_by(events.c.id)
-    rows = await database.transaction(lambda connection: connection.execute(query).fetchall())
-    return list(_readable(rows))
+    query = said.order_by(events.c.id.desc()).limit(newest)
+    return await database.transaction(
+        lambda connection: list(_readable(connection.execute(query).fetchall()))[::-1]
+    )
 
 
 async def said_after(database: Database, event_id: int, most: int) -> list[Row]:

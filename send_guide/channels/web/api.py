@@ -13,7 +13,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from send_guide.channels import address_limit
-from send_guide.channels.web.chat import NAME, Chat, EndedError, NotOfferedError, RateLimitedError
+from send_guide.channels.web.chat import NAME, READING, Chat, EndedError, NotOfferedError, RateLimitedError
 from send_guide.channels.web.downloads import DateWanted, LetterWanted, date_file, letter_file
 from send_guide.channels.web.identity import Identity, InvalidTokenError
 from send_guide.channels.web.replies import Shown, shown
@@ -79,7 +79,9 @@ def add_api(routes: Blueprint, chat: Chat, identity: Identity, services: Service
     @routes.get("/chat/messages")
     @_says_what_is_wrong
     async def messages(request: Request) -> HTTPResponse:
-        return response.json({"messages": await chat.read(_sender(request, identity))})
+        sender = _sender(request, identity)
+        await chat.allow(sender, kind=READING)
+        return response.json({"messages": await chat.read(sender)})
 
     @routes.post("/chat/messages")
     @_says_what_is_wrong
@@ -148,7 +150,7 @@ async def keep_opinion(
         raise
     read = services.guide.understand
     told, asked = [await _urgent(words, read) for words in (given.reason, given.question)]
-    before = any(message.get("kind") == "urgent" for message in await chat.read(sender))
+    before = any(message.get("kind") == "urgent" for message in await chat.read_all(sender))
     question, reason = (None, None) if told or asked or before else (given.question, given.reason)
     kept = feedback.Feedback(NAME, given.kind, tuple(given.answer_ids), question=question, reason=reason)
     await feedback.keep(services.database, kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from limits import RateLimitItem
 
@@ -18,6 +19,11 @@ from send_guide.storage.database import DatabaseUnavailableError
 from send_guide.storage.tombstones import end, has_ended
 
 NAME = "web"
+READING = "web-read"
+"""What is counted where a conversation is read."""
+MOST_SHOWN = 200
+"""Messages of people and of the guide that a page shows. A reply takes about 0.15 ms to show."""
+EARLIER = WordsReply(words="Only the newest messages are shown here.", says="smalltalk")
 
 
 class EndedError(Exception):
@@ -113,33 +119,44 @@ class Chat:
         raise NotOfferedError
 
     async def read(self, sender: str) -> list[Shown]:
-        """Return the conversation from its beginning, as it is kept: people's words are redacted.
+        """Return the newest messages of a conversation, as they are kept: people's words are redacted.
+
+        Where there were more, the first thing that is shown says so.
 
         Raises:
             EndedError: it has been ended.
+            DatabaseUnavailableError: the database does not answer.
         """
+        kept = await self._kept(sender, MOST_SHOWN + 1)
+        if len(kept) <= MOST_SHOWN:
+            return await asyncio.to_thread(_as_shown, kept)
+        begins = next((at for at, one in enumerate(kept) if at and one["event"] == "user"), 1)
+        return [shown(EARLIER), *await asyncio.to_thread(_as_shown, kept[begins:], kept)]
+
+    async def read_all(self, sender: str) -> list[Shown]:
+        """Return a conversation from its beginning, as :meth:`read` does its end.
+
+        Raises:
+            EndedError: it has been ended.
+            DatabaseUnavailableError: the database does not answer.
+        """
+        return await asyncio.to_thread(_as_shown, await self._kept(sender))
+
+    async def _kept(self, sender: str, newest: int | None = None) -> list[dict[str, Any]]:
         if await has_ended(self._database, sender):
             raise EndedError
-        turns = turns_of(await conversations.messages(self._database, sender))
-        titles = {
-            choice.payload: choice.title for _, said in turns for reply in said for choice in reply.choices
-        }
-        found = []
-        for text, replies in turns:
-            if text is not None:
-                found.append(said_by_person(titles.get(text, text)))
-            found += [shown(reply) for reply in danger_first(text or "", replies)]
-        return found
+        return await conversations.messages(self._database, sender, newest)
 
     async def end(self, sender: str) -> None:
         """Delete the conversation, for good; once more makes no difference."""
         await end(self._database, sender)
 
-    async def allow(self, sender: str, *, over_limit: bool = False) -> None:
+    async def allow(self, sender: str, *, kind: str = NAME, over_limit: bool = False) -> None:
         """Count one request of a conversation that costs something.
 
         Args:
             sender: the conversation.
+            kind: what is counted: reading has a count of its own, beside that of messages.
             over_limit: whether the address that it comes from has sent too much.
 
         Raises:
@@ -150,7 +167,7 @@ class Chat:
             raise RateLimitedError
         if await self._has_ended(sender):
             raise EndedError
-        if not await self._services.limits.hit_all(self._rates, NAME, sender):
+        if not await self._services.limits.hit_all(self._rates, kind, sender):
             raise RateLimitedError
 
     async def _turn(self, sender: str, message_id: str, text: str) -> list[Shown]:
@@ -179,6 +196,22 @@ class Chat:
             return await has_ended(self._database, sender)
         except DatabaseUnavailableError:
             return False
+
+
+def _as_shown(messages: list[dict[str, Any]], said_before: list[dict[str, Any]] | None = None) -> list[Shown]:
+    """Return messages as pages show them; a tap has the title of its button, here or in ``said_before``."""
+    titles = {
+        choice.payload: choice.title
+        for _, said in turns_of(said_before or messages)
+        for reply in said
+        for choice in reply.choices
+    }
+    found = []
+    for text, replies in turns_of(messages):
+        if text is not None:
+            found.append(said_by_person(titles.get(text, "(a button)" if text.startswith("/") else text)))
+        found += [shown(reply) for reply in danger_first(text or "", replies)]
+    return found
 
 
 def _in_danger(text: str) -> list[Shown]:

@@ -19,7 +19,7 @@ from sanic.response import HTTPResponse
 
 from send_guide.channels import address_limit
 from send_guide.channels.web.api import ChoiceId, MessageId, Opinion, keep_opinion
-from send_guide.channels.web.chat import Chat, EndedError, NotOfferedError, RateLimitedError
+from send_guide.channels.web.chat import READING, Chat, EndedError, NotOfferedError, RateLimitedError
 from send_guide.channels.web.downloads import (
     DateWanted,
     LetterWanted,
@@ -121,10 +121,14 @@ class PlainPages:
 
     async def _read(self, request: Request) -> HTTPResponse:
         token = _field(request, "token")
-        return self._page(await self._chat.read(self._identity.sender_of(token)), token, request=request)
+        sender = self._identity.sender_of(token)
+        await self._chat.allow(sender, kind=READING)
+        return self._page(await self._chat.read(sender), token, request=request)
 
     async def _copy(self, request: Request) -> HTTPResponse:
-        messages = await self._chat.read(self._identity.sender_of(_field(request, "token")))
+        sender = self._identity.sender_of(_field(request, "token"))
+        await self._chat.allow(sender, kind=READING)
+        messages = await self._chat.read_all(sender)
         return attachment(as_text(messages).encode("utf-8-sig"), "send-guide-conversation.txt")
 
     async def _letter(self, request: Request) -> HTTPResponse:
