@@ -29,6 +29,8 @@ _LAST_CHUNK = re.compile(rb"\r\n0+[ \t]*(;[\t\x20-\x7e]*)?\r\n\r\n")
 """The end of a body. Trailers, which nobody here would read, are refused: Sanic takes them for a request."""
 _MOST_BEFORE_A_CHUNK = 64
 """Bytes of the line before a chunk."""
+_SECONDS_TO_COME_WHOLE = 2.0
+"""For what is on its way when the server is told to stop."""
 
 
 def check_head(head: bytes) -> None:
@@ -142,3 +144,18 @@ class StrictHttpProtocol(HttpProtocol):
     def _setup_connection(self) -> None:
         super()._setup_connection()  # type: ignore[no-untyped-call] # of Sanic
         self._http = StrictHttp(self)  # type: ignore[no-untyped-call] # of Sanic
+
+    def close_if_idle(self) -> bool:
+        """Close the connection where nobody is being answered on it; Sanic asks when it stops.
+
+        A request that has not come whole has a moment left to do so: nobody knows how long it would take.
+        """
+        closed: bool = super().close_if_idle()
+        if not closed:
+            self.loop.call_later(_SECONDS_TO_COME_WHOLE, self._close_if_unfinished)
+        return closed
+
+    def _close_if_unfinished(self) -> None:
+        http = self._http  # which is false while no handler is at work
+        if http is not None and (http.stage is Stage.REQUEST or http.request_body):
+            self.close()

@@ -45,6 +45,8 @@ META = "/webhooks/meta"
 SIGNED = ("/webhooks/twilio", META)
 """Addresses whose requests are signed by a provider."""
 TOO_MANY = "A lot was asked from your network at once. Please wait a minute, then go back and try again."
+STOP_SECONDS = 10.0
+"""What a message in hand may take once the service is told to stop; an action may take five."""
 WEBHOOK_BYTES = 3 * 2**20
 """What Meta puts into one request at most, after a time in which it could not deliver."""
 
@@ -93,6 +95,7 @@ def create_app(settings: Settings) -> Sanic:
     app.config.REQUEST_MAX_SIZE = settings.body_bytes
     if settings.meta_on:
         app.add_signal(_let_meta_send_more, "http.routing.after")
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = STOP_SECONDS
     app.config.PROXIES_COUNT = settings.proxies
     app.register_listener(functools.partial(_load, shared), "before_server_start")
     app.register_listener(functools.partial(_announce, settings), "after_server_start")
