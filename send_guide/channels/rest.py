@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -46,6 +48,11 @@ def as_rest(reply: Reply, sender: str) -> list[dict[str, Any]]:
     return [words, {"recipient_id": sender, "custom": with_text(to_json(reply))}]
 
 
+def _name(sender: str, message_id: str) -> str:
+    """Return the name of a message; two never share one, whatever stands in either part."""
+    return hashlib.sha256(json.dumps([sender, message_id]).encode()).hexdigest()
+
+
 def rest(text_characters: int, per_conversation: Sequence[RateLimitItem]) -> Blueprint:
     """Return ``POST /webhooks/rest/webhook``: ``sender`` and ``message`` in, a list of replies out.
 
@@ -82,7 +89,7 @@ def rest(text_characters: int, per_conversation: Sequence[RateLimitItem]) -> Blu
             )
         text = incoming.message[:text_characters]
         # without a name of its own the message gets a new one: nothing can be told apart by its text
-        name = f"{incoming.sender}/{incoming.message_id}"[:255] if incoming.message_id else None
+        name = _name(incoming.sender, incoming.message_id) if incoming.message_id else None
         turn = await services.of(request).guide.handle(Message(text, incoming.sender, NAME, name))
         replies = list(turn.replies)
         if len(incoming.message) > text_characters:

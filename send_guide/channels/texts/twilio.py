@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
@@ -148,7 +149,8 @@ def _incoming(form: Mapping[str, str]) -> Incoming:
     number = form.get("From", "")
     return Incoming(
         channel="whatsapp" if number.startswith("whatsapp:") else "sms",
-        message_id=(form.get("MessageSid") or form.get("SmsSid") or "")[:255],
+        # without a name nobody can tell whether it is delivered again: each is a message of its own
+        message_id=(form.get("MessageSid") or form.get("SmsSid") or secrets.token_hex(16))[:255],
         number=number,
         text=form.get("Body", ""),
         picked=form.get("ButtonPayload") or None,
