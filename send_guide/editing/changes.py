@@ -21,6 +21,8 @@ from send_guide.editing.yaml_patch import NotEditedError, edited_files
 from send_guide.storage import answer_changes
 from send_guide.storage.database import Database
 
+MOST_NUMBER = 2**31 - 1
+"""What the column of a number holds in PostgreSQL."""
 MOST_REASON = 500
 """Characters of a reason."""
 WAITING = "Waiting for another trial to end"
@@ -129,6 +131,8 @@ async def find(database: Database, number: int) -> Change | None:
     Raises:
         DatabaseUnavailableError: the database does not answer.
     """
+    if number > MOST_NUMBER:
+        return None
     row = await answer_changes.find(database, number)
     return _change(row) if row else None
 

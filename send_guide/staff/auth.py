@@ -162,8 +162,9 @@ def same(given: str, expected: str) -> bool:
 
 
 def private(answer: HTTPResponse) -> HTTPResponse:
-    """Keep a page of the staff's out of every cache."""
+    """Keep what staff see out of every cache, and have browsers take it for what it says it is."""
     answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
 
 
