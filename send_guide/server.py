@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import hashlib
 import logging
@@ -45,6 +46,8 @@ META = "/webhooks/meta"
 SIGNED = ("/webhooks/twilio", META)
 """Addresses whose requests are signed by a provider."""
 TOO_MANY = "A lot was asked from your network at once. Please wait a minute, then go back and try again."
+PROXY_SAYS = frozenset(("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"))
+"""Fields by which a proxy says for whom it asks (RFC 7239, RFC 9110 7.6.3, and what was before them)."""
 STOP_SECONDS = 10.0
 """What a message in hand may take once the service is told to stop; an action may take five."""
 WEBHOOK_BYTES = 3 * 2**20
@@ -103,6 +106,7 @@ def create_app(settings: Settings) -> Sanic:
     app.register_listener(functools.partial(_close, database, locks, limits), "after_server_stop")
     _limit(app, settings, limits)
     _health(app, database, locks)
+    _figures(app)
     if settings.staff:
         add_staff_pages(app, database, settings, limits)
         add_editor_pages(app, database, settings)
@@ -216,14 +220,25 @@ async def _let_meta_send_more(request: Request, **_: object) -> None:
 
 
 def _health(app: Sanic, database: Database, locks: LocalLocks) -> None:
-    """Add ``/healthz`` (the process is alive), ``/readyz`` (it can do its work) and ``/metrics``."""
+    """Add ``/healthz`` (the process is alive) and ``/readyz`` (it can do its work)."""
 
     @app.get("/healthz")
     async def alive(_: Request) -> HTTPResponse:
         return response.json({"alive": True})
 
+    looking: asyncio.Task[dict[str, bool]] | None = None
+
     @app.get("/readyz")
     async def ready(_: Request) -> HTTPResponse:
+        nonlocal looking  # however many ask, it is looked once at a time
+        if looking is None or looking.done():
+            looking = asyncio.create_task(look())
+        found = await asyncio.shield(looking)
+        # without Redis each process locks for itself and the store refuses what comes too late: it can
+        # do its work, and taking every replica out of service for it would help nobody
+        return response.json(found, 200 if found["store"] and found["understanding"] else 503)
+
+    async def look() -> dict[str, bool]:
         found = {}
         for name, check in (("store", database.check), ("lock", locks.check), ("understanding", understands)):
             try:
@@ -232,9 +247,7 @@ def _health(app: Sanic, database: Database, locks: LocalLocks) -> None:
             except Exception as error:  # noqa: BLE001 - not ready is the answer, whatever the reason
                 logger.error("readyz.failed", extra={"part": name, "error": type(error).__name__})
                 found[name] = False
-        # without Redis each process locks for itself and the store refuses what comes too late: it can
-        # do its work, and taking every replica out of service for it would help nobody
-        return response.json(found, 200 if found["store"] and found["understanding"] else 503)
+        return found
 
     async def understands() -> None:
         shared: Services = app.ctx.services
@@ -242,10 +255,14 @@ def _health(app: Sanic, database: Database, locks: LocalLocks) -> None:
         if not reading["understanding"]["answers"]:
             raise ValueError("the question of data/council.yml has no answer")
 
+
+def _figures(app: Sanic) -> None:
+    """Add ``/metrics``, for programs on this machine."""
+
     @app.get("/metrics")
     async def metrics(request: Request) -> HTTPResponse:
         # a proxy on this machine comes from here too, and says for whom it asks
-        if request.ip not in ("127.0.0.1", "::1") or "x-forwarded-for" in request.headers:
+        if request.ip not in ("127.0.0.1", "::1") or any(name in request.headers for name in PROXY_SAYS):
             return response.empty(404)
         return response.raw(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 

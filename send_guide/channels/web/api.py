@@ -105,7 +105,7 @@ def add_api(routes: Blueprint, chat: Chat, identity: Identity, services: Service
     @_says_what_is_wrong
     async def letter(request: Request) -> HTTPResponse:
         await chat.allow(_sender(request, identity))
-        return letter_file(_read(request, LetterWanted))
+        return await letter_file(_read(request, LetterWanted))
 
     @routes.post("/chat/calendar")
     @_says_what_is_wrong

@@ -134,7 +134,7 @@ class PlainPages:
     async def _letter(self, request: Request) -> HTTPResponse:
         await self._chat.allow(self._identity.sender_of(_field(request, "token")))
         fields = {name: _field(request, name) for name in ("title", "text", "format")}
-        return letter_file(LetterWanted.model_validate(fields))
+        return await letter_file(LetterWanted.model_validate(fields))
 
     async def _calendar(self, request: Request) -> HTTPResponse:
         await self._chat.allow(self._identity.sender_of(_field(request, "token")))
