@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 GSM_7 = frozenset(
@@ -22,10 +23,15 @@ _PLAIN = str.maketrans(
         "‘": "'",
         "’": "'",
         "‚": "'",
+        "´": "'",
+        "`": "'",
         "–": "-",
         "—": "-",
+        "‐": "-",
         "‑": "-",
         "−": "-",
+        "×": "x",
+        "⁄": "/",
         "•": "-",
         "…": "...",
         "\u00a0": " ",
@@ -52,16 +58,30 @@ def is_gsm_7(text: str) -> bool:
 
 
 def to_gsm_7(text: str) -> str:
-    """Return ``text`` in the basic alphabet where that is possible without losing a word.
+    """Return ``text`` in the basic alphabet where that is possible without losing what it says.
 
-    Typographic quotes, dashes and dots become plain ones, accents that GSM-7 does not know are left off.
-    What cannot be written so, such as Arabic, stays as it is.
+    Typographic quotes, dashes and dots become plain ones, accents that GSM-7 does not know are left off, a
+    fraction is written out: "1½ hours" is "1 1/2 hours". What cannot be written so, such as Arabic or a
+    raised figure, stays as it is.
     """
-    return "".join(_letter(letter) for letter in text.translate(_PLAIN))
+    spaced = _FRACTION.sub(" ", unicodedata.normalize("NFC", text))
+    return "".join(_letter(letter) for letter in spaced.translate(_PLAIN))
+
+
+_FRACTION = re.compile(r"(?<=[\d\u00bc-\u00be\u2150-\u215e])(?=[\u00bc-\u00be\u2150-\u215e])")
+"""Where a figure meets a fraction: without a space 1½ would be eleven halves."""
+_OTHER = frozenset(("<super>", "<sub>", "<circle>", "<square>"))
+"""Kinds of letters (Unicode's decomposition types) whose plain one says something else: 10² is not 102."""
 
 
 def _letter(letter: str) -> str:
     if letter in GSM_7 or letter in EXTENSION:
         return letter
-    base = unicodedata.normalize("NFKD", letter)[0]
-    return base if base in GSM_7 else letter
+    kind = unicodedata.decomposition(letter).partition(" ")[0]
+    if kind in _OTHER:
+        return letter
+    if kind.startswith("<"):  # the same in another shape: a fraction, full width, two letters in one
+        plain = unicodedata.normalize("NFKC", letter).translate(_PLAIN)
+    else:  # a letter with an accent
+        plain = unicodedata.normalize("NFD", letter)[0]
+    return plain if plain and set(plain) <= GSM_7 else letter
