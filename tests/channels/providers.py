@@ -1,6 +1,7 @@
 """Stand-ins for Twilio and Meta: they deliver signed webhooks and take what is sent, as their documents say."""
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import http.client
@@ -72,10 +73,10 @@ class Api:
 
 
 def posted(port: int, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request("POST", path, body, headers)
-    answer = connection.getresponse()
-    return answer.status, answer.read().decode()
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        connection.request("POST", path, body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
 
 
 @dataclass
@@ -119,16 +120,24 @@ class TwilioPhone:
 
 @dataclass
 class MetaPhone:
-    """Somebody's phone, whose WhatsApp messages come through Meta's Cloud API."""
+    """Somebody's phone, whose WhatsApp messages come through Meta's Cloud API.
+
+    ``number`` is an id such as ``GB.1349...`` where they show no number.
+    """
 
     port: int
     number: str
     api: Api
     counter: Any = field(default_factory=itertools.count)
 
+    @property
+    def shows_no_number(self) -> bool:
+        return not self.number.isdigit()
+
     def message(self, kind: str = "text", content: Any = None, **more: Any) -> dict[str, Any]:
         name = hashlib.md5(f"{self.number}/{next(self.counter)}".encode()).hexdigest()
-        base = {"from": self.number, "id": f"wamid.{name}", "timestamp": str(int(time.time())), "type": kind}
+        who = "from_user_id" if self.shows_no_number else "from"
+        base = {who: self.number, "id": f"wamid.{name}", "timestamp": str(int(time.time())), "type": kind}
         return {**base, kind: content, **more}
 
     def text(self, words: str, **more: Any) -> dict[str, Any]:
@@ -154,13 +163,18 @@ class MetaPhone:
 
     def sent(self) -> list[dict[str, Any]]:
         """Return what was sent to this phone, without read receipts."""
-        return [body for _, body in self.api.taken if body.get("to") == self.number]
+        to = "recipient" if self.shows_no_number else "to"
+        return [body for _, body in self.api.taken if body.get(to) == self.number]
 
     def says(self, words: str) -> list[dict[str, Any]]:
         before = len(self.sent())
         status, answer = self.delivers(self.webhook(self.text(words)))
         assert status == 200, answer
         return self.sent()[before:]
+
+    def hears(self, words: str) -> str:
+        """Write, and return what is shown then: words, and below them what can be tapped, each with its number."""
+        return "\n---\n".join(shown(message) for message in self.says(words))
 
     def taps(self, title: str) -> list[dict[str, Any]]:
         """Tap a button or a row of the last message that has one of that title."""
@@ -183,6 +197,22 @@ class MetaPhone:
                     assert status == 200, answer
                     return self.sent()[before:]
         raise AssertionError(f"nothing to tap called {title!r}")
+
+
+def shown(message: dict[str, Any]) -> str:
+    """Return a message of Meta's API as somebody sees it."""
+    if message["type"] == "text":
+        return str(message["text"]["body"])
+    inside = message["interactive"]
+    if inside["type"] == "button":
+        titles = [f"{at} {one['reply']['title']}" for at, one in enumerate(inside["action"]["buttons"], 1)]
+    else:
+        rows = [row for section in inside["action"]["sections"] for row in section["rows"]]
+        titles = [
+            f"{row['title'].split()[0]} {row.get('description') or row['title'].partition(' ')[2]}"
+            for row in rows
+        ]
+    return "\n".join([inside["body"]["text"], *titles])
 
 
 def settings(api: Api, **more: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from send_guide.channels.texts.identity import NoNumberError, as_providers_write
 from send_guide.channels.texts.sender import Sender, Sent
 from tests.channels.providers import ACCESS, NUMBER_ID, SECRET, WORD, Api, MetaPhone, posted, settings
 from tests.servers import Service, wait_until
@@ -61,9 +62,76 @@ def test_what_meta_has_not_signed_is_refused_and_starts_nothing(meta: MetaPhone,
     assert body_of(meta.says(QUESTION)[0]).startswith("SEND Guide is automatic.")
 
 
-@pytest.mark.parametrize("nonsense", [[], {}, "text", 5, {"entry": 1}, {"entry": [{"changes": [{}]}]}])
+@pytest.mark.parametrize("nonsense", [[], {}, "text", 5, None, {"entry": 1}])
 def test_signed_nonsense_is_refused(meta: MetaPhone, nonsense: Any) -> None:
     assert meta.delivers(nonsense)[0] == 400
+
+
+BAD: dict[str, Any] = {
+    "a text": "oops",
+    "nothing": None,
+    "a number": 5,
+    "a list": [],
+    "no sender": {"type": "text", "id": "wamid.1", "text": {"body": "hello"}},
+    "a sender that is none": {"from": {}, "type": "text", "text": {"body": "hello"}},
+}
+
+
+@pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
+def test_a_bad_message_drops_none_of_its_neighbours(
+    meta: MetaPhone, new_number: Callable[[], str], bad: Any
+) -> None:
+    other = MetaPhone(meta.port, new_number(), meta.api)
+    webhook = meta.webhook(meta.text("my dad hits me"), bad, other.text("number for the tribunal"))
+    webhook["entry"] = [bad, {"changes": bad}, {"changes": [bad, {"value": bad}]}, *webhook["entry"]]
+    assert meta.delivers(webhook)[0] == 200
+    assert body_of(meta.sent()[0]).startswith("It is right to say this.")
+    assert "0300 303 5857" in body_of(other.sent()[0])
+
+
+@pytest.mark.parametrize(
+    "lacks", [{"timestamp": None}, {"timestamp": "abc"}, {"timestamp": 1e999}, {"id": None}, {"type": None}]
+)
+def test_a_message_that_lacks_something_is_answered(meta: MetaPhone, lacks: dict[str, Any]) -> None:
+    assert meta.delivers(meta.webhook(meta.text("my dad hits me", **lacks)))[0] == 200
+    assert body_of(meta.sent()[0]).startswith("It is right to say this.")
+
+
+@pytest.mark.parametrize("content", [None, "abc", [], {}, {"body": None}, {"body": ["a"]}])
+def test_a_text_without_words_is_told_so(meta: MetaPhone, content: Any) -> None:
+    assert meta.delivers(meta.webhook(meta.message("text", content)))[0] == 200
+    assert "no words" in body_of(meta.sent()[0])
+
+
+def test_a_sender_is_found_by_the_contact_where_the_message_names_none(meta: MetaPhone) -> None:
+    message = meta.text("my dad hits me")
+    del message["from"]
+    contacts = [{"profile": {"name": "A"}, "wa_id": meta.number}]
+    assert meta.delivers(meta.webhook(message, contacts=contacts))[0] == 200
+    assert body_of(meta.sent()[0]).startswith("It is right to say this.")
+
+
+def test_a_message_that_was_changed_is_answered_anew(meta: MetaPhone) -> None:
+    meta.says("number for the tribunel plese")
+    changed = {"type": "text", "text": {"body": "number for the tribunal"}}
+    edit = meta.message("edit", {"original_message_id": "wamid.1", "message": changed})
+    assert meta.delivers(meta.webhook(edit))[0] == 200
+    assert "0300 303 5857" in body_of(meta.sent()[-1])
+
+
+def test_who_opens_the_chat_is_greeted_with_what_it_is_about(meta: MetaPhone) -> None:
+    assert meta.delivers(meta.webhook(meta.message("request_welcome")))[0] == 200
+    (menu,) = meta.sent()
+    assert body_of(menu).startswith("SEND Guide is automatic.")
+    assert body_of(menu).endswith("What is it about?")
+    assert menu["interactive"]["type"] == "list"
+
+
+def test_the_command_names_the_conversation_of_who_shows_no_number() -> None:
+    written = as_providers_write("whatsapp", " whatsapp:GB.13491208655302741918")
+    assert written == "GB.13491208655302741918"
+    with pytest.raises(NoNumberError):
+        as_providers_write("sms", "GB.13491208655302741918")
 
 
 def test_an_answer_has_buttons_and_shows_that_it_was_read(meta: MetaPhone, api: Api) -> None:
@@ -152,6 +220,10 @@ def test_a_message_to_another_number_is_left_alone(meta: MetaPhone) -> None:
         ("location", {"latitude": 51.4, "longitude": 0.01}, "cannot use where you are"),
         ("contacts", [{"name": {"formatted_name": "A"}}], "cannot use contact cards"),
         ("unsupported", None, "can only read words"),
+        ("unsupported", {"type": "poll_creation"}, "cannot take part in polls"),
+        ("unsupported", {"type": "edit"}, "cannot see what you changed"),
+        ("poll", {"name": "Friday?"}, "cannot take part in polls"),
+        ("edit", {"original_message_id": "wamid.1"}, "cannot see what you changed"),
         ("order", {"catalog_id": "1"}, "can only read words"),
     ],
 )
@@ -170,9 +242,18 @@ def test_words_below_a_picture_are_answered(meta: MetaPhone) -> None:
     assert SHORT in body_of(answer)
 
 
-def test_a_thumb_under_a_message_is_not_answered(meta: MetaPhone) -> None:
-    thumb = meta.message("reaction", {"message_id": "wamid.x", "emoji": "👍"})
-    assert meta.delivers(meta.webhook(thumb))[0] == 200
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("reaction", {"message_id": "wamid.x", "emoji": "👍"}),
+        ("revoke", {"original_message_id": "wamid.x"}),
+        ("unsupported", {"type": "revoke"}),
+        ("system", {"type": "user_changed_number", "wa_id": "447700900999"}),
+    ],
+)
+def test_what_asks_for_no_answer_gets_none(meta: MetaPhone, kind: str, content: Any) -> None:
+    """Who takes a message back may have somebody look over their shoulder."""
+    assert meta.delivers(meta.webhook(meta.message(kind, content)))[0] == 200
     assert meta.sent() == []
 
 

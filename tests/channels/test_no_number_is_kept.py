@@ -9,6 +9,8 @@ from tests.servers import Service
 from tests.test_nothing_personal_is_kept import Watched
 
 SMS, WHATSAPP, META = "447700900461", "447700900462", "447700900463"
+USER_ID = "GB.13491208655302741918"
+"""Somebody who shows WhatsApp no number."""
 TEXTS = [
     "hello",
     "does the school have to meet my childs needs",
@@ -39,7 +41,7 @@ def test_no_file_and_no_command_to_redis_holds_it(tmp_path: Path, database: str)
     everything = [*watched.files(), ("Redis", "".join(watched.to_redis).encode())]
     assert any(b"does the school have to meet" in data for _, data in everything)  # what is kept is found
     assert any("eval" in line.lower() for line in watched.to_redis)
-    wanted = [*(number[2:] for number in (SMS, WHATSAPP, META)), "07700 900461"]
+    wanted = [*(number[2:] for number in (SMS, WHATSAPP, META)), "07700 900461", USER_ID.removeprefix("GB.")]
     found = {(place, number) for place, data in everything for number in wanted if number.encode() in data}
     assert not found
 
@@ -48,7 +50,9 @@ def converse(service: Service, api: Api) -> None:
     sms = TwilioPhone(service.port, f"+{SMS}")
     whatsapp = TwilioPhone(service.port, f"whatsapp:+{WHATSAPP}", to="whatsapp:+442012345678")
     meta = MetaPhone(service.port, META, api)
+    hidden = MetaPhone(service.port, USER_ID, api)
     for text in TEXTS:
+        hidden.says(text)
         sms.says(text)
         whatsapp.says(text)
         meta.says(text)

@@ -79,6 +79,12 @@ def test_a_repeated_delivery_is_told_the_same_and_counts_once(phone: TwilioPhone
     assert "(5 to 8 of 10)" in phone.hears("more")
 
 
+def test_two_messages_without_a_name_are_two_messages(phone: TwilioPhone) -> None:
+    nameless = {"MessageSid": "", "SmsSid": ""}
+    assert "What is it about?" in phone.hears("menu", **nameless)
+    assert "What the offer asks of schools" in phone.hears("2", **nameless)
+
+
 def test_the_same_delivery_four_times_at_one_instant_counts_once(phone: TwilioPhone) -> None:
     phone.says("what do governors have to do")
     form = phone.form("more")

@@ -40,6 +40,8 @@ logger = logging.getLogger(__name__)
 MESSAGES = Counter("send_guide_texts", "Text messages, by channel and what they were", ["channel", "kind"])
 LINK_DAYS = 7
 """How long a link in a text message works."""
+LONGEST_ID = 250
+"""Characters of a message's name that are kept."""
 MEDIA: dict[str, Medium] = {"sms": SMS, "whatsapp": WHATSAPP}
 
 
@@ -50,7 +52,7 @@ class Incoming:
     Attributes:
         channel: ``sms`` or ``whatsapp``.
         message_id: its name; a repeated delivery has the same.
-        number: who wrote, as the provider writes it; in memory only.
+        address: who wrote, as the provider writes it: a number, or the id of who shows none; in memory only.
         text: the words.
         picked: payload of the button or row that was tapped.
         attachment: what came along that cannot be read: a name of ``data/texts.yml``.
@@ -59,7 +61,7 @@ class Incoming:
 
     channel: str
     message_id: str
-    number: str = field(repr=False)
+    address: str = field(repr=False)
     text: str = field(repr=False, default="")
     picked: str | None = None
     attachment: str | None = None
@@ -106,11 +108,8 @@ class Answering:
 
         Args:
             message: what was delivered.
-
-        Raises:
-            NoNumberError: the sender is no telephone number.
         """
-        sender = conversation_of(self._key, message.channel, message.number)
+        sender = conversation_of(self._key, message.channel, message.address)
         links = Links(self._url, self._key, f"{message.channel}/{message.message_id}")
         named = (message.channel, message.message_id)
         try:

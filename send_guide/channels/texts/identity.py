@@ -9,41 +9,36 @@ import re
 import phonenumbers
 
 _NUMBER = re.compile(r"\+?(\d{5,15})")
+_USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
+"""What WhatsApp calls people by who show no number (Meta's page on business-scoped user ids)."""
 HOME = "GB"
 """Where a number is from that says no country."""
 
 
 class NoNumberError(ValueError):
-    """The sender is no telephone number: a name, or nothing. Nobody can be answered there."""
-
-
-def digits(address: str) -> str:
-    """Return the digits of an address such as ``+447700900123`` or ``whatsapp:+447700900123``.
-
-    Raises:
-        NoNumberError: the address holds no telephone number.
-    """
-    match = _NUMBER.fullmatch(address.removeprefix("whatsapp:").strip())
-    if match is None:
-        raise NoNumberError("the sender is no telephone number")
-    return match.group(1)
+    """What was written is no telephone number that somebody can have."""
 
 
 def conversation_of(key: str, channel: str, address: str) -> str:
-    """Return the name of the conversation of a telephone number on a channel.
+    """Return the name of the conversation of whoever writes from an address on a channel.
 
     It is a keyed hash: there are few enough telephone numbers to try them all on one without a key.
 
     Args:
         key: the secret of the service; another one makes everybody a stranger.
         channel: ``sms`` or ``whatsapp``: the same number has a conversation on each.
-        address: the number as the provider writes it.
-
-    Raises:
-        NoNumberError: the address holds no telephone number.
+        address: a number, or the id of somebody who shows none, as the provider writes it.
     """
-    found = hmac.new(key.encode(), f"{channel}/{digits(address)}".encode(), hashlib.sha256)
+    plain = address.removeprefix("whatsapp:").strip()
+    number = _NUMBER.fullmatch(plain)
+    who = number.group(1) if number else plain
+    found = hmac.new(key.encode(), f"{channel}/{who}".encode("utf-8", "surrogatepass"), hashlib.sha256)
     return f"{channel}-{found.hexdigest()[:48]}"
+
+
+def is_user_id(address: str) -> bool:
+    """Return whether an address is one of WhatsApp's ids of people who show no number."""
+    return _USER_ID.fullmatch(address) is not None
 
 
 def as_providers_write(channel: str, number: str) -> str:
@@ -52,12 +47,14 @@ def as_providers_write(channel: str, number: str) -> str:
     Args:
         channel: ``sms`` or ``whatsapp``.
         number: ``07700 900123``, ``+44 (0)7700 900-123``, ``0044...``, or WhatsApp's own id: all digits,
-            with the country and without a plus.
+            with the country and without a plus, or such as ``GB.1349...`` of who shows no number.
 
     Raises:
         NoNumberError: nobody has such a number.
     """
     plain = number.strip().removeprefix("whatsapp:")
+    if channel == "whatsapp" and is_user_id(plain):
+        return plain
     for written in (plain, f"+{plain}"):
         try:
             parsed = phonenumbers.parse(written, HOME)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
+import uuid
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
@@ -17,8 +17,7 @@ from sanic.response import HTTPResponse
 from twilio.request_validator import RequestValidator
 from twilio.twiml.messaging_response import MessagingResponse
 
-from send_guide.channels.texts.answering import Answering, Incoming, Outgoing
-from send_guide.channels.texts.identity import NoNumberError
+from send_guide.channels.texts.answering import LONGEST_ID, Answering, Incoming, Outgoing
 from send_guide.channels.texts.sender import Sender, Sent
 from send_guide.settings import Settings
 from send_guide.storage import text_conversations
@@ -97,6 +96,9 @@ class Twilio:
     async def _answer(self, form: Mapping[str, str]) -> tuple[list[str], str]:
         """Return what is said in the response, and where Twilio reports what became of it."""
         message = _incoming(form)
+        if not message.address:
+            logger.info("text.no_sender", extra={"channel": message.channel})
+            return [], ""
         if message.message_id in self._late:  # delivered again while the first is under way
             return [], ""
         turn = asyncio.create_task(self._answering.answer(message))
@@ -104,11 +106,7 @@ class Twilio:
         if not done:
             self._late[message.message_id] = asyncio.create_task(self._send_late(turn, message, form))
             return [], ""
-        try:
-            outgoing = turn.result()
-        except NoNumberError:  # a name, such as another service's: nobody reads an answer there
-            logger.info("text.no_number", extra={"channel": message.channel})
-            return [], ""
+        outgoing = turn.result()
         if outgoing.sent:
             return [], ""
         return list(outgoing.texts.numbered()), self._callback(outgoing)
@@ -145,13 +143,15 @@ class Twilio:
 
 
 def _incoming(form: Mapping[str, str]) -> Incoming:
-    """Return the message of a form that Twilio has signed."""
-    number = form.get("From", "")
+    """Return the message of a form that Twilio has signed.
+
+    One without a name cannot be told from another: it is answered each time.
+    """
+    address = form.get("From", "").strip()
     return Incoming(
-        channel="whatsapp" if number.startswith("whatsapp:") else "sms",
-        # without a name nobody can tell whether it is delivered again: each is a message of its own
-        message_id=(form.get("MessageSid") or form.get("SmsSid") or secrets.token_hex(16))[:255],
-        number=number,
+        channel="whatsapp" if address.startswith("whatsapp:") else "sms",
+        message_id=(form.get("MessageSid") or form.get("SmsSid") or uuid.uuid4().hex)[:LONGEST_ID],
+        address=address.removeprefix("whatsapp:"),
         text=form.get("Body", ""),
         picked=form.get("ButtonPayload") or None,
         attachment=_attachment(form),
