@@ -20,6 +20,7 @@ from send_guide.content.rules import (
     typed_numbers,
 )
 from send_guide.content.schema import Answer
+from send_guide.content.text_words import OPT_OUT
 
 MAX_TEXT_WORDS, MAX_LEAD_WORDS, MAX_POINT_WORDS = 90, 25, 20
 MAX_SINCE_WORDS = 60
@@ -42,7 +43,7 @@ _TIME = re.compile(
 )
 _LATER = re.compile(r"\{(?:days|most|title|link)\}")
 """What is filled in when a text message is sent."""
-_STOPS = re.compile(r"\b(?:STOP(?: ?ALL)?|UNSUBSCRIBE|END|QUIT|CANCEL|REVOKE|OPT ?OUT)\b")
+_STOPS = re.compile(rf"\b(?:{'|'.join(OPT_OUT).upper()}|OPT OUT)\b")
 
 
 def check(content: Content) -> list[Problem]:

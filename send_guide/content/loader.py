@@ -17,6 +17,7 @@ from send_guide.content.files import ContentError, Problem, SourceFile, to_pytho
 from send_guide.content.path_schema import Entry, LetterTemplate, Question, Route, Step
 from send_guide.content.patterns import Facts, UrgentWords, fact_words, urgent_words
 from send_guide.content.schema import URGENT, Answer, Contact, Council, MenuItem, Prompt, Role, Triage, Words
+from send_guide.content.text_words import TextWords, text_words
 
 ASK = "ask/"
 """Intents that ask for an answer are called ``ask/<id>``, as Rasa's retrieval intents are."""
@@ -93,6 +94,7 @@ class Content:
         topics: what the sections are called where answers are browsed, in order.
         prompts: what an adviser may ask the caller, in the order of the file.
         texts: the fixed words of text messages, by name.
+        text_words: what a text message can mean for the medium: STOP, MENU, the reply of a machine.
         menu: what MENU offers in text messages.
         triage: what is done with a story where no answer is sure.
         start_here: what people most often come with, in the order in which it is shown.
@@ -122,6 +124,7 @@ class Content:
     topics: dict[str, str] = field(default_factory=dict)
     prompts: list[Prompt] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
+    text_words: TextWords = field(default_factory=TextWords)
     menu: list[MenuItem] = field(default_factory=list)
     triage: Triage = field(default_factory=Triage)
     start_here: list[MenuItem] = field(default_factory=list)
@@ -299,12 +302,14 @@ def _load_texts(path: Path, content: Content, problems: list[Problem]) -> None:
 
 
 def _load_patterns(data: Path, content: Content, problems: list[Problem]) -> None:
-    """Compile the words of danger and of facts."""
+    """Compile the words of danger, of facts and of text messages."""
     if file := _read(data / "urgent-words.yml", problems):
         content.urgent_words, content.possible_words = urgent_words(file, content.answers, problems)
     if file := _read(data / "facts.yml", problems):
         options = {key: frozenset(question.options) for key, question in content.questions.items()}
         content.fact_words = fact_words(file, options, problems)
+    if file := _read(data / "text-words.yml", problems):
+        content.text_words = text_words(file, problems)
 
 
 def _load_start_here(path: Path, content: Content, problems: list[Problem]) -> None:

@@ -68,7 +68,7 @@ def _by_answer(
         if answer_id not in known or not is_urgent(answer_id):
             problems.append(Problem(file.path, line, f"{answer_id!r} is no urgent answer"))
             continue
-        lines = [without_accents(text) for text, _ in _lines(file, node, problems)]
+        lines = [without_accents(text) for text, _ in lines_of(file, node, problems)]
         if lines:
             found[answer_id] = re.compile(r"(?<!\w)(?:" + "|".join(lines) + r")(?:\b|(?<= ))")
     return found
@@ -97,7 +97,7 @@ def fact_words(file: SourceFile, options: Mapping[str, frozenset[str]], problems
         for value, lines_node, value_line in file.entries(node):
             if fact in options and value not in options[fact]:
                 problems.append(Problem(file.path, value_line, f"{fact} has no option {value!r}"))
-            lines = [text for text, _ in _lines(file, lines_node, problems, words)]
+            lines = [text for text, _ in lines_of(file, lines_node, problems, words)]
             if lines:
                 found.setdefault(fact, []).append((value, _of_a_fact(lines, words.get(NOT))))
     return found
@@ -109,10 +109,17 @@ def _of_a_fact(lines: Sequence[str], negation: str | None) -> re.Pattern[str]:
     return re.compile(rf"\b{negated}(?:{'|'.join(lines)})\b")
 
 
-def _lines(
+def lines_of(
     file: SourceFile, node: yaml.Node, problems: list[Problem], words: Mapping[str, str] | None = None
 ) -> Iterator[tuple[str, int]]:
-    """Yield each regular expression of a list that can be compiled, with its line."""
+    """Yield each regular expression of a list that can be compiled, with its line.
+
+    Args:
+        file: where the list stands.
+        node: the list.
+        problems: what is wrong is added here.
+        words: what words in capitals stand for.
+    """
     if not isinstance(node, yaml.SequenceNode):
         problems.append(
             Problem(file.path, node.start_mark.line + 1, "give a list, a regular expression a line")

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -52,6 +53,35 @@ def whatsapp(service: Service) -> TwilioPhone:
 def meta(service: Service, api: Api) -> MetaPhone:
     """The same by WhatsApp through Meta."""
     return MetaPhone(service.port, str(next(_numbers)), api)
+
+
+@dataclass
+class Somebody:
+    """Somebody who writes by one of the ways; what was said is printed, so that a run with ``-rP`` shows it."""
+
+    way: str
+    phone: TwilioPhone | MetaPhone
+    thread: list[str] = field(default_factory=list)
+
+    def hears(self, text: str) -> str:
+        heard = self.phone.hears(text)
+        self.thread += [f"> {text}", heard or "(nothing)"]
+        return heard
+
+
+@pytest.fixture(params=["sms", "whatsapp-twilio", "whatsapp-meta", "whatsapp-meta-no-number"])
+def somebody(request: pytest.FixtureRequest, service: Service, api: Api) -> Iterator[Somebody]:
+    """Somebody who has not written before, by each way in turn."""
+    number, way = next(_numbers), request.param
+    phones: dict[str, TwilioPhone | MetaPhone] = {
+        "sms": TwilioPhone(service.port, f"+{number}"),
+        "whatsapp-twilio": TwilioPhone(service.port, f"whatsapp:+{number}", to="whatsapp:+442012345678"),
+        "whatsapp-meta": MetaPhone(service.port, str(number), api),
+        "whatsapp-meta-no-number": MetaPhone(service.port, f"GB.13{number}", api),
+    }
+    found = Somebody(way, phones[way])
+    yield found
+    print("\n".join(found.thread))
 
 
 @pytest.fixture

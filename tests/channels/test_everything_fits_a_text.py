@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from send_guide.channels.texts.commands import OPT_OUT, Command, command
+from send_guide.channels.texts.commands import command
 from send_guide.channels.texts.meta import (
     INTERACTIVE_BODY,
     MOST_BUTTONS,
@@ -23,6 +23,7 @@ from send_guide.channels.texts.rendering import NEXT_DUTIES, SMS, WHATSAPP, Medi
 from send_guide.channels.texts.segments import segments
 from send_guide.content import get_content
 from send_guide.content.gsm7 import is_gsm_7, not_gsm_7, to_gsm_7
+from send_guide.content.text_words import OPT_OUT, Command
 from send_guide.content.wording import in_full, source_line, step_in_full
 from send_guide.dialogue import answers, contacts, sessions, smalltalk
 from send_guide.dialogue.answers import say_answer

@@ -40,9 +40,22 @@ def test_more_gives_the_full_answer_in_parts_to_the_end(phone: TwilioPhone) -> N
 
 
 def test_a_choice_is_picked_by_number_word_or_its_own_words(phone: TwilioPhone) -> None:
-    for pick in ("2", "two", "2.", "number two", "the second one", "What the school has to do"):
+    for pick in (
+        "2", "two", "2.", "number two", "the second one", "What the school has to do", "2 thanks", "ok 2",
+        "2\n\nSent from my iPhone", "２", "②", "2️⃣", "(2)", "I choose 2", "2nd", "2 please",
+    ):  # fmt: skip
         assert "2 What the school has to do" in phone.hears("menu")
         assert "What the offer asks of schools" in phone.hears(pick), pick
+
+
+def test_several_are_picked_at_once(phone: TwilioPhone) -> None:
+    phone.says("menu")
+    both = phone.hears("2 and 4")
+    assert both.index("What the offer asks of schools") < both.index("council")
+    phone.says("menu")
+    first = phone.hears("1 and 2")  # the way through it asks back
+    assert first.startswith("One thing at a time. This is the first that you picked.")
+    assert "1 Yes" in first
 
 
 @pytest.mark.parametrize("words", ["no one", "No one."])
@@ -63,6 +76,12 @@ def test_a_new_question_is_answered_where_a_choice_was_offered(phone: TwilioPhon
 def test_a_number_that_is_not_offered_is_explained(phone: TwilioPhone) -> None:
     phone.says("menu")
     assert phone.hears("9") == "Reply a number from 1 to 5, or ask in your own words."
+
+
+def test_where_there_is_one_choice_it_is_not_called_a_number_from_1_to_1(phone: TwilioPhone) -> None:
+    phone.says("the council refused to assess him")
+    assert "1 Something else" in phone.hears("how long have i got")
+    assert phone.hears("2") == "Reply 1 for that, or ask in your own words."
 
 
 def test_the_lines_of_a_list_are_picked_by_their_numbers(phone: TwilioPhone) -> None:
@@ -117,6 +136,30 @@ def test_who_has_opted_out_is_not_told_so_without_end(phone: TwilioPhone) -> Non
     assert heard[0] != []
     assert heard[-1] == []
     assert phone.hears("i want to kill myself").startswith(DANGER)
+
+
+def test_the_same_words_with_the_same_answer_end(phone: TwilioPhone) -> None:
+    heard = [phone.hears("I am at work and call you later") for _ in range(6)]
+    assert heard[1] == heard[2] != ""
+    assert "I have answered these same words a few times" in heard[3]
+    assert heard[4:] == ["", ""]
+    assert SHORT in phone.hears(QUESTION)  # other words are answered
+    danger = [phone.hears("my dad hits me") for _ in range(5)]
+    assert all(one.startswith("It is right to say this.") for one in danger)
+
+
+def test_more_and_the_steps_are_no_repetition(phone: TwilioPhone) -> None:
+    for _ in range(5):
+        assert "What is it about?" in phone.hears("menu")
+        assert "What the offer asks of schools" in phone.hears("2")
+        assert "(2/2)" in phone.hears("more")
+
+
+def test_999_is_no_number_of_a_list(phone: TwilioPhone) -> None:
+    phone.says("menu")
+    assert phone.hears("999").startswith("It is right to say this. Danger now? Ring 999")
+    phone.says("stop")
+    assert phone.hears("call 999 please").startswith("It is right to say this. Danger now? Ring 999")
 
 
 def test_danger_is_answered_after_an_opt_out_too(phone: TwilioPhone) -> None:
@@ -221,6 +264,12 @@ def test_whatsapp_has_bold_titles_whole_links_and_the_source(whatsapp: TwilioPho
     assert "\n1 " in heard  # what can be picked is numbered
 
 
-def test_a_name_for_a_sender_is_not_answered(phone: TwilioPhone) -> None:
-    phone.number = "Bromley"
+@pytest.mark.parametrize("sender", ["Bromley", "whatsapp:GB.13491208655302741918", "12345", "+1", "ƒ"])
+def test_whatever_a_sender_is_called_they_are_answered(phone: TwilioPhone, sender: str) -> None:
+    phone.number = sender
+    assert phone.hears("my dad hits me").startswith("It is right to say this.")
+
+
+def test_without_a_sender_nobody_can_be_answered(phone: TwilioPhone) -> None:
+    phone.number = ""
     assert phone.says("hello") == []

@@ -1,4 +1,4 @@
-"""The way from the first talk at school to the Tribunal, by SMS, with nothing but numbers."""
+"""The way from the first talk at school to the Tribunal, by every way of writing, with nothing but numbers."""
 
 import json
 import re
@@ -7,6 +7,7 @@ import sqlite3
 from send_guide.channels.texts.segments import segments
 from send_guide.content import get_content
 from send_guide.content.gsm7 import to_gsm_7
+from tests.channels.conftest import Somebody
 from tests.channels.providers import PUBLIC, MetaPhone, TwilioPhone
 from tests.servers import Service
 
@@ -34,13 +35,14 @@ def option(question: str, value: str) -> str:
 
 def question_in(heard: str) -> str | None:
     """Return the question that a text asks."""
-    return next((key for key, one in get_content().questions.items() if to_gsm_7(one.ask) in heard), None)
+    plain = to_gsm_7(heard)
+    return next((key for key, one in get_content().questions.items() if to_gsm_7(one.ask) in plain), None)
 
 
 class Texter:
     """Somebody who reads the numbered list and types the number."""
 
-    def __init__(self, phone: TwilioPhone) -> None:
+    def __init__(self, phone: TwilioPhone | Somebody) -> None:
         self.phone = phone
         self.heard = phone.hears("menu")
         self.thread = [self.heard]
@@ -51,7 +53,7 @@ class Texter:
         return self.heard
 
     def number_of(self, title: str) -> str:
-        found = re.findall(rf"^(\d+) {re.escape(to_gsm_7(title))}$", self.heard, re.M)
+        found = re.findall(rf"^(\d+) {re.escape(to_gsm_7(title))}$", to_gsm_7(self.heard), re.M)
         assert found, f"nothing called {title!r} in:\n{self.heard}"
         return str(found[-1])
 
@@ -62,18 +64,19 @@ class Texter:
         self.is_told(step)
 
     def is_told(self, step: str) -> None:
-        assert to_gsm_7(STEPS[step].short) in self.heard, self.heard
+        plain = to_gsm_7(self.heard).replace("https://", "")  # what WhatsApp can show beside
+        assert to_gsm_7(STEPS[step].short) in plain, self.heard
 
 
-def at_first_step(phone: TwilioPhone) -> Texter:
+def at_first_step(phone: TwilioPhone | Somebody) -> Texter:
     mum = Texter(phone)
     mum.picks("The school is not helping")
     mum.answers_until("talk")
     return mum
 
 
-def test_from_the_first_talk_to_the_tribunal_with_numbers_only(phone: TwilioPhone) -> None:
-    mum = at_first_step(phone)
+def test_from_the_first_talk_to_the_tribunal_with_numbers_only(somebody: Somebody) -> None:
+    mum = at_first_step(somebody)
     for step in SCHOOL:
         mum.answers_until(step)
         if not STEPS[step].end:
@@ -84,7 +87,7 @@ def test_from_the_first_talk_to_the_tribunal_with_numbers_only(phone: TwilioPhon
         mum.answers_until(step)
         if step != "tribunal":
             mum.picks(DONE)
-    assert all(segments(text) <= 6 for text in mum.thread)
+    assert somebody.way != "sms" or all(segments(text) <= 6 for text in mum.thread)
     assert not any("can stop" in text for text in mum.thread)  # who then writes "stop" ends the texts
 
 

@@ -20,7 +20,7 @@ def data(tmp_path: Path) -> Path:
     for name, nothing in (("languages", "{}"), ("topics", "[]")):
         (tmp_path / f"{name}.yml").write_text(f"{name}: {nothing}\n")
     (tmp_path / "triage.yml").write_text("time_limits: {}\n")
-    for name in ("texts.yml", "words.yml"):
+    for name in ("texts.yml", "text-words.yml", "words.yml"):
         shutil.copy(ROOT / "data" / name, tmp_path)
     (tmp_path / "urgent-words.yml").write_text("urgent.help-now:\n  - hit me\n")
     (tmp_path / "facts.yml").write_text("phase:\n  primary:\n    - YEAR [1-6]\nwords:\n  YEAR: year|yr\n")
@@ -125,6 +125,10 @@ def test_a_slip_is_named_with_file_and_line(data: Path, file: str, old: str, new
         ("urgent-words.yml", "- hit me", "hit me", "urgent-words.yml:2: give a list"),
         ("urgent-words.yml", "hit me", "(hit me)?", "fits an empty message, and so every one"),
         ("facts.yml", "YEAR [1-6]", "YEAR [1-6", "facts.yml:3: '(?:year|yr) [1-6' is no regular expression"),
+        ("text-words.yml", "  menu:\n", "  manu:\n", "'manu' is no command of text messages"),
+        ("text-words.yml", "  menu:\n", "  manu:\n", "nothing asks for 'menu'"),
+        ("text-words.yml", "|revoke|", "|", "'revoke' stops messages at the provider and stands not under 'stop'"),
+        ("text-words.yml", "- s t o p", "- s t (o p", "'s t (o p' is no regular expression"),
         ("words.yml", "needs in {council.place}", "needs in {aunt.phone}", "greet: no {aunt.phone} in contacts.yml"),
         ("words.yml", "  greet:\n    text", "  greet:\n    txet", "words 'greet': text: Field required"),
     ],

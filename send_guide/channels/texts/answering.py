@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from limits import parse
 from prometheus_client import Counter
 
-from send_guide.channels.texts.choices import chosen, number_in
-from send_guide.channels.texts.commands import Command, command
+from send_guide.channels.texts.choices import chosen
+from send_guide.channels.texts.commands import command, machine
 from send_guide.channels.texts.identity import conversation_of
 from send_guide.channels.texts.links import Links
 from send_guide.channels.texts.rendering import (
@@ -24,7 +25,9 @@ from send_guide.channels.texts.rendering import (
     render,
 )
 from send_guide.content import get_content
+from send_guide.content.text_words import Command
 from send_guide.domain import safety
+from send_guide.domain.picks import number_in
 from send_guide.domain.reply import Choice
 from send_guide.errors import DuplicateMessageError
 from send_guide.rate_limits import RateLimits
@@ -40,8 +43,12 @@ logger = logging.getLogger(__name__)
 MESSAGES = Counter("send_guide_texts", "Text messages, by channel and what they were", ["channel", "kind"])
 LINK_DAYS = 7
 """How long a link in a text message works."""
+MACHINE = "machine"
+"""The kind of what no person has written."""
 LONGEST_ID = 250
 """Characters of a message's name that are kept."""
+REPEATED = frozenset(("asked", "unreadable", "opted out", "wrong number"))
+"""Kinds of messages that a machine may send again and again; MORE and a pick go on to something else."""
 MEDIA: dict[str, Medium] = {"sms": SMS, "whatsapp": WHATSAPP}
 
 
@@ -122,9 +129,8 @@ class Answering:
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
             logger.error("text.failed", extra={"channel": message.channel, "error": type(error).__name__})
             sorry = Texts((f"{NOT_KEPT} {get_content().council.turn_to}",))
-            return Outgoing(
-                _with_danger_first(message.picked or message.text, message.channel, sorry), kept=False
-            )
+            said = message.picked or _emergency(message.text) or message.text
+            return Outgoing(_with_danger_first(said, message.channel, sorry), kept=False)
         MESSAGES.labels(message.channel, "repeated").inc()
         return Outgoing(_read(before.said, links), before.sent) if before else Outgoing(Texts())
 
@@ -135,6 +141,8 @@ class Answering:
             message = replace(message, picked=None)  # its title is read as words
         done = await MessagePipeline(self, message, sender, standing, links).run()
         MESSAGES.labels(message.channel, done.kind).inc()
+        if done.kind == MACHINE and not done.texts.bodies:  # nobody has written anything
+            return done.texts
         kept = TextTurn(
             *(message.channel, message.message_id, sender),
             standing=replace(done.standing, known=True),
@@ -178,6 +186,7 @@ class MessagePipeline:
     async def run(self) -> Done:
         """Return what is made of the message; what to do in danger comes first, whatever it was."""
         for step in (
+            self._machine,
             self._opt_out,
             self._opt_in,
             self._said_by_provider,
@@ -192,10 +201,18 @@ class MessagePipeline:
                 break
         else:
             done = await self._ask(*self._meant())
-        texts = _with_danger_first(self._meant()[1], self._message.channel, done.texts)
+        done = await self._unless_repeated(done)
+        _, meant = self._meant()
+        said = next(filter(safety.in_danger, meant), self._text)
+        texts = _with_danger_first(said, self._message.channel, done.texts)
         if not self._standing.known and done.kind not in ("stop", "start", "provider", "opted out"):
             texts = self._with_notice(texts)
         return replace(done, texts=texts)
+
+    async def _machine(self) -> Done | None:
+        """Say nothing to what no person has written: two machines would never stop."""
+        read = not self._message.picked and machine(self._text)
+        return Done(MACHINE, Texts(), self._standing) if read else None
 
     async def _opt_out(self) -> Done | None:
         """STOP: nothing more is sent until START. Where the provider has answered, we need not."""
@@ -252,7 +269,7 @@ class MessagePipeline:
         first, *rest = self._standing.more
         standing = replace(self._standing, more=tuple(rest))
         if first == NEXT_DUTIES:
-            return await self._ask("more", first)
+            return await self._ask("more", (first,))
         if first.startswith(STEP):
             where = self._links({"step": first.removeprefix(STEP)})
             first = self._content.texts["step"].replace("{link}", where)
@@ -260,26 +277,45 @@ class MessagePipeline:
 
     async def _wrong_number(self) -> Done | None:
         """Say which numbers there are, where one is not in the list."""
-        number, offered = number_in(self._text), self._offered()
-        if number is None or self._message.picked or not offered or 1 <= number <= len(offered):
+        number, most = number_in(self._text), len(self._standing.offered)
+        if number is None or self._message.picked or self._command or not most or 1 <= number <= most:
             return None
-        words = self._content.texts["number"].replace("{most}", str(len(offered)))
+        words = self._content.texts["number" if most > 1 else "only-number"].replace("{most}", str(most))
         return Done("wrong number", Texts((words,)), self._standing)
 
-    def _meant(self) -> tuple[str, str]:
+    def _meant(self) -> tuple[str, tuple[str, ...]]:
         """Return how the message was put, and what goes to the conversation."""
         if self._message.picked:
-            return "picked", self._message.picked
+            return "picked", (self._message.picked,)
         if self._command is Command.START_AGAIN:
-            return "start again", "start again"
-        choice = chosen(self._text, self._offered())
-        return ("picked", choice.payload) if choice else ("asked", self._text)
+            return "start again", ("start again",)
+        if urgent := _emergency(self._text):
+            return "emergency", (urgent,)
+        found = chosen(self._text, self._offered())
+        return ("picked", tuple(one.payload for one in found)) if found else ("asked", (self._text,))
 
-    async def _ask(self, kind: str, text: str) -> Done:
-        """Ask the conversation."""
+    async def _ask(self, kind: str, says: Sequence[str]) -> Done:
+        """Ask the conversation: one thing, or one after the other all that was picked, until it asks back."""
+        texts, standing = await self._asked(says[0])
+        for number, text in enumerate(says[1:], 1):
+            if texts.asks:
+                texts = self._with_note(texts, self._content.texts["one-at-a-time"])
+                break
+            more, standing = await self._asked(text, f"/{number}")
+            bodies, urgent = packed((*texts.bodies, *more.bodies), self._medium), texts.urgent or more.urgent
+            texts = replace(more, bodies=bodies, more=(*texts.more, *more.more), urgent=urgent)
+        return Done(kind, texts, replace(standing, more=texts.more))
+
+    async def _asked(self, text: str, suffix: str = "") -> tuple[Texts, TextState]:
+        """Return what the conversation says, and where it stands then.
+
+        Args:
+            text: words or a payload.
+            suffix: what the message's name is told by where it asks several things.
+        """
         message, most = self._message, self._answering.settings.text_characters
         turn = await self._answering.services.guide.handle(
-            Message(text[:most], self._sender, message.channel, message.message_id)
+            Message(text[:most], self._sender, message.channel, f"{message.message_id}{suffix}")
         )
         texts = render(turn.replies, self._content, self._medium, self._links)
         if len(text) > most:
@@ -289,7 +325,20 @@ class MessagePipeline:
         offered = tuple((choice.title, choice.payload) for choice in texts.choices)
         if not offered and not texts.asks:
             offered = self._standing.offered
-        return Done(kind, texts, replace(self._standing, offered=offered, more=texts.more))
+        return texts, replace(self._standing, offered=offered, more=texts.more)
+
+    async def _unless_repeated(self, done: Done) -> Done:
+        """Return what is made of a message. Where the same words have had the same answer three times, say so
+        once, and then nothing; danger is always answered.
+        """
+        if done.kind not in REPEATED or done.texts.urgent:
+            return done
+        limits = self._answering.limits
+        same = "\n".join((self._sender, self._text, *map(self._links.hidden, done.texts.bodies)))
+        if await limits.new_enough(same):
+            return done
+        told = done.kind != "opted out" and await limits.tell(same)
+        return replace(done, kind="repeated", texts=self._fixed("repeated") if told else Texts())
 
     def _offered(self) -> list[Choice]:
         return [Choice(title, payload) for title, payload in self._standing.offered]
@@ -322,16 +371,29 @@ class Limits:
     def __init__(self, settings: Settings, limits: RateLimits) -> None:
         """Take the rates of the settings, and what counts."""
         self._rates = (parse(settings.per_conversation), parse(settings.texts_per_number))
-        self._telling = parse("1/hour")
+        self._telling, self._same = parse("1/hour"), parse("3/hour")
         self._limits = limits
 
     async def within(self, sender: str) -> bool:
         """Count a message; return whether it is within the limits."""
         return all([await self._limits.hit(rate, "texts", sender) for rate in self._rates])
 
-    async def tell(self, sender: str) -> bool:
+    async def new_enough(self, said: str) -> bool:
+        """Return whether words of somebody have not had the same answer three times within an hour.
+
+        Args:
+            said: who, what and the answer; only a hash of it is counted.
+        """
+        return await self._limits.hit(self._same, "same", said)
+
+    async def tell(self, what: str) -> bool:
         """Return whether it is time to say that it was too much."""
-        return await self._limits.hit(self._telling, "told", sender)
+        return await self._limits.hit(self._telling, "told", what)
+
+
+def _emergency(text: str) -> str:
+    """Return the payload of what to do in danger where the guide is taken for the emergency services."""
+    return next(iter(safety.taps().values()), "") if command(text) is Command.EMERGENCY else ""
 
 
 def _with_danger_first(said: str, channel: str, texts: Texts) -> Texts:

@@ -1,42 +1,31 @@
-"""The words that mean something to the medium itself: exact, alone, in any case."""
+"""What a text message means for the medium itself; the words stand in ``data/text-words.yml``."""
 
 from __future__ import annotations
 
-from enum import StrEnum
+import re
 
-from send_guide.domain.picks import bare
+from send_guide.content import get_content
+from send_guide.content.patterns import without_accents
+from send_guide.content.text_words import Command
+from send_guide.domain.picks import plain
+from send_guide.domain.text import normalise, own_words
 
-
-class Command(StrEnum):
-    """What a message asks of the medium."""
-
-    STOP = "stop"
-    START = "start"
-    HELP = "help"
-    MENU = "menu"
-    MORE = "more"
-    START_AGAIN = "start again"
-
-
-OPT_OUT = frozenset(
-    ("stop", "stopall", "stop all", "unsubscribe", "end", "quit", "cancel", "revoke", "optout", "opt out")
-)
-"""The words that Twilio takes as an opt-out (its page on Advanced Opt-Out), and two ways to write them.
-They are never offered as something to type."""
-
-_WORDS = {
-    **dict.fromkeys(OPT_OUT, Command.STOP),
-    **dict.fromkeys(("start", "unstop"), Command.START),
-    **dict.fromkeys(("help", "info"), Command.HELP),
-    **dict.fromkeys(("menu",), Command.MENU),
-    **dict.fromkeys(("more", "more please"), Command.MORE),
-    **dict.fromkeys(("start again", "start over", "startagain", "restart"), Command.START_AGAIN),
-}
+LONGEST = 80
+"""Characters of a command: what is longer tells something."""
+_SIGNED = re.compile(r"\W+(?:sent from my|sent from outlook|get outlook)\b.*", re.IGNORECASE | re.DOTALL)
+"""What a telephone puts under a message, where the network has made one line of it."""
 
 
 def command(text: str) -> Command | None:
     """Return what a message asks of the medium, or None.
 
-    Only the word alone counts: "stop" in "make it stop" or "stop he is hurting me" is a cry, not an opt-out.
+    Only a whole message counts: "stop" in "make it stop" or "stop he is hurting me" is a cry, not an opt-out.
     """
-    return _WORDS.get(bare(text))
+    own = _SIGNED.sub("", own_words(text))
+    words = without_accents(plain(own)) or "".join(own.split()).replace("\ufe0f", "")
+    return get_content().text_words.command(words) if len(words) <= LONGEST else None
+
+
+def machine(text: str) -> str | None:
+    """Return what a message is that no person has written - a "liked", an out-of-office reply - or None."""
+    return get_content().text_words.machine(without_accents(normalise(text)))
