@@ -20,7 +20,7 @@ CONTENT := $(shell find data -name '*.yml')
 NLU := $(wildcard send_guide/nlu/*.py send_guide/content/*.py)
 
 .PHONY: run test lint lint-js format train evaluate thresholds starter release-check figures sbom audit bench faults soak \
-  lock clean help
+  fuzz lock clean help
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -89,6 +89,9 @@ faults: .venv/.dev $(MODEL) ## Break one thing after another under load and coun
 
 soak: .venv/.dev $(MODEL) ## Talk for 20 minutes and look whether memory grows.
 	$(BIN)/python -m benchmarks.soak
+
+fuzz: .venv/.dev $(MODEL) ## Feed webhooks, chat, dates, redaction and texts with anything for an hour (MINUTES=... for another time).
+	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),60)
 
 $(MODEL): $(CONTENT) config.yml domain.yml $(NLU) | .venv/.run
 	@echo "Training the model (about a minute) ..."

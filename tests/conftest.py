@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-OURS = ("SEND_GUIDE_REQUIRE_ALL", "SEND_GUIDE_FUZZ_REQUESTS")
+OURS = ("SEND_GUIDE_REQUIRE_ALL", "SEND_GUIDE_FUZZ", "SEND_GUIDE_FUZZ_REQUESTS")
 """Settings of the tests. The service's are each test's own, never those of the machine it runs on."""
 for name in [name for name in os.environ if name.startswith("SEND_GUIDE_") and name not in OURS]:
     del os.environ[name]
