@@ -9,9 +9,9 @@ from send_guide.channels.web.links import lines
 from send_guide.channels.web.replies import shown
 from send_guide.channels.web.transcript import as_text
 from send_guide.content import Content
-from send_guide.dialogue.buttons import CONTACT, SIMPLER
+from send_guide.dialogue.buttons import CONTACT, DONE, SIMPLER, choose, date_button, path_button, write_letter
 from send_guide.domain import letters
-from send_guide.domain.reply import AnswerReply, DeadlineReply, LetterReply
+from send_guide.domain.reply import AnswerReply, Choice, DeadlineReply, LetterReply, StepReply, WordsReply
 from send_guide.rasa_adapter.turns import reply_of
 from tests.web.conftest import Caller
 
@@ -80,6 +80,42 @@ def test_whom_to_contact_is_offered_where_it_is_not_shown_already(content: Conte
     assert [one["title"] for one in shown(part)["choices"]] == [SIMPLER.title, CONTACT.title]
     whole = AnswerReply(answer=answer, choices=(SIMPLER, CONTACT))
     assert [one["title"] for one in shown(whole)["choices"]] == [SIMPLER.title]
+
+
+@pytest.mark.parametrize(
+    ("choice", "acts"),
+    [
+        (choose("head.parent-meetings"), "alone"),
+        (write_letter("ehc-request"), "alone"),
+        (date_button("Work out the last day", "appeal"), "alone"),
+        (SIMPLER, "simpler"),
+        (DONE, "now"),
+        (path_button("Yes, there is an EHC plan", "plan", "yes"), "now"),
+    ],
+)
+def test_a_choice_says_on_what_it_acts(choice: Choice, acts: str) -> None:
+    (one,) = shown(WordsReply(words="And now?", says="question", choices=(choice,)))["choices"]
+    assert one["acts"] == acts
+
+
+def test_what_an_answer_rests_on_is_one_link_a_site(content: Content) -> None:
+    answer = content.answers["absence.council-must-educate"]
+    (one,) = shown(AnswerReply(answer=answer))["answers"]
+    assert [site["text"] for site in one["links"]] == [
+        "ipsea.org.uk",
+        "localgovernmentlawyer.co.uk",
+        "legislation.gov.uk",
+    ]
+    assert answer.evidence
+    assert {site["href"] for site in one["links"]} <= set(answer.evidence.links)
+
+
+def test_a_step_says_where_on_the_way_it_is(content: Content) -> None:
+    step = content.steps["request"]
+    reply = shown(StepReply(step=step, number=2, of=6, intro="You asked for it."))
+    assert reply["step"] == {"title": step.title, "number": 2, "of": 6}
+    assert step.title in [plain([line]) for line in reply["lines"]]
+    assert shown(StepReply(step=step, form="says"))["step"] is None
 
 
 def test_the_conversation_as_text_says_a_deadline_once() -> None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime
 import hashlib
 from typing import Any
+from urllib.parse import urlsplit
 
 from send_guide.channels.web.links import href, lines
 from send_guide.content import Answer, Contact, get_content
 from send_guide.content.wording import STRENGTH_WORDS, since_note, way_name
-from send_guide.dialogue.buttons import CONTACT
+from send_guide.dialogue.buttons import CONTACT, SIMPLER
 from send_guide.domain import letters
 from send_guide.domain.deadlines import today
-from send_guide.domain.reply import AnswerReply, DeadlineReply, LetterReply, Reply
+from send_guide.domain.reply import AnswerReply, DeadlineReply, LetterReply, Reply, StepReply
 
 Shown = dict[str, Any]
+
+_ALONE = ("/choose{", "/date{", '/path{"letter"', '/path{"start"')
+"""How payloads begin that name all they are about: pressed later they mean what they meant at first."""
 
 
 def shown(reply: Reply) -> Shown:
@@ -33,8 +37,9 @@ def shown(reply: Reply) -> Shown:
         "easy_read": lines(reply.easy_read or "", contacts),
         "letter": _letter(reply) if isinstance(reply, LetterReply) else None,
         "deadline": _deadline(reply) if isinstance(reply, DeadlineReply) else None,
+        "step": _step(reply) if isinstance(reply, StepReply) and reply.form == "full" else None,
         "choices": [
-            {"id": choice_id(one.payload), "title": one.title}
+            {"id": choice_id(one.payload), "title": one.title, "acts": _acts(one.payload)}
             for one in reply.choices
             # whom to contact is shown with a whole answer
             if not (whole and whole.contacts and one == CONTACT)
@@ -66,8 +71,31 @@ def answer_shown(answer: Answer) -> Shown:
         "who": who[:1].upper() + who[1:],
         "strength": STRENGTH_WORDS[answer.strength] if has_duty else "",
         "source": "" if answer.withdrawn else str(answer.source),
+        "links": [] if answer.withdrawn or not answer.evidence else _sites(answer.evidence.links),
         "contacts": [_contact(content.contacts[key]) for key in answer.contacts],
     }
+
+
+def _acts(payload: str) -> str:
+    """Return what a choice acts on: ``alone`` on what it names, ``simpler`` on the answer that was said last,
+    ``now`` on what was said or asked last.
+    """
+    if payload == SIMPLER.payload:
+        return "simpler"
+    return "alone" if payload.startswith(_ALONE) else "now"
+
+
+def _sites(links: tuple[str, ...]) -> list[Shown]:
+    """Return the pages that an answer rests on, the first of each site, named after the site."""
+    found: dict[str, str] = {}
+    for link in links:
+        found.setdefault(urlsplit(link).netloc.removeprefix("www."), link)
+    return [{"text": site, "href": link} for site, link in found.items()]
+
+
+def _step(reply: StepReply) -> Shown:
+    """Return the title of a step, which is one of the lines, and where on the way it is."""
+    return {"title": reply.step.title, "number": reply.number, "of": reply.of}
 
 
 def _contact(contact: Contact) -> Shown:
