@@ -4,10 +4,11 @@
 
    puts a button in the corner of the page. <send-guide inline></send-guide> puts the chat at that place instead.
    Attributes: `label` (of the button), `exit` (where "Leave quickly" goes), `server` (where the guide is, if not
-   where this script comes from). The same three as data-label, data-exit, data-server of the script element.
+   where this script comes from), `theme` (light, dark or auto). The same as data-label and so on of the script element.
 
    No cookies, nothing from elsewhere, nothing of what is said in an address. What the server and people say is only
-   ever set as text. The conversation's token is kept in this tab's sessionStorage and nowhere else. */
+   ever set as text. The conversation's token, and what is written but not sent, are kept in this tab's sessionStorage and
+   nowhere else. */
 (() => {
   "use strict";
 
@@ -19,28 +20,33 @@
   const SIZES = [1, 1.25, 1.5, 2];
   const EXAMPLES = ["Can I ask for an EHC plan myself?", "What do governors have to do?", "I want to speak to a person"];
   const HELLO =
-    "Hello. I am an automated guide. I can tell you what schools, governors, head teachers, SENCOs and the council " +
-    "have to do for children and young people with special educational needs and disabilities (SEND). Ask in your " +
-    "own words. Please leave out names, addresses and dates of birth.";
+    "Hello. I am an automated guide. I can tell you what schools, colleges and the council have to do for children and " +
+    "young people with special educational needs and disabilities (SEND). Ask in your own words. Please leave out " +
+    "names, addresses and dates of birth.";
+  const LEAVING =
+    "“Leave quickly” deletes this conversation and goes to another website at once. With a keyboard: press Shift three times.";
+  const SLOW = 400; // milliseconds before it is said that the guide is writing: most answers are there before
+  const SHIFTS = 5; // seconds between one press of Shift and the next
 
   // against the page's own !important rules; the size of letters is what the person has chosen in the browser
   const STYLE = `
-    :host { all: initial !important; display: block !important; color-scheme: light dark !important;
-      --paper: #fff; --ink: #1c2127; --quiet: #4a545e; --line: #6b7680; --soft: #eef3f6; --brand: #17506b;
-      --on-brand: #fff; --link: #17507a; --note: #fff4d6; --note-line: #b45f00; --danger: #a3121f;
+    :host { all: initial !important; display: block !important; }
+    .root { color-scheme: light; --paper: #fff; --ink: #1c2127; --quiet: #4a545e; --line: #6b7680; --soft: #eef3f6;
+      --brand: #17506b; --on-brand: #fff; --link: #17507a; --note: #fff4d6; --note-line: #b45f00; --danger: #a3121f;
       --on-danger: #fff; --danger-soft: #fdeced; --focus: #b45f00; }
-    @media (prefers-color-scheme: dark) { :host {
+    .root.dark { color-scheme: dark;
       --paper: #14181c; --ink: #eceff2; --quiet: #b9c3cc; --line: #8b97a2; --soft: #222a31; --brand: #0f3c52;
       --on-brand: #fff; --link: #8fc8f0; --note: #3a3114; --note-line: #ffc46b; --danger: #ffb3b8;
-      --on-danger: #2b0508; --danger-soft: #3d161a; --focus: #ffc46b; } }
+      --on-danger: #2b0508; --danger-soft: #3d161a; --focus: #ffc46b; }
     *, *::before, *::after { box-sizing: border-box; }
     [hidden] { display: none !important; }
     .root { font: calc(1em * var(--size, 1))/1.5 system-ui, -apple-system, "Segoe UI", Roboto,
       "Helvetica Neue", Arial, sans-serif; color: var(--ink); overflow-wrap: anywhere; text-align: left; }
-    h2, h3, p, ul { margin: 0 0 .5em; }
-    h2 { font-size: 1.25em; line-height: 1.2; }
-    h3 { font-size: 1.0625em; }
-    ul { padding-left: 1.25em; }
+    h2, h4, p, ol, ul { margin: 0 0 .5em; }
+    h2 { font-size: 1.25em; line-height: 1.15; }
+    h4 { font-size: 1.125em; line-height: 1.3; }
+    ul { padding-left: 1.25em; list-style: disc; }
+    ul ul { list-style: circle; }
     a { color: var(--link); text-underline-offset: .15em; }
     :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 
@@ -51,86 +57,110 @@
     button.danger { background: var(--danger); border-color: var(--danger); color: var(--on-danger); }
     button[aria-disabled="true"] { opacity: .75; cursor: default; }
     button[aria-checked="true"], button[aria-pressed="true"] { background: var(--brand); color: var(--on-brand); }
-    summary { border: 0; padding-left: 0; width: fit-content; text-decoration: underline; list-style-position: inside;
-      background: none; display: list-item; padding-top: .5em; }
+    button[aria-checked="true"]::before { content: "✓ "; }
+    summary { width: fit-content; list-style-position: inside; display: list-item; }
     textarea { font: inherit; color: inherit; background: var(--paper); border: 2px solid var(--line);
-      border-radius: 4px; padding: .5em; width: 100%; min-height: 44px; resize: vertical; }
+      border-radius: 4px; padding: .375em .5em; width: 100%; min-height: 44px; resize: vertical; }
     label { font-weight: 600; display: block; }
     .row { display: flex; flex-wrap: wrap; gap: .5em; align-items: center; }
     .quiet { color: var(--quiet); }
+    .unseen { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
     .opener { position: fixed; right: 16px; bottom: 16px; z-index: 2147483000; box-shadow: 0 2px 8px #0006; }
     .panel { display: flex; flex-direction: column; background: var(--paper); color: var(--ink); padding: 0; margin: 0;
       border: 2px solid var(--brand); border-radius: 8px; width: 100%; }
     dialog.panel:not([open]) { display: none; }
     dialog.panel { position: fixed; inset: auto 16px 16px auto; z-index: 2147483000; width: min(30em, 100vw - 32px);
-      max-width: none; height: min(46em, 100vh - 32px); max-height: none; box-shadow: 0 4px 24px #0006; }
-    section.panel { height: min(52em, 85vh); min-height: 20em; }
-    .head { display: flex; flex-wrap: wrap; gap: .5em; align-items: center; padding: .5em .75em; background: var(--brand);
-      color: var(--on-brand); border-radius: 5px 5px 0 0; }
-    .head h2 { margin: 0; flex: 1 1 6em; }
+      max-width: none; height: min(46em, 100vh - 32px); height: min(46em, 100dvh - 32px); max-height: none;
+      box-shadow: 0 4px 24px #0006; overflow: hidden; }
+    .head { position: sticky; top: 0; z-index: 2; display: flex; gap: .375em; align-items: center; padding: .375em .75em;
+      background: var(--brand); color: var(--on-brand); border-radius: 5px 5px 0 0; }
+    .head h2 { margin: 0 auto 0 0; white-space: nowrap; }
+    .head h2:focus { outline: none; } /* nobody tabs to it */
     .head :focus-visible { outline-color: #fff; }
-    .notice { padding: .25em .75em; background: var(--note); font-size: .9375em; margin: 0; }
-    .options { padding: 0 .75em; border-bottom: 1px solid var(--line); }
-    .options .row { padding-bottom: .5em; }
-    .log { flex: 1 1 auto; overflow-y: auto; padding: .75em; min-height: 8em; position: relative; }
-    .message { margin: 0 0 .75em; padding: .5em .75em; border-radius: 8px; background: var(--soft); border: 1px solid transparent; }
+    .head button, .head summary { white-space: nowrap; }
+    .head summary { display: flex; align-items: center; }
+    .head summary::-webkit-details-marker { display: none; }
+    .cross { display: none; }
+    .choose { position: absolute; top: 100%; left: 0; right: 0; padding: .75em; background: var(--paper); color: var(--ink);
+      border-bottom: 2px solid var(--brand); box-shadow: 0 8px 16px #0004; max-height: calc(100vh - 64px);
+      max-height: calc(min(var(--height, 100dvh), 46em) - 64px); overflow-y: auto; }
+    .choose :focus-visible { outline-color: var(--focus); }
+    .log { flex: 1 1 auto; min-height: 4em; position: relative; }
+    dialog.panel .log { overflow-y: auto; overscroll-behavior: contain; }
+    .notice { padding: .125em .75em; background: var(--note); font-size: .875em; margin: 0; }
+    dialog.panel .notice { position: sticky; top: 0; z-index: 1; }
+    .messages { list-style: none; padding: .75em; margin: 0; min-height: 6em; }
+    .message { margin: 0 0 .75em; padding: .5em .75em; border-radius: 8px; background: var(--soft); border: 1px solid transparent;
+      scroll-margin: 4.5em 0 5em; }
     .message > :last-child { margin-bottom: 0; }
-    .message:not(.urgent) > .full:not(.note) > p:first-child { font-weight: 600; } /* what an answer comes to */
+    /* what an answer comes to */
+    .message:not(.urgent) > .full:not(.note) > p:first-child { font-weight: 600; font-size: 1.125em; line-height: 1.35; }
     .message.person { margin-left: 15%; background: var(--paper); border-color: var(--line); white-space: pre-wrap; }
     .message:focus { outline: none; }
     .message:focus-visible { outline: 3px solid var(--focus); }
-    .who { font-weight: 700; font-size: .875em; color: var(--quiet); margin: 0; white-space: normal; }
     .note { background: var(--note); border-left: 6px solid var(--note-line); padding: .5em .75em; margin: 0 0 .5em; }
     .note > :last-child { margin: 0; }
-    .source { color: var(--quiet); font-size: .9375em; }
+    .source, .progress { color: var(--quiet); font-size: .9375em; }
     .source strong { color: var(--ink); }
+    .part { display: block; }
     .urgent { background: var(--danger-soft); border: 2px solid var(--danger); border-left-width: 10px; }
-    .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-    .urgent .ring { list-style: none; padding: 0; }
+    .plain { list-style: none; padding: 0; }
     .urgent .ring a { display: flex; align-items: end; width: fit-content; min-height: 44px; font-weight: 700; }
-    .tools { margin-top: .5em; display: grid; gap: .5em; }
+    .choices ul { display: grid; gap: .5em; margin: .75em 0; justify-items: start; }
+    .beside li + li button { border-color: transparent; background: none; padding-left: 0; text-decoration: underline; }
+    .beside ul { gap: 0; }
+    .more > summary { border-color: transparent; padding: .5em .5em .5em 0; background: none; text-decoration: underline; }
+    .more > :not(summary) { margin: .5em 0; }
     .easy { display: none; }
     .root.simple .easy { display: block; }
     .root.simple .full { display: none; }
-    .status { padding: 0 .75em; margin: 0; color: var(--quiet); }
+    .status { padding: 0 .75em; margin: 0; color: var(--quiet); background: var(--paper); }
     .status:not(:empty) { padding: .25em .75em; }
     .status.problem { color: var(--danger); font-weight: 600; }
     .dots::after { content: " …"; }
     @media (prefers-reduced-motion: no-preference) { .dots::after { animation: dots 1.2s infinite; } }
     @keyframes dots { 50% { opacity: 0; } }
+    .foot { position: sticky; bottom: 0; z-index: 1; background: var(--paper); border-radius: 0 0 6px 6px; }
     .ask { padding: .5em .75em .75em; border-top: 1px solid var(--line); }
     .ask .row { align-items: end; flex-wrap: nowrap; }
-    .ask textarea { flex: 1 1 auto; min-width: 0; }
+    .ask textarea { flex: 1 1 auto; min-width: 0; min-height: 4em; max-height: 30vh; resize: none; }
+    .ask textarea::placeholder { color: transparent; white-space: nowrap; }
     .ask button { flex: none; }
     dialog.sure { border: 2px solid var(--line); border-radius: 8px; background: var(--paper); color: var(--ink); max-width: min(26em, 100vw - 16px); }
     dialog::backdrop { background: #0008; }
 
     @media (max-width: 40em), (max-height: 30em) {
-      dialog.panel { inset: 0; width: 100%; height: 100%; border: 0; border-radius: 0; scroll-padding: 64px 0 8px; }
-      dialog.panel .head { position: sticky; top: 0; z-index: 1; }
-      .head { border-radius: 0; }
-      /* the answer is what is made larger: these two would leave no room for it */
-      .head { font-size: calc(1em / var(--size, 1)); }
-      .notice { font-size: calc(.9375em * min(1, 1.25 / var(--size, 1))); }
-      .head h2 { font-size: 1.0625em; flex-basis: 5em; }
-      .head button { padding: .25em .5em; }
+      /* as high as what is to be seen: above a keyboard on the screen, too */
+      dialog.panel { inset: 0; top: var(--top, 0); width: 100%; height: 100vh; height: var(--height, 100dvh);
+        border: 0; border-radius: 0; overflow-y: auto; }
+      .head { border-radius: 0; padding: 1px .5em; font-size: calc(.9375em / var(--size, 1)); }
+      .head h2 { font-size: 1em; white-space: normal; }
+      .head button, .head summary { padding: .25em .5em; }
+      .head .word { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+      .cross { display: block; min-width: 1.5em; text-align: center; font-size: 1.25em; line-height: 1; }
+      .notice { font-size: calc(.875em / var(--size, 1)); padding: 0 .5em; }
+      .messages { padding: .5em; }
       .message.person { margin-left: 2em; }
+      .ask { padding: 4px .5em; }
+      .ask label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+      .ask textarea { min-height: 44px; }
+      .ask textarea::placeholder { font-size: calc(1em * min(1, 1.25 / var(--size, 1))); }
+      .ask button { font-size: calc(1em * min(1, 1.25 / var(--size, 1))); }
+      .ask textarea::placeholder { color: var(--quiet); opacity: 1; }
+      .choices ul { justify-items: stretch; }
     }
-    @media (max-height: 30em) {
-      .panel, section.panel { display: block; overflow-y: auto; scroll-padding: 64px 0 8px; }
-      section.panel { height: auto; overflow: visible; }
-      /* stays in view, so it stays one row, whatever the font and however large the text: more would lie over it */
-      .head { position: sticky; top: 0; z-index: 1; flex-wrap: nowrap; }
+    @media (max-width: 22em) {
+      .head { flex-wrap: wrap; }
       .head h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-      .log { overflow: visible; }
     }
+    @media (max-height: 30em) { dialog.panel .notice { position: static; } }
     @media (forced-colors: active) {
       .message, .note, .head, .notice { border: 1px solid CanvasText; }
       .urgent { border-width: 4px; }
-      button[aria-checked="true"], button[aria-pressed="true"] { border-width: 4px; forced-color-adjust: auto; }
+      button[aria-checked="true"], button[aria-pressed="true"], button.main { border-width: 4px; forced-color-adjust: auto; }
     }
-    @media print { .opener, .options, .ask, .tools, .head button { display: none; } }
+    @media print { .opener, .ask, .choices, .more, .head button, .head details { display: none; } }
   `;
 
   /* ---- making elements: text is always text ---- */
@@ -157,6 +187,19 @@
 
   const pieces = (line) => line.pieces.map((piece) => (piece.href ? link(piece.text, piece.href) : piece.text));
 
+  const LABEL = /^(Who|Say or write|Keep|What to expect|What the rules say|Next):/;
+
+  /** A part of a step under its heading: who, what to say, what to keep. */
+  function parts(lines) {
+    return lines.map((line) => {
+      const [label] = LABEL.exec(line.pieces[0].text) || [];
+      if (!label) return make("p", {}, ...pieces(line));
+      const [first, ...others] = line.pieces;
+      const rest = { pieces: [{ ...first, text: first.text.slice(label.length).trimStart() }, ...others] };
+      return make("p", {}, make("strong", { class: "part" }, label), ...pieces(rest));
+    });
+  }
+
   function paragraphs(lines) {
     const made = [];
     for (const line of lines) {
@@ -172,13 +215,19 @@
   const plain = (lines) =>
     lines.map((line) => (line.item ? "- " : "") + line.pieces.map((piece) => piece.text).join("")).join("\n");
 
+  const UNSURE = "not confirmed: check before you rely on it";
+
   function contacts(all) {
-    const ways = (contact) =>
-      contact.ways.map((way) =>
-        make("li", {}, `${way.name}: `, way.href ? link(way.text, way.href) : way.text,
-          way.confirmed ? null : " (not confirmed: check before you rely on it)"));
-    return make("ul", {}, ...all.map((contact) =>
-      make("li", {}, make("strong", {}, contact.name), `. ${contact.helps_with}`, make("ul", {}, ...ways(contact)))));
+    return make("ul", {}, ...all.map((contact) => {
+      const unsure = contact.ways.every((way) => !way.confirmed); // then it is said once
+      const named = new Map(); // several numbers of one kind stand behind one name
+      for (const way of contact.ways) {
+        const shown = [way.href ? link(way.text, way.href) : way.text, way.confirmed || unsure ? "" : ` (${UNSURE})`];
+        named.set(way.name, named.has(way.name) ? [...named.get(way.name), " or ", ...shown] : shown);
+      }
+      const ways = [...named].map(([name, shown]) => make("li", {}, `${name}: `, ...shown));
+      return make("li", {}, make("strong", {}, contact.name), `. ${contact.helps_with}${unsure ? ` (${UNSURE})` : ""}`, make("ul", {}, ...ways));
+    }));
   }
 
   /* ---- the server ---- */
@@ -253,24 +302,62 @@
     }
   }
 
+  const DARK = matchMedia("(prefers-color-scheme: dark)");
+  const touch = () => matchMedia("(pointer: coarse)").matches;
   const can = { speak: "speechSynthesis" in window && "SpeechSynthesisUtterance" in window };
 
   /* ---- the element ---- */
 
+  const counted = (number) => `${number} ${number === 1 ? "choice" : "choices"}`;
+
   class SendGuide extends HTMLElement {
-    static parts = { link, paragraphs, plain, contacts }; // for tests: what is made of a reply, and nothing else
+    static observedAttributes = ["theme"];
+    static parts = { link, paragraphs, parts, plain, contacts }; // for tests: what is made of a reply, and nothing else
 
     connectedCallback() {
       if (this.shadowRoot) return;
       this.server = this.setting("server") || (SCRIPT ? new URL(SCRIPT.src).origin : location.origin);
       this.kept = memory.read();
       this.messages = [];
+      this.names = new Map();
+      this.shifts = 0;
       this.busy = false;
       this.build();
+      this.listens();
+      this.coloured();
       this.resize(0);
       this.simpler(Boolean(this.kept.simple));
+      this.write(this.kept.draft || "");
       if (this.inline) this.restore();
-      else if (this.kept.open && !matchMedia(NARROW).matches) this.open(false);
+      else if (this.kept.open) this.open(false);
+    }
+
+    attributeChangedCallback() { if (this.root) this.coloured(); }
+
+    /** What is heard outside of the widget's own elements. */
+    listens() {
+      document.addEventListener("keydown", (event) => this.keyDown(event));
+      document.addEventListener("keyup", (event) => this.keyUp(event));
+      DARK.addEventListener("change", () => this.coloured());
+      window.addEventListener("pagehide", () => { if (this.kept.token) this.keep({ at: this.log.scrollTop }); });
+      if (this.inline) return;
+      window.addEventListener("popstate", () => this.wentBack());
+      window.visualViewport?.addEventListener("resize", () => this.fit());
+      window.visualViewport?.addEventListener("scroll", () => this.fit());
+    }
+
+    /** Light unless the page asks for dark, or for what the person has chosen: a dark box stands out on a light page. */
+    coloured() {
+      const theme = this.setting("theme");
+      this.root.classList.toggle("dark", theme === "dark" || (theme === "auto" && DARK.matches));
+    }
+
+    /** As high as what can be seen: a keyboard on the screen makes it less, pinching does not. */
+    fit() {
+      const { height, offsetTop, scale } = window.visualViewport;
+      if (scale > 1.01) return;
+      this.panel.style.setProperty("--height", `${height}px`);
+      this.panel.style.setProperty("--top", `${offsetTop}px`);
     }
 
     get inline() { return this.hasAttribute("inline"); }
@@ -292,28 +379,26 @@
         shadow.adoptedStyleSheets = [sheet];
       } else shadow.append(make("style", {}, STYLE));
 
-      this.log = make("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": "Conversation", tabindex: "0" });
+      this.notice = make("p", { class: "notice" }, "Not legal advice. In danger? Ring ", link("999", "tel:999"), ".");
+      this.list = make("ol", { class: "messages", role: "list" }); // without bullets Safari takes it for no list
+      this.log = make("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": "Conversation", tabindex: "0" }, this.notice, this.list);
       this.status = make("p", { class: "status", role: "status" });
-      this.text = make("textarea", { id: "text", rows: "2", keydown: (event) => this.key(event) });
+      this.text = make("textarea", { id: "text", rows: "1", placeholder: "Your question", keydown: (event) => this.key(event), input: () => this.typed() });
       this.sendButton = make("button", { class: "main" }, "Send");
       const ask = make("form", { class: "ask", submit: (event) => { event.preventDefault(); this.submit(); } },
         make("label", { for: "text" }, "Your question"), make("div", { class: "row" }, this.text, this.sendButton));
       this.heading = make("h2", { id: "name", tabindex: "-1" }, "SEND Guide");
-      const leave = button("Leave quickly", () => this.leave());
-      const close = this.inline ? null : button("Close", () => this.close());
-      const inside = [
-        make("div", { class: "head" }, this.heading, leave, close),
-        make("p", { class: "notice" }, "This is an automated guide, not legal advice. In danger now? Ring ", link("999", "tel:999"), "."),
-        this.options(), this.log, this.status, ask,
-      ];
+      const leave = button("Leave quickly", () => this.leave(), { "aria-describedby": "leaving", "aria-keyshortcuts": "Shift+Shift+Shift" });
+      const close = this.inline ? null : make("button", { type: "button", click: () => this.close() }, make("span", { class: "word" }, "Close"), make("span", { class: "cross", "aria-hidden": "true" }, "×"));
+      const inside = [make("div", { class: "head" }, this.heading, leave, this.options(), close), this.log, make("div", { class: "foot" }, this.status, ask)];
       this.panel = make(this.inline ? "section" : "dialog", { class: "panel", "aria-labelledby": "name" }, ...inside);
-      this.root = make("div", { class: "root", lang: "en-GB" });
+      this.root = make("div", { class: "root", lang: "en-GB", click: (event) => { if (!event.composedPath().includes(this.menu)) this.menu.open = false; } });
       if (!this.inline) {
         this.opener = button(this.setting("label") || "Ask the SEND guide", () => this.open(), { class: "opener main", "aria-haspopup": "dialog" });
         this.root.append(this.opener);
         this.panel.addEventListener("close", () => this.closed());
-        // Escape closes it from anywhere on the page, so that it never stays over what has the focus
-        document.addEventListener("keydown", (event) => { if (event.key === "Escape" && this.panel.open && !this.sure.open) this.close(); });
+        // Back, where the browser lets it close a dialog
+        this.panel.addEventListener("cancel", (event) => { if (this.menu.open) { event.preventDefault(); this.menu.open = false; } });
       }
       this.root.append(this.panel, this.confirmation());
       shadow.append(this.root);
@@ -322,14 +407,16 @@
 
     options() {
       this.simple = button("Simpler words", () => this.simpler(!this.kept.simple), { role: "switch", "aria-checked": "false" });
+      const once = (words, does) => button(words, () => { this.menu.open = false; does(); });
       const tools = [
         this.simple,
         button("Larger text", () => this.resize(1)), button("Smaller text", () => this.resize(-1)),
-        button("Copy all", () => this.copyAll()), button("Print", () => this.print()),
-        button("Download", () => save(new File(["\ufeff", this.transcript()], "send-guide-conversation.txt", { type: "text/plain" }))),
-        button("End and delete", () => this.sure.showModal()),
+        once("Copy all", () => this.copyAll()), once("Print", () => this.print()),
+        once("Download", () => save(new File(["\ufeff", this.transcript()], "send-guide-conversation.txt", { type: "text/plain" }))),
+        once("End and delete", () => this.sure.showModal()),
       ];
-      return make("details", { class: "options" }, make("summary", {}, "Options"), make("div", { class: "row" }, ...tools));
+      this.menu = make("details", { class: "options" }, make("summary", {}, "Menu"), make("div", { class: "choose row" }, ...tools));
+      return this.menu;
     }
 
     confirmation() {
@@ -344,8 +431,9 @@
 
     hello() {
       this.log.setAttribute("aria-live", "off"); // what stands there from the beginning is no news
-      const examples = EXAMPLES.map((words) => button(words, () => this.say({ text: words })));
-      this.log.replaceChildren(make("div", { class: "message" }, make("p", { class: "who" }, "Guide"), make("p", {}, HELLO), make("div", { class: "row" }, ...examples)));
+      const examples = EXAMPLES.map((words) => make("li", {}, button(words, () => this.say({ text: words }))));
+      const choices = make("div", { class: "choices" }, make("ul", { class: "plain", role: "list", "aria-label": "Examples" }, ...examples));
+      this.list.replaceChildren(this.article("", "Guide said", make("p", {}, HELLO), choices, make("p", { class: "quiet", id: "leaving" }, LEAVING)));
       this.listen();
     }
 
@@ -358,28 +446,78 @@
       this.keep({ pending: sent });
       this.log.setAttribute("aria-live", "polite");
       const bubble = this.showPerson(sent.title || sent.text);
+      this.scrollTo(bubble);
       // a keyboard on a screen would cover the answer; else whoever types goes on typing
-      if (sent.choice || !this.shadowRoot.activeElement || matchMedia("(pointer: coarse)").matches || this.shadowRoot.activeElement.localName !== "textarea") bubble.focus({ preventScroll: true });
+      if (sent.choice || !this.shadowRoot.activeElement || touch() || this.shadowRoot.activeElement.localName !== "textarea") bubble.focus({ preventScroll: true });
       return this.deliver(sent, bubble);
     }
 
     submit() {
       const text = this.text.value.trim();
-      if (!text) return this.tell("Write your question first.", true);
+      if (!text) {
+        this.text.setAttribute("aria-invalid", "true");
+        return this.tell("Write your question first.", true);
+      }
       if (this.busy) return this.tell("Please wait for the answer to your last message.");
-      this.text.value = "";
+      this.write("");
       return this.say({ text });
     }
 
+    /** Set what stands in the box. */
+    write(text) {
+      this.text.value = text;
+      this.typed();
+    }
+
+    typed() {
+      this.keep({ draft: this.text.value });
+      this.text.style.height = "auto";
+      if (this.text.scrollHeight) this.text.style.height = `${this.text.scrollHeight + 4}px`; // and its edges
+      if (!this.text.value || !this.text.hasAttribute("aria-invalid")) return;
+      this.text.removeAttribute("aria-invalid");
+      this.tell("");
+    }
+
+    /** Enter sends, but for who has no other key for a new line, and for an input method that takes it itself. */
     key(event) {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.submit(); }
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229 || touch()) return;
+      event.preventDefault();
+      this.submit();
+    }
+
+    /** Escape closes it from anywhere on the page, so that it never stays over what has the focus. */
+    keyDown(event) {
+      this.shiftAlone = event.key === "Shift";
+      if (!this.shiftAlone) this.shifted(0);
+      if (event.key !== "Escape" || this.inline || !this.panel.open || this.sure.open) return;
+      event.preventDefault(); // else the browser closes the dialog as well
+      if (this.menu.open) this.menu.open = false;
+      else this.close();
+    }
+
+    /** Shift three times leaves, as on other public websites; with another key in between it only writes capitals. */
+    keyUp(event) {
+      if (event.key !== "Shift" || !this.shiftAlone || !(this.inline || this.panel.open)) return;
+      const pressed = this.shifts + 1;
+      if (pressed === 3) this.leave();
+      else this.shifted(pressed);
+    }
+
+    shifted(times) {
+      clearTimeout(this.shiftTimer);
+      if (times) {
+        this.tell(`Shift: press it ${times === 1 ? "twice" : "once"} more to leave.`);
+        this.shiftTimer = setTimeout(() => this.shifted(0), SHIFTS * 1000);
+      } else if (this.shifts) this.tell("");
+      this.shifts = times;
     }
 
     /** Send a message until it is answered. It has a name: whatever is lost, it is answered once. */
     async deliver(sent, bubble) {
       const { kept } = this; // another one once the conversation is ended or left: nothing is sent or shown after that
       this.setBusy(true);
-      this.tell("The guide is writing", false, true);
+      this.tell("");
+      this.later("The guide is writing");
       try {
         const { replies } = await this.untilAnswered(async () => {
           await this.begin();
@@ -390,9 +528,11 @@
         this.tell("");
         this.keep({ pending: null });
         for (const reply of replies) this.showGuide(reply);
+        this.retire();
       } catch (problem) {
         if (this.kept === kept) this.failed(problem, sent, bubble);
       } finally {
+        clearTimeout(this.slow);
         this.setBusy(false);
         if (bubble.isConnected) this.scrollTo(bubble);
       }
@@ -424,7 +564,7 @@
       const gone = ![0, 502, 503, 504].includes(problem.status);
       if (gone) {
         this.keep({ pending: null });
-        if (sent.text && !this.text.value) this.text.value = sent.text; // nothing that was typed is lost
+        if (sent.text && !this.text.value) this.write(sent.text); // nothing that was typed is lost
       }
       this.tell(problem.message, true);
       if (!gone) {
@@ -446,6 +586,7 @@
       if (!this.kept.token || this.restored || this.messages.length) return;
       this.restored = true;
       this.setBusy(true);
+      this.later("Getting your conversation");
       try {
         const { pending } = this.kept;
         if (pending) {
@@ -456,8 +597,11 @@
         this.keep({ pending: null });
         this.log.setAttribute("aria-live", "off");
         for (const message of messages) message.from === "person" ? this.showPerson(message.text) : this.showGuide(message);
-        const said = this.log.querySelectorAll(".person");
-        if (said.length) this.scrollTo(said[said.length - 1]);
+        this.retire();
+        this.tell("");
+        const said = this.lastSaid();
+        if (pending || !this.kept.at) { if (said) this.scrollTo(said); }
+        else this.log.scrollTop = this.kept.at;
         this.listen();
       } catch (problem) {
         if ([401, 410].includes(problem.status)) {
@@ -469,6 +613,7 @@
           this.status.append(" ", button("Try again", () => { this.tell(""); this.text.focus(); this.restore(); }));
         }
       } finally {
+        clearTimeout(this.slow);
         this.setBusy(false);
       }
     }
@@ -495,6 +640,7 @@
       memory.clear();
       this.kept = { simple: this.kept.simple, size: this.kept.size };
       this.messages = [];
+      this.names.clear();
       this.text.value = "";
     }
 
@@ -504,22 +650,36 @@
       const to = this.setting("exit") || "https://www.bbc.co.uk/weather";
       if (token) call(this.server, token, "DELETE", "/chat/conversation", null, true).catch(() => {});
       this.forget();
-      this.log.replaceChildren();
+      this.list.replaceChildren();
       this.root.hidden = true;
-      location.replace(to);
+      this.goTo(to);
+    }
+
+    /** Replace the page in the history, and the entry of the open chat first: Back from there leads to neither. */
+    goTo(address) {
+      if (this.inline || !history.state?.sendGuide) return location.replace(address);
+      const go = () => location.replace(address);
+      window.addEventListener("popstate", go, { once: true });
+      setTimeout(go, 500); // where the browser does not go back
+      history.back();
     }
 
     /* -- opening and closing -- */
 
     open(focus = true) {
       if (this.panel.open) return;
-      if (matchMedia(NARROW).matches) this.panel.showModal();
+      const modal = matchMedia(NARROW).matches;
+      if (modal) this.panel.showModal();
       else this.panel.show();
+      // where it fills the screen, Back closes it: people take it for a page
+      if (modal && !history.state?.sendGuide) history.pushState({ ...history.state, sendGuide: true }, "");
       this.opener.hidden = true;
       this.keep({ open: true });
+      this.typed();
       this.restore();
       // a keyboard on a screen would cover what the guide says first
-      if (focus) (matchMedia("(pointer: coarse)").matches ? this.heading : this.text).focus();
+      if (focus) (touch() ? this.heading : this.text).focus();
+      else if (modal) this.heading.focus(); // the page behind cannot be reached
       else if (this.shadowRoot.activeElement) this.shadowRoot.activeElement.blur(); // the page was only loaded anew
     }
 
@@ -527,62 +687,147 @@
 
     closed() {
       if (can.speak) speechSynthesis.cancel();
+      this.menu.open = false;
       this.keep({ open: false });
       this.opener.hidden = false;
       this.opener.focus();
+      if (history.state?.sendGuide) history.back();
+    }
+
+    wentBack() {
+      if (this.panel.open && !history.state?.sendGuide && !this.root.hidden && matchMedia(NARROW).matches) this.close();
     }
 
     /* -- what is shown -- */
 
-    add(message, element) {
+    /** A message: a place in the list, an article, and a heading that says whose words it has. */
+    article(kind, said, ...inside) {
+      const article = make("article", { class: `message ${kind}`, tabindex: kind === "person" ? "-1" : null }, make("h3", { class: "unseen" }, said), ...inside);
+      return make("li", {}, article);
+    }
+
+    add(message, kind, said, ...inside) {
       this.messages.push(message);
-      this.log.append(element);
-      return element;
+      const place = this.article(kind, said, ...inside);
+      this.list.append(place);
+      return place.firstChild;
     }
 
     showPerson(text) {
-      return this.add({ from: "person", text }, make("div", { class: "message person", tabindex: "-1" }, make("p", { class: "who" }, "You"), text));
+      this.hasMain = false;
+      return this.add({ from: "person", text }, "person", "You said", text);
     }
 
-    showNote(text) { this.log.append(make("div", { class: "note" }, make("p", {}, text))); }
+    lastSaid() { return [...this.list.querySelectorAll(".person")].pop(); }
+
+    showNote(text) { this.list.append(make("li", { class: "note" }, make("p", {}, text))); }
+
+    /** Of all buttons of a turn one stands out. */
+    main() {
+      const first = !this.hasMain;
+      this.hasMain = true;
+      return first ? "main" : null;
+    }
+
+    /** What a message is about, in words that no other message has: they tell apart buttons of the same name. */
+    about(reply) {
+      const title = (reply.answers[0] || reply.deadline || reply.letter || reply.step)?.title || `message ${this.messages.length + 1}`;
+      const times = (this.names.get(title) || 0) + 1;
+      this.names.set(title, times);
+      return times === 1 ? title : `${title} (${times})`;
+    }
 
     showGuide(reply) {
       const urgent = reply.kind === "urgent";
-      const element = make("div", { class: urgent ? "message urgent" : "message" }, make("p", { class: "who" }, "Guide"));
-      if (reply.easy_read.length) element.append(make("div", { class: "full" }, ...paragraphs(reply.lines)), make("div", { class: "easy" }, ...paragraphs(reply.easy_read)));
-      else {
-        const said = paragraphs(reply.lines);
-        if (reply.deadline) said[0] = make("h3", {}, `${reply.deadline.title}: ${reply.deadline.spoken}`); // its working is in the lines below
-        element.append(...said);
-      }
-      for (const answer of reply.answers) element.append(...this.answer(answer, urgent));
-      if (reply.letter) element.append(this.letter(reply.letter));
-      if (reply.deadline && !reply.deadline.passed) element.append(this.calendar(reply.deadline));
       const asked = [...this.messages].reverse().find((message) => message.from === "person");
-      this.add(reply, element);
-      // what can be done with a message is not part of what is announced
-      const tools = make("div", { class: "tools", "aria-live": "off" });
-      if (reply.choices.length) tools.append(make("div", { class: "row", role: "group", "aria-label": "Choices" }, ...reply.choices.map((choice) => button(choice.title, () => this.say({ choice: choice.id, title: choice.title })))));
-      const row = make("div", { class: "row" });
-      if (can.speak) row.append(this.readAloud(reply));
-      if (reply.answer_ids.length && !urgent) row.append(this.opinion(reply, asked));
-      if (row.children.length) tools.append(row);
-      element.append(tools);
+      const about = this.about(reply);
+      if (urgent) this.hasMain = true; // nothing stands out beside the numbers to ring
+      const inside = this.lines(reply);
+      for (const answer of reply.answers) inside.push(...this.answer(answer, urgent));
+      if (reply.letter) inside.push(this.letter(reply.letter));
+      if (reply.deadline && !reply.deadline.passed) inside.push(this.calendar(reply.deadline, about));
+      inside.push(this.choices(reply), this.more(reply, about, asked));
+      this.add(reply, urgent ? "urgent" : "", "Guide said", ...inside);
+    }
+
+    lines(reply) {
+      let said = paragraphs(reply.lines);
+      if (reply.deadline) said[0] = make("h4", {}, `${reply.deadline.title}: ${reply.deadline.spoken}`); // its working is in the lines below
+      if (reply.step) {
+        const at = reply.lines.findIndex((line) => line.pieces[0].text === reply.step.title);
+        const where = reply.step.of ? make("p", { class: "progress" }, `Step ${reply.step.number} of ${reply.step.of}`) : null;
+        said = [...parts(reply.lines.slice(0, at)), make("h4", {}, reply.step.title), where, ...parts(reply.lines.slice(at + 1))];
+      }
+      if (!reply.easy_read.length) return said;
+      return [make("div", { class: "full" }, ...said.filter(Boolean)), make("div", { class: "easy" }, ...paragraphs(reply.easy_read))];
     }
 
     answer(answer, urgent) {
-      const duty = answer.strength ? [`${answer.who} `, make("strong", {}, answer.strength), " · "] : [];
       const made = [];
       const both = (part) => made.push(make("div", { class: "full" }, ...paragraphs(part(answer.text))), make("div", { class: "easy" }, ...paragraphs(part(answer.easy_read))));
       if (answer.since.length) made.push(make("div", { class: "note full" }, ...paragraphs(answer.since)));
-      if (urgent) { // the kind word, then the numbers
-        made.push(make("h3", { class: "unseen" }, answer.title));
+      if (!urgent) both((lines) => lines);
+      else { // the kind word, then the numbers
+        made.push(make("h4", { class: "unseen" }, answer.title));
         both((lines) => lines.slice(0, 1));
         made.push(this.ring(answer));
         both((lines) => lines.slice(1));
-      } else both((lines) => lines);
+      }
+      return made;
+    }
+
+    /** What can be tapped, as a list whose number is said. */
+    choices(reply) {
+      const whole = reply.answers.length;
+      const offered = reply.choices.filter((choice) => !(whole && choice.acts === "simpler")); // that one is under "More"
+      if (!offered.length) return null;
+      const stands = whole || reply.step; // a question's choices are all alike
+      const items = offered.map((choice, at) => make("li", { class: choice.acts === "alone" ? null : "now" },
+        button(choice.title, () => this.say({ choice: choice.id, title: choice.title }), { class: at === 0 && stands ? this.main() : null })));
+      return make("div", { class: stands ? "choices beside" : "choices" }, make("p", { class: "unseen" }, counted(items.length)), make("ul", { class: "plain", role: "list" }, ...items));
+    }
+
+    /** Take away what acted on an earlier message: pressed now, it would act on the newest. */
+    retire() {
+      const last = this.lastSaid();
+      for (const choices of this.list.querySelectorAll(".choices")) {
+        if (!last || !(choices.compareDocumentPosition(last) & Node.DOCUMENT_POSITION_FOLLOWING)) continue;
+        for (const old of choices.querySelectorAll(".now")) old.remove();
+        const left = choices.querySelectorAll("li").length;
+        if (!left) choices.remove();
+        else if (choices.firstChild.localName === "p") choices.firstChild.firstChild.data = counted(left); // no addition: it is not announced
+      }
+      for (const old of this.list.querySelectorAll("button.main")) {
+        if (last && old.compareDocumentPosition(last) & Node.DOCUMENT_POSITION_FOLLOWING) old.classList.remove("main");
+      }
+    }
+
+    /** What else can be done with a message; it is not part of what is announced. */
+    more(reply, about, asked) {
+      const named = (words) => ({ "aria-label": `${words}: ${about}` });
+      const row = make("div", { class: "row" });
+      if (reply.easy_read.length || reply.answers.some((answer) => answer.easy_read.length)) {
+        row.append(button("Simpler words", (event) => {
+          this.simpler(!this.kept.simple);
+          this.bring(event.target.closest("article"));
+        }, { role: "switch", "aria-checked": String(Boolean(this.kept.simple)), ...named("Simpler words") }));
+      }
+      if (can.speak) row.append(this.readAloud(reply, named("Read aloud")));
+      const inside = row.children.length ? [row] : [];
+      for (const answer of reply.answers) inside.push(...this.evidence(answer, reply.kind === "urgent"));
+      if (reply.answer_ids.length && reply.kind !== "urgent") inside.push(this.opinion(reply, asked, about));
+      if (!inside.length) return null;
+      return make("details", { class: "more", "aria-live": "off" }, make("summary", {}, "More", make("span", { class: "unseen" }, ` about: ${about}`)), ...inside);
+    }
+
+    /** Who has to do it and where that stands; who to contact. */
+    evidence(answer, urgent) {
+      const made = [];
+      const duty = answer.strength ? [`${answer.who} `, make("strong", {}, answer.strength), " · "] : [];
       if (answer.source) made.push(make("p", { class: "source" }, ...duty, answer.source)); // one that is withdrawn names none
-      if (answer.contacts.length && !urgent) made.push(make("details", { "aria-live": "off" }, make("summary", {}, "Who to contact"), contacts(answer.contacts)));
+      const sites = answer.links.map((site) => make("li", {}, link(site.text, site.href)));
+      if (sites.length) made.push(make("p", { class: "quiet" }, "Read more at:"), make("ul", {}, ...sites));
+      if (answer.contacts.length && !urgent) made.push(make("h4", {}, "Who to contact"), contacts(answer.contacts));
       return made;
     }
 
@@ -590,25 +835,32 @@
     ring(answer) {
       const all = answer.contacts.flatMap((contact) => contact.ways.filter((way) => /^(tel|sms):/.test(way.href || "")).map((way) =>
         make("li", {}, link(`${way.href.startsWith("sms") ? "Text" : "Ring"} ${way.text}`, way.href), ` ${contact.name}${way.name === "Phone" || way.name === "Text" ? "" : `, ${way.name.toLowerCase()}`}`)));
-      return make("ul", { class: "ring" }, ...all);
+      return make("ul", { class: "ring plain", role: "list" }, ...all);
     }
 
     letter(letter) {
       const id = `letter-${newId()}`;
+      const at = this.messages.filter((message) => message.letter).length;
+      const edited = this.kept.letters?.[at];
+      if (edited?.title === letter.title) letter.text = edited.text;
       const text = make("textarea", { id, rows: "12" });
       text.value = letter.text;
-      text.addEventListener("input", () => { letter.text = text.value; }); // what is copied, printed or read aloud is what stands there
+      text.addEventListener("input", () => {
+        letter.text = text.value; // what is copied, printed or read aloud is what stands there
+        this.keep({ letters: { ...this.kept.letters, [at]: { title: letter.title, text: text.value } } });
+      });
       const fetched = (format) => () => this.fetchFile("/chat/letter", { title: letter.title, text: text.value, format });
-      return make("div", {}, make("h3", {}, letter.title),
-        make("label", { for: id }, "The letter. You can change it here. What you change is not kept."), text,
+      return make("div", {}, make("h4", {}, letter.title),
+        make("label", { for: id }, "The letter. You can change it here. What you change stays in this tab only."), text,
         make("div", { class: "row" },
+          button("Get a Word file", fetched("docx"), { class: this.main() }),
           button("Copy the letter", async () => this.tell((await copy(text.value)) ? "The letter is copied." : "Copying did not work here. Use a file instead.")),
-          button("Get a Word file", fetched("docx")), button("Get a text file", fetched("txt"))));
+          button("Get a text file", fetched("txt"))));
     }
 
-    calendar(deadline) {
+    calendar(deadline, about) {
       const body = { title: deadline.title, last_day: deadline.last_day, working: deadline.working };
-      return make("div", { class: "row" }, button("Put it in my calendar", () => this.fetchFile("/chat/calendar", body)));
+      return make("div", { class: "row" }, button("Put it in my calendar", () => this.fetchFile("/chat/calendar", body), { class: this.main(), "aria-label": `Put it in my calendar: ${about}` }));
     }
 
     async fetchFile(path, body) {
@@ -621,7 +873,7 @@
       }
     }
 
-    readAloud(reply) {
+    readAloud(reply, properties) {
       const toggle = button("Read aloud", () => {
         const stop = toggle.getAttribute("aria-pressed") === "true";
         speechSynthesis.cancel();
@@ -631,13 +883,13 @@
         speech.onend = speech.onerror = () => toggle.setAttribute("aria-pressed", "false");
         toggle.setAttribute("aria-pressed", "true");
         speechSynthesis.speak(speech);
-      }, { "aria-pressed": "false" });
+      }, { "aria-pressed": "false", ...properties });
       return toggle;
     }
 
-    opinion(reply, asked) {
+    opinion(reply, asked, about) {
       const id = `why-${newId()}`;
-      const box = make("div", { class: "row", role: "group", "aria-label": "Was this useful?" });
+      const box = make("div", { class: "row", role: "group", "aria-label": `Was this useful? ${about}` });
       const choose = (kind) => () => {
         const why = make("textarea", { id, rows: "2", maxlength: "1000" });
         const form = make("form", { submit: async (event) => {
@@ -651,7 +903,7 @@
             thanks.focus();
             if (!told.replies) return;
             for (const urgent of told.replies) this.showGuide(urgent); // somebody may be in danger
-            this.scrollTo(this.log.lastElementChild);
+            this.bring(this.list.lastElementChild.firstChild);
           } catch (problem) {
             this.tell(problem.message, true);
           }
@@ -660,13 +912,22 @@
         box.replaceChildren(form);
         why.focus();
       };
-      box.append(make("span", { "aria-hidden": "true" }, "Was this useful?"), button("Yes", choose("useful"), { "aria-label": "Yes, this was useful" }), button("No", choose("not-useful"), { "aria-label": "No, this was not useful" }));
+      box.append(make("span", { "aria-hidden": "true" }, "Was this useful?"), button("Yes", choose("useful"), { "aria-label": `Yes, this was useful: ${about}` }), button("No", choose("not-useful"), { "aria-label": `No, this was not useful: ${about}` }));
       return box;
     }
 
     tell(words, problem = false, dots = false) {
+      clearTimeout(this.slow);
       this.status.className = `status${problem ? " problem" : ""}${dots ? " dots" : ""}`;
       this.status.textContent = words;
+    }
+
+    /** Say it where it takes long, unless there is something else to say before that. */
+    later(words) {
+      this.slow = setTimeout(() => {
+        this.tell(words, false, true);
+        if (this.lastSaid()) this.scrollTo(this.lastSaid()); // the line takes room from the log
+      }, SLOW);
     }
 
     setBusy(busy) {
@@ -674,18 +935,22 @@
       this.sendButton.setAttribute("aria-disabled", String(busy));
     }
 
-    /** Bring the beginning of what is new to the top: what was asked, or the answer where that would push it out of sight. */
+    /** Bring what is new to the top: what was asked, or the answer where that would push it out of sight. */
     scrollTo(asked) {
       const long = asked.offsetHeight > Math.min(this.log.clientHeight, innerHeight) / 3;
-      const element = (long && asked.nextElementSibling) || asked;
-      if (this.log.scrollHeight > this.log.clientHeight + 1) this.log.scrollTop = element.offsetTop - 8;
-      else if (!this.inline || this.shadowRoot.activeElement) element.scrollIntoView({ block: "start" });
+      this.bring((long && asked.parentNode.nextElementSibling?.firstElementChild) || asked);
+    }
+
+    /** Bring the beginning of an element to the top. */
+    bring(element) {
+      if (!this.inline) this.log.scrollTop = element.offsetTop - this.notice.offsetHeight - 8;
+      else if (this.shadowRoot.activeElement) element.scrollIntoView({ block: "start" });
     }
 
     simpler(on) {
       this.keep({ simple: on });
       this.root.classList.toggle("simple", on);
-      this.simple.setAttribute("aria-checked", String(on));
+      for (const each of this.root.querySelectorAll("[role=switch]")) each.setAttribute("aria-checked", String(on));
     }
 
     resize(by) {

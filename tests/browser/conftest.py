@@ -19,7 +19,11 @@ ARGUMENTS = [
 ]
 QUESTION = "how often should school meet with me"
 ANSWER = "At least three times a year"
+PHONE = {"width": 360, "height": 640}
+LANDSCAPE = {"width": 640, "height": 360}
 OVERTAKEN = "do they have to spend 6000 before i can ask for an ehcp"
+WRITE = "Write: Asking for an EHC needs assessment"
+"""What stands under the answer to that."""
 DANGER = "my son says he wants to die"
 KIND = "It is good that you said this. Ring 999"
 expect.set_options(timeout=15_000)
@@ -125,8 +129,15 @@ class Person:
         )
         return self
 
+    def more(self, at: int = -1) -> Locator:
+        """Return what else can be done with a message of the guide, the last one unless said, opened."""
+        more = self.replies.nth(at).locator("details.more")
+        if more.get_attribute("open") is None:
+            more.locator("summary").click()
+        return more
+
     def option(self, name: str) -> Locator:
-        """Return a control of the options, which are opened first."""
+        """Return a control of the menu, which is opened first."""
         options = self.widget.locator("details.options")
         if options.get_attribute("open") is None:
             options.locator("summary").click()

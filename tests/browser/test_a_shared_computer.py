@@ -1,11 +1,12 @@
 """Somebody uses a computer or telephone that others use too."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import ANSWER, QUESTION, Open, Person
+from tests.browser.conftest import OVERTAKEN, PHONE, QUESTION, WRITE, Open, Person
 from tests.servers import wait_until
 
 NEUTRAL = "https://www.bbc.co.uk/weather"
@@ -16,12 +17,12 @@ def conversation(page: Page) -> dict[str, object]:
 
 
 def test_the_conversation_is_there_after_a_reload_in_the_same_tab(person: Person) -> None:
-    person.asks(QUESTION)
+    person.asks(OVERTAKEN)
     person.page.reload()
-    expect(person.replies.nth(1)).to_contain_text(ANSWER)
-    expect(person.said).to_have_text([f"You{QUESTION}"])
-    person.taps("Say it more simply")
-    expect(person.last).to_contain_text("School should talk with you")
+    expect(person.replies.nth(1)).to_contain_text("There is no spending test")
+    expect(person.said).to_have_text([f"You said{OVERTAKEN}"])
+    person.taps(WRITE)  # what was offered before is offered still
+    expect(person.last.get_by_label("The letter.")).to_be_visible()
 
 
 def test_another_tab_knows_nothing(person: Person) -> None:
@@ -62,6 +63,56 @@ def test_leaving_quickly_replaces_the_page_and_leaves_nothing_in_the_tab(open_pa
     assert conversation(page) == {}
     header = {"Authorization": f"Bearer {token}"}
     wait_until(lambda: page.request.get("/chat/messages", headers=header).status == 410)
+
+
+def test_that_leaving_deletes_is_said_before_it_does(person: Person) -> None:
+    leave = person.widget.get_by_role("button", name="Leave quickly")
+    expect(leave).to_have_accessible_description(re.compile("deletes this conversation"))
+    expect(person.log.get_by_text("deletes this conversation")).to_have_count(1)
+
+
+def test_shift_three_times_leaves(person: Person) -> None:
+    page = person.page
+    page.context.route(NEUTRAL, lambda route: route.fulfill(body="Weather", content_type="text/html"))
+    person.asks(QUESTION)
+    page.keyboard.press("Shift")
+    expect(person.status).to_have_text("Shift: press it twice more to leave.")
+    page.keyboard.press("Shift")
+    expect(person.status).to_have_text("Shift: press it once more to leave.")
+    page.keyboard.press("Shift")
+    page.wait_for_url(NEUTRAL)
+
+
+def test_capital_letters_and_a_pause_leave_nothing(person: Person) -> None:
+    page = person.page
+    page.clock.install()
+    person.box.press_sequentially("EHC PLAN")
+    for _ in range(3):
+        page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift")
+    page.keyboard.press("Shift")
+    page.clock.run_for(5_001)
+    expect(person.status).to_have_text("")
+    page.keyboard.press("Shift")
+    expect(person.status).to_have_text("Shift: press it twice more to leave.")
+    page.keyboard.press("Escape")  # a chat that is closed leaves the page to itself
+    for _ in range(3):
+        page.keyboard.press("Shift")
+    assert not page.url.startswith(NEUTRAL)
+    expect(page.get_by_role("button", name="Ask the SEND guide")).to_be_visible()
+
+
+def test_on_a_phone_too_nothing_leads_back(open_page: Open) -> None:
+    page = open_page("/guide", viewport=PHONE, has_touch=True, is_mobile=True)
+    page.goto("/")
+    person = Person(page).opens()
+    page.context.route(NEUTRAL, lambda route: route.fulfill(body="Weather", content_type="text/html"))
+    person.asks(QUESTION).box.fill("he hits me")
+    person.widget.get_by_role("button", name="Leave quickly").click()
+    page.wait_for_url(NEUTRAL)
+    page.go_back()
+    assert page.url.endswith("/guide")
+    assert conversation(page) == {}
 
 
 @pytest.mark.parametrize("way", ["Leave quickly", "End and delete"])

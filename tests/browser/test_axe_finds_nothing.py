@@ -28,7 +28,7 @@ def options(page: Page) -> None:
 
 def answer(page: Page) -> Person:
     person = opened(page).asks(QUESTION)
-    person.last.get_by_text("Who to contact").click()
+    person.more()
     return person
 
 
@@ -79,7 +79,7 @@ def refused(page: Page) -> None:
 
 
 def feedback(page: Page) -> None:
-    opened(page).asks(QUESTION).last.get_by_role("button", name="Yes, this was useful").click()
+    opened(page).asks(QUESTION).more().get_by_role("button", name="Yes, this was useful").click()
 
 
 def letter(page: Page) -> None:

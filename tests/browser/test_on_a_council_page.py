@@ -92,6 +92,13 @@ def test_styles_of_the_page_do_not_reach_it(council: Council, open_page: Open) -
     assert colour == "rgb(255, 255, 255)"
 
 
+def test_it_is_light_on_a_page_that_does_not_say_otherwise(council: Council, open_page: Open) -> None:
+    council.script = f'<script src="{council.guide}/send-guide.js" defer></script>'
+    person = Person(open_page(council.address, color_scheme="dark")).opens()
+    paper = person.widget.locator(".panel").evaluate("each => getComputedStyle(each).backgroundColor")
+    assert paper == "rgb(255, 255, 255)"
+
+
 def test_a_page_that_is_not_listed_cannot_speak_to_the_guide(council: Council, open_page: Open) -> None:
     stranger = Council()
     stranger.guide = council.guide

@@ -1,5 +1,7 @@
 """The pure parts of the widget: what lines, links and contacts of a reply become on a page and in plain words."""
 
+import gzip
+
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -80,3 +82,29 @@ def test_a_number_that_nobody_has_confirmed_says_so(page: Page) -> None:
         '<li>Telephone: <a href="tel:0201">020 1</a></li>'
         "<li>E-mail: a@b.example (not confirmed: check before you rely on it)</li></ul></li></ul>"
     )
+
+
+def test_what_nobody_has_confirmed_says_so_once_and_a_name_stands_once(page: Page) -> None:
+    ways = [
+        {"name": "Phone", "text": number, "href": f"tel:{number}", "confirmed": False}
+        for number in ("0201", "0202")
+    ]
+    made = html(page, "contacts", [{"name": "IPSEA", "helps_with": "law", "ways": ways}])
+    assert made == (
+        "<ul><li><strong>IPSEA</strong>. law (not confirmed: check before you rely on it)<ul>"
+        '<li>Phone: <a href="tel:0201">0201</a> or <a href="tel:0202">0202</a></li></ul></li></ul>'
+    )
+
+
+def test_the_parts_of_a_step_stand_under_their_headings(page: Page) -> None:
+    lines = [
+        line({"text": "Who: the SENCO. Ring "}, {"text": "IPSEA", "href": "tel:1"}),
+        line({"text": "Then wait."}),
+    ]
+    assert html(page, "parts", lines) == (
+        '<p><strong class="part">Who:</strong>the SENCO. Ring <a href="tel:1">IPSEA</a></p><p>Then wait.</p>'
+    )
+
+
+def test_the_script_is_small() -> None:
+    assert len(gzip.compress(SCRIPT.read_bytes())) <= 20_000
