@@ -47,6 +47,7 @@ class Settings(BaseSettings):
         description="web sites that carry the chat, with blanks between: https://www.example.gov.uk",
     )
     web_hours: int = Field(24, ge=1, description="hours after which a conversation on the web ends")
+    web_index: bool = Field(False, description="let search engines list the pages of topics and answers")
     web_exit: str = Field(
         "https://www.bbc.co.uk/weather", pattern="^https://", description="where 'Leave quickly' goes"
     )

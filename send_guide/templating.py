@@ -24,6 +24,8 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
+    # found by a search engine only where the council says so (SEND_GUIDE_WEB_INDEX)
+    "X-Robots-Tag": "noindex",
     # a shared computer keeps nothing
     "Cache-Control": "no-store",
 }

@@ -15,7 +15,7 @@ from tests.servers import Service
 
 WEXCOMBE = ROOT / "tests" / "second-borough" / "data"
 OWN = (
-    "answers", "messages", "follow-ups", "topics.yml", "triage.yml", "path", "letters", "council.yml",
+    "answers", "messages", "follow-ups", "topics.yml", "triage.yml", "situations.yml", "path", "letters", "council.yml",
     "contacts.yml", "roles.yml", "languages.yml", "helpline.yml",
 )  # fmt: skip
 """What a council writes itself; path, letters, helpline and messages only if it wants them. On top of these

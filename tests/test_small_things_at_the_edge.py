@@ -45,12 +45,12 @@ def test_whoever_asks_whether_it_is_ready_it_is_looked_once_at_a_time(service: S
 
 
 @pytest.mark.parametrize("kind", ["docx", "txt"])
-def test_a_letter_has_no_more_lines_than_a_letter(service: Service, kind: str) -> None:
+def test_a_letter_has_a_thousand_lines_at_most(service: Service, kind: str) -> None:
     parent = Caller(service)
-    letter = {"title": "A letter", "text": "\n".join("a" * 500), "format": kind}
-    assert parent.call("POST", "/chat/letter", {**letter, "text": "\n".join("a" * 501)}) == (
+    letter = {"title": "A letter", "text": "\n".join("a" * 1000), "format": kind}
+    assert parent.call("POST", "/chat/letter", {**letter, "text": "\n".join("a" * 1001)}) == (
         400,
-        {"error": "text: Value error, a letter has 500 lines at most"},
+        {"error": "text: Value error, at most 1000 lines and blanks"},
     )
     status, _ = posts_a_form(
         service, path="/guide/letter", **{**letter, "text": "a\n" * 10_000}, token=parent.token

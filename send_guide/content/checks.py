@@ -50,7 +50,8 @@ def check(content: Content) -> list[Problem]:
     """Return every breach of the content rules, with file and line."""
     said = [answer for answer in content.answers.values() if not answer.withdrawn]
     problems = [problem for answer in said for problem in check_answer(answer, content)]
-    return [*problems, *_check_texts(content), *check_examples(content), *check_path(content)]
+    pages = _check_topic_pages(content)
+    return [*problems, *_check_texts(content), *pages, *check_examples(content), *check_path(content)]
 
 
 def _duties(answer: Answer, content: Content) -> Iterator[tuple[str, str]]:
@@ -89,6 +90,22 @@ def _check_texts(content: Content) -> Iterator[Problem]:
             yield Problem(path, line, f"{name}: letters that text messages cannot hold: {strange!r}")
         if stops := _STOPS.search(words):
             yield Problem(path, line, f"{name}: {stops.group()} stops messages and is never offered")
+
+
+def _check_topic_pages(content: Content) -> Iterator[Problem]:
+    """Check the pages that people find by themselves: they lead to answers and say nothing of duty."""
+    for key, topic in content.topic_pages.items():
+        path, line = content.place(f"situations/{key}", "says")
+        if found := strength_words(topic.says):
+            message = f"says {sorted(found)}: what somebody has to do stands in the answers"
+            yield Problem(path, line, f"situations/{key}: says: {message}")
+        if (grade := reading_grade(topic.says)) > MAX_TEXT_GRADE:
+            message = f"reads at US grade {grade:.1f}, at most {MAX_TEXT_GRADE:.0f}"
+            yield Problem(path, line, f"situations/{key}: says: {message}")
+        for number in typed_numbers(topic.says, content):
+            yield Problem(path, line, f"situations/{key}: says: {number!r}: leave it out, answers have it")
+        for again in sorted({one for one in topic.answers if topic.answers.count(one) > 1}):
+            yield Problem(path, line, f"situations/{key}: {again!r} stands twice")
 
 
 def _lengths(answer: Answer) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,18 @@ from pydantic import BaseModel, ValidationError
 from send_guide.content.files import ContentError, Problem, SourceFile, to_python
 from send_guide.content.path_schema import Entry, LetterTemplate, Question, Route, Step
 from send_guide.content.patterns import Facts, UrgentWords, fact_words, urgent_words
-from send_guide.content.schema import URGENT, Answer, Contact, Council, MenuItem, Prompt, Role, Triage, Words
+from send_guide.content.schema import (
+    URGENT,
+    Answer,
+    Contact,
+    Council,
+    MenuItem,
+    Prompt,
+    Role,
+    TopicPage,
+    Triage,
+    Words,
+)
 from send_guide.content.text_words import TextWords, text_words
 
 ASK = "ask/"
@@ -98,6 +109,8 @@ class Content:
         menu: what MENU offers in text messages.
         triage: what is done with a story where no answer is sure.
         start_here: what people most often come with, in the order in which it is shown.
+        topic_pages: the situations that people find by themselves, by the end of their page's address.
+        a_to_z: answers by the words that people look for.
         short_turns: the intent of a whole message, by its words in small letters (``nlu/short-turns.yml``).
         words: words of the guide's own, by name: greetings, what it says when it is not sure.
         urgent_words: words of danger, a pattern by the id of the urgent answer.
@@ -128,6 +141,8 @@ class Content:
     menu: list[MenuItem] = field(default_factory=list)
     triage: Triage = field(default_factory=Triage)
     start_here: list[MenuItem] = field(default_factory=list)
+    topic_pages: dict[str, TopicPage] = field(default_factory=dict)
+    a_to_z: dict[str, tuple[str, ...]] = field(default_factory=dict)
     short_turns: dict[str, str] = field(default_factory=dict)
     words: dict[str, Words] = field(default_factory=dict)
     urgent_words: UrgentWords = field(default_factory=dict)
@@ -226,6 +241,7 @@ def read_content(data: Path, *, as_written: bool = False) -> tuple[Content, list
     _load_patterns(data, content, problems)
     _load_start_here(data / "topics.yml", content, problems)
     _load_triage(data / "triage.yml", content, problems)
+    _load_topic_pages(data / "situations.yml", content, problems)
     problems += _references(content)
     _load_prompts(data / "helpline.yml", content, problems)
     return content, problems
@@ -328,6 +344,33 @@ def _menu(path: Path, key: str, problems: list[Problem]) -> list[MenuItem] | Non
         return None
     found = [_validated(MenuItem, to_python(item), file, item, key, problems) for item in items.value]
     return [item for item in found if item is not None]
+
+
+def _load_topic_pages(path: Path, content: Content, problems: list[Problem]) -> None:
+    """Load what people find by themselves; a council that has none lists its answers by their titles."""
+    file = _read(path, problems) if path.exists() else None
+    if file is None:
+        return
+    for key, node, line in file.entries(file.under("situations")):
+        raw = to_python(node)
+        raw = {"key": key, **raw} if isinstance(raw, dict) else raw
+        if key in content.topic_pages:
+            problems.append(Problem(path, line, f"situation {key!r} stands twice"))
+        found = _validated(TopicPage, raw, file, node, f"situation {key!r}", problems)
+        content.places[f"situations/{key}"] = (file, node, line)
+        if found is not None:
+            content.topic_pages[key] = found
+    for word, node, line in file.entries(file.under("a_to_z")):
+        raw = to_python(node)
+        content.places[f"a_to_z/{word}"] = (file, node, line)
+        if word in content.a_to_z:
+            problems.append(Problem(path, line, f"a_to_z {word!r} stands twice"))
+        elif not isinstance(raw, list) or not raw:
+            problems.append(Problem(path, line, f"a_to_z {word!r}: give a list of answers"))
+        elif not word[:1].isalpha():
+            problems.append(Problem(path, line, f"a_to_z {word!r}: begins with no letter"))
+        else:
+            content.a_to_z[word] = tuple(map(str, raw))
 
 
 def _load_triage(path: Path, content: Content, problems: list[Problem]) -> None:
@@ -634,13 +677,25 @@ def _references(content: Content) -> list[Problem]:
             problems.append(
                 Problem(path, line, f"answer {answer.id!r} has no example of how people ask, in data/nlu")
             )
+    _topic_references(content, check)
     _path_references(content, check)
     return problems
 
 
-def _path_references(
-    content: Content, check: Callable[[str, str, Iterable[str], Container[str]], None]
-) -> None:
+Check = Callable[[str, str, Iterable[str], Container[str]], None]
+"""Takes who names, in which field, what is named, and what there is."""
+
+
+def _topic_references(content: Content, check: Check) -> None:
+    """Check what the pages of topics lead to."""
+    for key, topic in content.topic_pages.items():
+        check(f"situations/{key}", "answers", topic.answers, content.answers)
+        check(f"situations/{key}", "letters", topic.letters, content.letters)
+    for word, named in content.a_to_z.items():
+        check(f"a_to_z/{word}", "answers", named, content.answers)
+
+
+def _path_references(content: Content, check: Check) -> None:
     """Check what the path's files say of each other."""
     for key, step in content.steps.items():
         check(f"steps/{key}", "contacts", step.contacts, content.contacts)

@@ -367,6 +367,22 @@ class MenuItem(_Strict):
     says: Text
 
 
+class TopicPage(_Strict):
+    """A situation that people come with, as a page; ``data/situations.yml`` explains each field."""
+
+    key: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    title: Annotated[Text, StringConstraints(max_length=MAX_TITLE_CHARACTERS)]
+    says: Text
+    who: Writer | None = None
+    answers: Annotated[tuple[Text, ...], Field(min_length=1)]
+    letters: tuple[Text, ...] = ()
+
+    @property
+    def known(self) -> dict[str, str]:
+        """What is known of who opens the page, as :meth:`Answer.for_person` takes it."""
+        return {"who": self.who} if self.who else {}
+
+
 class Words(_Strict):
     """Words of the guide's own.
 

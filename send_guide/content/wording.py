@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from send_guide.content.path_schema import Step
-from send_guide.content.schema import Answer, Contact, Role
+from send_guide.content.schema import Answer, Contact, Role, When
 
 STRENGTH_WORDS = {
     "must": "must",
@@ -72,6 +72,43 @@ def strength_sentence(answer: Answer, roles: Mapping[str, Role]) -> str:
         sentence = f"It says {who} {STRENGTH_WORDS[answer.strength]} do this. {meaning}"
     also = " ".join(f"Also: {other.why[0].upper()}{other.why[1:]}." for other in answer.also)
     return " ".join(part for part in (sentence, also, since_note(answer)) if part)
+
+
+_IN_SITUATION = {
+    "plan": {"yes": "there is an EHC plan", "no": "there is no EHC plan"},
+    "setting": {
+        "maintained": "it is a school run with the council",
+        "academy": "it is an academy",
+        "independent": "it is a private school",
+        "special": "it is a special school",
+        "college": "it is a college",
+        "nursery": "it is a nursery",
+        "childminder": "it is a childminder",
+    },
+    "who": {
+        "parent": "you are a parent or carer",
+        "young-person": "you are the young person",
+        "professional": "you work with families",
+    },
+    "phase": {
+        "nursery": "it is about nursery",
+        "primary": "it is about primary school",
+        "secondary": "it is about secondary school",
+        "college": "it is about sixth form or college",
+    },
+    "council": {"this": "you live in this council's area", "other": "you live in another council's area"},
+}
+"""How each situation of a variant is put after "if"."""
+
+
+def in_situation(when: When) -> str:
+    """Return for whom a variant is, for instance "If it is a nursery or it is a childminder"."""
+    asked = [
+        " or ".join(_IN_SITUATION[name][value] for value in values)
+        for name in type(when).model_fields
+        if (values := getattr(when, name))
+    ]
+    return f"If {' and '.join(asked)}"
 
 
 def step_in_full(step: Step) -> str:

@@ -133,6 +133,16 @@ def file_name(title: str, extension: str) -> str:
     return f"{slug(title, ('a', 'an', 'the')) or 'letter'}.{extension}"
 
 
+def parts(text: str) -> int:
+    """Return how many lines and blanks a letter has: each is a piece of work in a Word file."""
+    return text.count("\n") + 1 + len(_BLANK.findall(text))
+
+
+def has_blanks(text: str) -> bool:
+    """Return whether there is a blank still to be filled in."""
+    return _BLANK.search(text) is not None
+
+
 def as_docx(letter: Letter) -> bytes:
     """Return a draft as a Word file in British English, of now; the blanks are marked yellow."""
     document = docx.Document()

@@ -12,6 +12,7 @@ from send_guide.channels.web.chat import NAME, Chat
 from send_guide.channels.web.files import add_files
 from send_guide.channels.web.identity import Identity
 from send_guide.channels.web.plain import PlainPages
+from send_guide.channels.web.public_pages import add_public_pages
 from send_guide.services import Services
 from send_guide.templating import page
 
@@ -29,6 +30,7 @@ def web(services: Services, secret: bytes) -> Blueprint:
     add_files(routes)
     add_api(routes, chat, identity, services)
     PlainPages(chat, identity, services).add_to(routes)
+    add_public_pages(routes, settings)
 
     @routes.get("/chat")
     async def alone(_: Request) -> HTTPResponse:

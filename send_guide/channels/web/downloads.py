@@ -12,15 +12,17 @@ from sanic.response import HTTPResponse
 
 from send_guide.domain.calendar_file import calendar_file, calendar_name
 from send_guide.domain.deadlines import Deadline, today
-from send_guide.domain.letters import Letter, as_docx, as_text, file_name
+from send_guide.domain.letters import Letter, as_docx, as_text, file_name, parts
 from send_guide.domain.text import printable
 
 Printable = BeforeValidator(lambda value: printable(value) if isinstance(value, str) else value)
 """Leaves out what no file may hold: what was pasted from elsewhere is no mistake of the person's."""
 Title = Annotated[str, Printable, StringConstraints(min_length=1, max_length=200)]
 Words = Annotated[str, Printable, StringConstraints(min_length=1, max_length=500)]
-MOST_LINES = 500
-"""Of a letter: ten times the longest of ours. A line takes about 0.12 ms in a Word file."""
+LONGEST_LETTER = 20_000
+"""Characters."""
+MOST_PARTS = 1_000
+"""Lines and blanks of a letter: what a Word file takes time for. Ours have less than a tenth of it."""
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "txt": "text/plain; charset=utf-8",
@@ -34,14 +36,16 @@ class LetterWanted(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     title: Title
-    text: Annotated[str, Printable, StringConstraints(min_length=1, max_length=20_000)]
+    text: Annotated[str, Printable, StringConstraints(min_length=1, max_length=LONGEST_LETTER)]
     format: Literal["docx", "txt"]
 
     @field_validator("text")
     @classmethod
-    def _not_too_many_lines(cls, text: str) -> str:
-        if len(text.splitlines()) > MOST_LINES:
-            raise ValueError(f"a letter has {MOST_LINES} lines at most")
+    def _can_be_made(cls, text: str) -> str:
+        if not text.strip():
+            raise ValueError("there is no letter")
+        if parts(text) > MOST_PARTS:
+            raise ValueError(f"at most {MOST_PARTS} lines and blanks")
         return text
 
 

@@ -11,11 +11,13 @@ from send_guide import templating
 from send_guide.channels.web.api import problem
 from send_guide.channels.web.links import lines
 from send_guide.channels.web.origins import Origins
+from send_guide.channels.web.public_pages import not_found
 from send_guide.content import get_content
 from send_guide.settings import Settings
 from send_guide.templating import page
 
-WORDS = {404: "there is no such address", 405: "that cannot be done here", 413: "that is too long"}
+NOT_FOUND = 404
+WORDS = {NOT_FOUND: "there is no such address", 405: "that cannot be done here", 413: "that is too long"}
 
 
 class WebMiddleware:
@@ -42,7 +44,7 @@ class WebMiddleware:
             return response.empty()
         if self._off:
             words = f"The guide is switched off just now. {get_content().council.turn_to}"
-            if request.path.startswith("/chat/"):
+            if not _is_page(request):
                 return problem(503, words)
             return page("off.html", status=503, words=lines(words))
         return page("demonstration.html") if request.path == "/" else None
@@ -55,10 +57,19 @@ class WebMiddleware:
     def _in_words(self, request: Request, error: SanicException) -> HTTPResponse | None:
         if not _of_the_chat(request):
             return None  # as it was
-        status = error.status_code
-        return problem(
-            status, WORDS.get(status, "that was not understood"), dict(getattr(error, "headers", {}))
-        )
+        status, headers = error.status_code, dict(getattr(error, "headers", {}))
+        words = WORDS.get(status, "that was not understood")
+        if not _is_page(request):
+            return problem(status, words, headers)
+        if status == NOT_FOUND:
+            return not_found()
+        sentence = f"{words[0].upper()}{words[1:]}. Please go back and change it."
+        return page("ended.html", status=status, headers=headers, words=sentence, token="")
+
+
+def _is_page(request: Request) -> bool:
+    """Return whether people look at the answer, and not a script."""
+    return not request.path.startswith("/chat/")
 
 
 def _of_the_chat(request: Request) -> bool:

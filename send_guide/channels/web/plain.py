@@ -21,6 +21,8 @@ from send_guide.channels import address_limit
 from send_guide.channels.web.api import ChoiceId, MessageId, Opinion, keep_opinion
 from send_guide.channels.web.chat import READING, Chat, EndedError, NotOfferedError, RateLimitedError
 from send_guide.channels.web.downloads import (
+    LONGEST_LETTER,
+    MOST_PARTS,
     DateWanted,
     LetterWanted,
     attachment,
@@ -28,9 +30,12 @@ from send_guide.channels.web.downloads import (
     letter_file,
 )
 from send_guide.channels.web.identity import Identity, InvalidTokenError
-from send_guide.channels.web.replies import Shown, said_by_person
+from send_guide.channels.web.replies import Shown, answer_shown, said_by_person
 from send_guide.channels.web.transcript import as_text
 from send_guide.content import get_content
+from send_guide.domain.dates import spoken
+from send_guide.domain.deadlines import today
+from send_guide.domain.letters import Letter, has_blanks
 from send_guide.services import Services
 from send_guide.storage import feedback
 from send_guide.storage.database import DatabaseUnavailableError
@@ -41,6 +46,10 @@ MESSAGE_ID, CHOICE = TypeAdapter(MessageId), TypeAdapter(ChoiceId)
 READ = ["GET", "HEAD"]
 """Every page that can be got can be asked for its head alone (RFC 9110, section 9.1)."""
 LOST = "That was not understood. Please try again."
+LETTER_TOO_LONG = (
+    f"The letter is too long: at most {LONGEST_LETTER:,} characters, {MOST_PARTS:,} lines and blanks. "
+    "Please make it shorter."
+)
 
 
 class PlainPages:
@@ -132,9 +141,36 @@ class PlainPages:
         return attachment(as_text(messages).encode("utf-8-sig"), "send-guide-conversation.txt")
 
     async def _letter(self, request: Request) -> HTTPResponse:
-        await self._chat.allow(self._identity.sender_of(_field(request, "token")))
-        fields = {name: _field(request, name) for name in ("title", "text", "format")}
-        return await letter_file(LetterWanted.model_validate(fields))
+        """Give a letter as a file or as a page to print; one that cannot be made stays on the screen."""
+        token, title, text, wanted = (_field(request, name) for name in ("token", "title", "text", "format"))
+        try:
+            await self._chat.allow(self._identity.sender_of(token))
+        except InvalidTokenError:
+            token = ""  # a letter by itself, or one that was begun yesterday: nothing of it is kept anyway
+        letter = Letter("", title or "Letter", text)
+        if wanted == "edit":
+            return page("letter.html", letter=letter, token=token, error="")
+        file = "txt" if wanted == "print" else wanted
+        try:
+            checked = LetterWanted.model_validate({"title": letter.title, "text": text, "format": file})
+        except ValidationError as error:
+            if {part["loc"][:1] for part in error.errors()} != {("text",)}:
+                raise
+            words = LETTER_TOO_LONG if text.strip() else "Write the letter first."
+            return page("letter.html", status=400, letter=letter, token=token, error=words)
+        if wanted != "print":
+            return await letter_file(checked)
+        content = get_content()
+        who_advises = content.answers[content.council.speak_to[0]]
+        return page(
+            "letter-to-print.html",
+            letter=checked,
+            blanks=has_blanks(checked.text),
+            token=token,
+            today=spoken(today()),
+            council=content.council,
+            contacts=answer_shown(who_advises)["contacts"],
+        )
 
     async def _calendar(self, request: Request) -> HTTPResponse:
         await self._chat.allow(self._identity.sender_of(_field(request, "token")))
@@ -165,7 +201,7 @@ class PlainPages:
         if _field(request, "sure") != "yes":
             return page("end.html", token=token, easy=_easy(request))
         await self._chat.end(sender)
-        return page("ended.html", words="Your conversation has been deleted.")
+        return page("ended.html", words="Your conversation has been deleted.", token="")
 
     async def _leave_quickly(self, request: Request) -> HTTPResponse:
         """Go elsewhere at once; the conversation is deleted on the way, where it can be."""
@@ -195,6 +231,7 @@ class PlainPages:
             error=error,
             text=text,
             done=done,
+            keep_days=self._services.settings.keep_days,
         )
 
     def _in_words(self, handler: Handler) -> Handler:
@@ -206,15 +243,15 @@ class PlainPages:
                 return await handler(request)
             except (InvalidTokenError, EndedError) as error:
                 words = str(error) or "This conversation was ended and deleted."
-                return page("ended.html", status=410, words=words)
+                return page("ended.html", status=410, words=words, token="")
             except RateLimitedError:
-                words = "That was a lot at once. Please wait a minute, then go back and try again."
-                return page("ended.html", status=429, words=words)
+                words, status = "That was a lot at once. Please wait a minute, then try again.", 429
             except ValidationError:
-                return page("ended.html", status=400, words=LOST)
+                words, status = LOST, 400
             except DatabaseUnavailableError:
                 words = f"Something is not working just now. {get_content().council.turn_to}"
-                return page("ended.html", status=503, words=words)
+                status = 503
+            return page("ended.html", status=status, words=words, token=_field(request, "token"))
 
         return answer
 
