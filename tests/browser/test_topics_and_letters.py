@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from send_guide.content import Content
-from tests.browser.conftest import OVERTAKEN, QUESTION, Open
+from tests.browser.conftest import OVERTAKEN, QUESTION, Open, Person
 from tests.browser.test_axe_finds_nothing import violations
 from tests.browser.test_without_javascript import asks
 
@@ -152,3 +152,30 @@ def test_axe_finds_nothing(open_page: Open, scheme: str) -> None:
     presses(page, "Print it")
     found["to print"] = violations(page)
     assert found == dict.fromkeys(found, "[]")
+
+
+def test_a_question_that_is_tapped_opens_the_chat_and_is_asked(open_page: Open) -> None:
+    page = open_page("/", viewport=PHONE)
+    first = page.locator(".examples button").first
+    expect(first).to_be_in_viewport()
+    expect(page.get_by_text("demonstration", exact=True)).to_be_in_viewport()
+    question = first.inner_text()
+    first.click()
+    person = Person(page).hears(1)  # after what the guide says first
+    expect(person.said).to_contain_text(question)
+    expect(person.last).to_contain_text("Sending a pupil home")
+
+
+def test_without_scripts_it_is_asked_on_the_plain_pages(open_page: Open) -> None:
+    page = open_page("/", java_script_enabled=False)
+    presses(page, "Can I ask for an EHC plan myself?")
+    expect(page.locator(".message:not(.person)")).to_contain_text("You can ask the council")
+
+
+def test_every_question_to_tap_has_an_answer(open_page: Open) -> None:
+    page = open_page("/", java_script_enabled=False)
+    for question in page.locator(".examples button").all_inner_texts():
+        page.goto("/")
+        presses(page, question)
+        expect(page.locator(".message:not(.person)").first).not_to_contain_text("outside what I know")
+        assert page.locator(".lead, .letter").count(), question

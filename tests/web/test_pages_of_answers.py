@@ -225,5 +225,6 @@ def test_how_long_it_is_kept_is_said_as_it_is_set(tmp_path: Path) -> None:
     service = Service(tmp_path, KEEP_DAYS="12").wait()
     try:
         assert "It is deleted by itself 12 days after your last message." in said(service, "hello")[1]
+        assert "deleted 12 days after its last message" in opened(service, "/")
     finally:
         service.stop()

@@ -15,6 +15,7 @@ from send_guide.templating import STATIC
 
 FILES = {
     "send-guide.js": "text/javascript; charset=utf-8",
+    "demonstration.js": "text/javascript; charset=utf-8",
     "pages.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }

@@ -11,7 +11,7 @@ from send_guide import templating
 from send_guide.channels.web.api import problem
 from send_guide.channels.web.links import lines
 from send_guide.channels.web.origins import Origins
-from send_guide.channels.web.public_pages import not_found
+from send_guide.channels.web.public_pages import demonstration, not_found
 from send_guide.content import get_content
 from send_guide.settings import Settings
 from send_guide.templating import page
@@ -27,6 +27,7 @@ class WebMiddleware:
         """Take who may come in, and whether the chat is switched off."""
         self._origins = Origins(settings)
         self._off = settings.web_off
+        self._keep_days = settings.keep_days
 
     def add_to(self, app: Sanic) -> None:
         """Stand before the routes of ``app``."""
@@ -47,7 +48,7 @@ class WebMiddleware:
             if not _is_page(request):
                 return problem(503, words)
             return page("off.html", status=503, words=lines(words))
-        return page("demonstration.html") if request.path == "/" else None
+        return demonstration(self._keep_days) if request.path == "/" else None
 
     async def _headers(self, request: Request, answer: BaseHTTPResponse) -> None:
         if _of_the_chat(request):

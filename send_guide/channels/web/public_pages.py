@@ -6,6 +6,7 @@ shown as it is said to a parent; where it differs for others, the page leads to 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
@@ -25,6 +26,15 @@ from send_guide.domain.deadlines import today
 from send_guide.domain.letters import UnknownLetterError, render
 from send_guide.settings import Settings
 from send_guide.templating import page
+
+EXAMPLES = (
+    "School keeps sending my son home early",
+    "Can I ask for an EHC plan myself?",
+    "The council said no to assessing. What now?",
+    "She is too anxious to go to school",
+    "Write a letter asking for an EHC assessment",
+)
+"""Questions to tap on the demonstration page: what people come with most often, each with an answer."""
 
 
 class Term(NamedTuple):
@@ -99,6 +109,21 @@ def _answer(found: Answer, known: dict[str, str], headers: dict[str, str]) -> HT
         related=[content.answers[one] for one in answer.related],
         checked=spoken(answer.evidence.checked) if answer.evidence else "",
         review=spoken(answer.review),
+    )
+
+
+def demonstration(keep_days: int) -> HTTPResponse:
+    """Return a page like a council's, with the chat on it.
+
+    Args:
+        keep_days: days after its last message that a conversation is kept.
+    """
+    return page(
+        "demonstration.html",
+        id=secrets.token_urlsafe(16),
+        examples=EXAMPLES,
+        topics=get_content().topic_pages.values(),
+        keep_days=keep_days,
     )
 
 
