@@ -105,6 +105,7 @@ def test_situations_and_words_lead_to_every_answer(service: Service, content: Co
 def test_an_address_that_is_none_leads_on(service: Service, path: str) -> None:
     status, page = service.get(path)
     assert status == 404
+    assert "This page is not here" in page
     assert 'href="/guide/topics"' in page
     assert 'action="/guide/leave"' in page
 
@@ -155,6 +156,7 @@ def test_characters_that_no_file_may_hold_are_left_out(service: Service, form: s
         ("  \n ", "Write the letter first."),
         ("", "Write the letter first."),
     ],
+    ids=["characters", "lines", "blanks", "white space", "empty"],
 )
 def test_a_letter_that_cannot_be_made_stays_on_the_screen(service: Service, text: str, said: str) -> None:
     status, body, _ = posted(
