@@ -8,15 +8,18 @@ from __future__ import annotations
 import logging
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from prometheus_client import Counter, Histogram
 
 from send_guide.content import get_content
+from send_guide.dialogue.turn import Understanding
 from send_guide.domain.message import Message
 from send_guide.domain.reply import Reply, WordsReply
 from send_guide.domain.safety import by_tap, danger_first
+from send_guide.domain.situation import Situation
 from send_guide.errors import DuplicateMessageError, StaleWriteError
 from send_guide.nlu.analysis import Analyser
 
@@ -70,6 +73,15 @@ class Engine(Protocol):
     async def understand(self, text: str) -> dict[str, Any]:
         """Return how a text is read, with no conversation and no reply."""
 
+    async def hear(self, text: str, situation: Situation, before: Sequence[str]) -> Understanding:
+        """Return how a text is read in a conversation that somebody else keeps.
+
+        Args:
+            text: what was typed.
+            situation: what is known of the conversation.
+            before: what was typed before, the oldest first.
+        """
+
     @property
     def analyser(self) -> Analyser:
         """What reads the messages."""
@@ -96,6 +108,10 @@ class Guide:
     async def understand(self, text: str) -> dict[str, Any]:
         """Return how a text is read, with no conversation and no reply."""
         return await self.engine.understand(text)
+
+    async def hear(self, text: str, situation: Situation, before: Sequence[str]) -> Understanding:
+        """Return how a text is read in a conversation that somebody else keeps; see :class:`Engine`."""
+        return await self.engine.hear(text, situation, before)
 
     async def _answered(self, message: Message) -> tuple[str, list[Reply]]:
         """Return what became of a message, and what to say."""

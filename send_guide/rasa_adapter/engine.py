@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,13 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
+from send_guide.dialogue.turn import Understanding
 from send_guide.domain.message import Message
 from send_guide.domain.reply import Reply
+from send_guide.domain.situation import SLOT, Situation
 from send_guide.errors import NoModelError
 from send_guide.nlu.analysis import Analyser
 from send_guide.rasa_adapter import patches
@@ -21,7 +26,7 @@ from send_guide.rasa_adapter.components import loaded_analyser
 from send_guide.rasa_adapter.locks import LocalLocks
 from send_guide.rasa_adapter.quiet import quiet
 from send_guide.rasa_adapter.tracker_store import delivery
-from send_guide.rasa_adapter.turns import reply_of
+from send_guide.rasa_adapter.turns import reply_of, understanding_of
 from send_guide.storage import conversations, inbox
 from send_guide.storage.database import Database
 from send_guide.storage.inbox import Delivery
@@ -51,6 +56,12 @@ class _AgentEngine:
         """Return how a text is read, with no conversation and no reply."""
         read: dict[str, Any] = await self.agent.parse_message(text)
         return read
+
+    async def hear(self, text: str, situation: Situation, before: Sequence[str]) -> Understanding:
+        """Return how a text is read in a conversation that somebody else keeps."""
+        events = [*map(UserUttered, before), SlotSet(SLOT, situation.to_json())]
+        tracker = DialogueStateTracker.from_events("heard", events, slots=self.agent.domain.slots)
+        return understanding_of(await self.agent.processor.parse_message(UserMessage(text), tracker))
 
     @property
     def analyser(self) -> Analyser:

@@ -1,13 +1,15 @@
 """The one way of a message, with an engine that does as it is told: what is said, whatever goes wrong."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
+from send_guide.dialogue.turn import Understanding
 from send_guide.domain.reply import Reply, WordsReply
 from send_guide.domain.safety import by_words, in_danger, taps, urgent_reply
+from send_guide.domain.situation import Situation
 from send_guide.errors import DuplicateMessageError, StaleWriteError
 from send_guide.nlu.analysis import Analyser
 from send_guide.service import NOT_KEPT, NOTHING_SAID, TIMES, Guide, Message, Turn
@@ -41,6 +43,9 @@ class Told:
         return found
 
     async def understand(self, text: str) -> dict[str, Any]:
+        raise NotImplementedError
+
+    async def hear(self, text: str, situation: Situation, before: Sequence[str]) -> Understanding:
         raise NotImplementedError
 
     @property
