@@ -1,4 +1,4 @@
-"""Measures the helpline's console in Chromium: from the last key of a question to the answer on the screen.
+"""Measures the helpline: from the last key of a question to the answer on the screen, and how sure it is.
 
 ``python -m benchmarks.helpline`` starts the service with an adviser, types questions as a quick typist does,
 and writes ``docs/helpline-performance.md``.
@@ -7,20 +7,28 @@ and writes ``docs/helpline-performance.md``.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import datetime
 import json
 import os
 import statistics
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
+from send_guide.helpline.call import Call
+from send_guide.helpline.reading import findings
+from send_guide.rasa_adapter.engine import MemoryEngine
 from tests.browser.conftest import launch
 from tests.helpline.conftest import Helpline, sign_in_by_keyboard
 
 QUESTIONS = Path("tests/questions/development.jsonl")
+HELD_OUT = Path("tests/questions/held-out")
+MODEL = Path("models/send-guide.tar.gz")
 REPORT = Path("docs/helpline-performance.md")
 KEY_MILLISECONDS = 30
 """Between two keys: about 33 characters a second, faster than people type."""
@@ -55,6 +63,38 @@ def measure(page: Page, questions: list[str]) -> list[float]:
     return times
 
 
+def calibration(model: Path, sets: Iterable[Path]) -> dict[str, tuple[int, int]]:
+    """Return, for "Sure", "Check" and "Not covered", (how many questions, how many of them rightly so).
+
+    Sure and Check are right where the first answer is one of those asked for; Not covered, where none is.
+
+    Args:
+        model: the model archive.
+        sets: files of questions that stand alone.
+    """
+    lines = [json.loads(line) for path in sets for line in path.read_text(encoding="utf-8").splitlines()]
+    return asyncio.run(_calibration(MemoryEngine.load(model), lines))
+
+
+async def _calibration(engine: MemoryEngine, lines: Iterable[dict[str, Any]]) -> dict[str, tuple[int, int]]:
+    counted = {"sure": [0, 0], "check": [0, 0], "not-covered": [0, 0]}
+    for line in lines:
+        found = await findings(line["q"], engine.hear, Call())
+        if found.urgent or found.sure is None:
+            continue
+        wanted = set(line.get("answers") or ())
+        if found.sure == "not-covered":
+            said = {one.answer.id for one in found.answers}
+            right = not wanted or bool(said & wanted)
+        else:
+            right = bool(found.answers) and found.answers[0].answer.id in wanted
+            if not found.answers:
+                continue  # only choices: nothing is said of what was meant
+        counted[found.sure][0] += 1
+        counted[found.sure][1] += right
+    return {how: (number, right) for how, (number, right) in counted.items()}
+
+
 def main() -> None:
     """Measure, print and write the report."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -62,6 +102,7 @@ def main() -> None:
     wanted = parser.parse_args().questions
     lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
     asked = [str(json.loads(line)["q"]) for line in lines][:: max(1, len(lines) // wanted)][:wanted]
+    counted = calibration(MODEL, sorted(HELD_OUT.glob("*.jsonl")))
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         running = Helpline(Path(folder)).wait()
         browser = launch(playwright)
@@ -75,25 +116,30 @@ def main() -> None:
         finally:
             browser.close()
             running.stop()
-    report = written(times, version, os.getloadavg()[0])
+    report = written(times, counted, version, os.getloadavg()[0])
     REPORT.write_text(report, encoding="utf-8")
     print(report)
 
 
-def written(times: list[float], version: str, load: float) -> str:
+def written(times: list[float], counted: dict[str, tuple[int, int]], version: str, load: float) -> str:
     """Return the report."""
     p95 = statistics.quantiles(times, n=20)[18]
     within = sum(time < TARGET for time in times)
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True
     )
-    return f"""# How fast the helpline answers
+    rows = "\n".join(
+        f"| {name} | {counted[how][0]} | {counted[how][1] / max(1, counted[how][0]):.1%} |"
+        for how, name in (("sure", "Sure"), ("check", "Check"), ("not-covered", "Not covered"))
+    )
+    return f"""# How fast the helpline answers, and how sure it is
 
 Written by `python -m benchmarks.helpline` on {datetime.date.today():%d %B %Y} at {commit.stdout.strip()}:
 Chromium {version} without a screen, service and browser on the same machine of {os.cpu_count()} cores (load
 average at the end {load:.1f}), {len(times)} questions of `tests/questions/development.jsonl` typed at
 {KEY_MILLISECONDS} ms a key. Measured in the page, from the input of the last key to the frame after
-the answer was put on the screen; the pause for which the console waits after a key is in it.
+the answer was put on the screen; the pause for which the console waits after a key is in it. The answer
+can be read out from there on: no key is needed.
 
 | | ms |
 |---|---|
@@ -102,6 +148,16 @@ the answer was put on the screen; the pause for which the console waits after a 
 | slowest | {max(times):.0f} |
 
 {within} of {len(times)} were on the screen within {TARGET} ms.
+
+## What "Sure" means
+
+The questions of `tests/questions/held-out`, each as the first of a call, danger and bare choices left out.
+Sure and Check are right where the first answer is what was asked for; Not covered, where nothing of the
+guide's is.
+
+| it says | questions | right |
+|---|---|---|
+{rows}
 """
 
 

@@ -9,6 +9,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from send_guide.content import Answer, get_content
+from send_guide.helpline.call import Call
 from send_guide.helpline.parts import sent, words
 from send_guide.helpline.reading import picked
 from send_guide.helpline.search import search
@@ -42,7 +43,7 @@ async def _all(request: Request) -> HTTPResponse:
 
 @signed_in("adviser")
 async def _one(request: Request, answer_id: str) -> HTTPResponse:
-    findings = picked(answer_id)
+    findings = picked(answer_id, Call())
     if findings is None:
         return told(request, 404, "No such answer", "There is no answer at that address.")
     return page("helpline/one.html", **words(staff=request.ctx.staff, findings=findings))

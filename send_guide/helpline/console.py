@@ -12,7 +12,8 @@ from send_guide.content import get_content
 from send_guide.content.schema import is_urgent
 from send_guide.domain.safety import by_words
 from send_guide.helpline import reading
-from send_guide.helpline.parts import sent, show, told
+from send_guide.helpline.parts import call_of, sent, show
+from send_guide.helpline.voice import told
 from send_guide.staff.auth import signed_in, staff_services
 from send_guide.staff.auth import told as told_on_page
 from send_guide.storage import feedback
@@ -57,7 +58,8 @@ async def _add(request: Request) -> HTTPResponse:
         told(answer) if answer else "",
     ]
     note = "\n".join(filter(None, lines)) + "\n"
-    return show(request, "console", q="", note=note, message="Added to the note.")
+    subject = sent(request, "subject") or (answer.title if answer else "")
+    return show(request, "console", q="", note=note, subject=subject, message="Added to the note.")
 
 
 @signed_in("adviser")
@@ -89,11 +91,13 @@ def _wait(request: Request) -> HTTPResponse:
 
 async def _found(request: Request) -> reading.Findings | None:
     if picked := sent(request, "pick"):
-        return reading.picked(picked)
+        return reading.picked(picked, call_of(request))
     return await _read(request)
 
 
 async def _read(request: Request) -> reading.Findings | None:
     """Return what there is to say to the question that came along, or None where there is none."""
     text = sent(request, "q").strip()
-    return await reading.findings(text, services.of(request).guide.understand) if text else None
+    if not text:
+        return None
+    return await reading.findings(text, services.of(request).guide.hear, call_of(request))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 
 from sanic import Blueprint, response
 from sanic.request import Request
@@ -10,6 +11,7 @@ from sanic.response import HTTPResponse
 
 from send_guide.helpline import notes
 from send_guide.helpline.parts import day, sent, show, words
+from send_guide.privacy.redaction import find
 from send_guide.staff.auth import signed_in, staff_services, told
 from send_guide.storage import audit_log, case_notes
 from send_guide.templating import page
@@ -30,14 +32,18 @@ def add_note_pages(routes: Blueprint) -> None:
 
 @signed_in("adviser")
 async def _as_text(request: Request) -> HTTPResponse:
-    made = notes.as_text(sent(request, "note"), day(sent(request, "follow_up")))
+    made = notes.as_text(*_of_form(request))
     return download(made, "call.txt", "text/plain; charset=utf-8")
 
 
 @signed_in("adviser")
 async def _as_docx(request: Request) -> HTTPResponse:
-    made = notes.as_docx(sent(request, "note"), day(sent(request, "follow_up")))
+    made = notes.as_docx(*_of_form(request))
     return download(made, "call.docx", WORD)
+
+
+def _of_form(request: Request) -> tuple[str, datetime.date | None, str]:
+    return sent(request, "note"), day(sent(request, "follow_up")), sent(request, "subject")
 
 
 @signed_in("adviser")
@@ -45,11 +51,22 @@ async def _save(request: Request) -> HTTPResponse:
     text, shared, staff = sent(request, "note").strip(), staff_services(request), request.ctx.staff
     if not text:
         return show(request, "message", message="There is nothing in the note yet.")
-    note = await case_notes.save(shared.database, staff.name, text, day(sent(request, "follow_up")))
+    subject, follow_up = sent(request, "subject"), day(sent(request, "follow_up"))
+    note = await case_notes.save(shared.database, staff.name, text, follow_up, subject)
     await audit_log.note(shared.database, staff.name, "note saved", note.reference)
-    changed = " Names and numbers were taken out." if note.text != text else ""
-    message = f"Saved as {note.reference}. It is kept for {shared.settings.keep_note_days} days.{changed}"
-    return show(request, "message", message=message, note=note.text)
+    kept = shared.settings.keep_note_days
+    taken_out = _taken_out(f"{subject}\n{text}")
+    message = f"Saved as {note.reference}. It is kept for {kept} days."
+    if taken_out:
+        message += f" Names and numbers were taken out: {taken_out}."
+    values = {"saved": note, "days": kept, "taken_out": taken_out, "note": note.text, "subject": note.subject}
+    return show(request, "saved", message=message, **values)
+
+
+def _taken_out(text: str) -> str:
+    """Return what is taken out of a text before it is kept: kinds and how often, for instance two names."""
+    kinds = Counter(found.kind for found in find(text))
+    return "; ".join(f"{kind}, {times} times" if times > 1 else kind for kind, times in kinds.items())
 
 
 @signed_in("adviser")
@@ -59,10 +76,14 @@ async def _listed(request: Request) -> HTTPResponse:
 
 @signed_in("adviser")
 async def _found(request: Request) -> HTTPResponse:
-    note = await case_notes.find(staff_services(request).database, sent(request, "reference"))
-    if note is None:
-        return await _list(request, "There is no note with that reference. It may be past its time.")
-    return response.redirect(f"/helpline/notes/{note.reference}", status=303)
+    """Open the note of a reference; else list what holds the words, or is of the day, that were typed."""
+    shared, staff = staff_services(request), request.ctx.staff
+    looked_for, on = sent(request, "find").strip(), day(sent(request, "on"))
+    note = await case_notes.find(shared.database, looked_for)
+    if note is not None:
+        return response.redirect(f"/helpline/notes/{note.reference}", status=303)
+    found = await case_notes.search(shared.database, staff.name, looked_for, on)
+    return await _list(request, found, looked_for, on)
 
 
 @signed_in("adviser")
@@ -87,16 +108,23 @@ async def _delete(request: Request, reference: str) -> HTTPResponse:
     return response.redirect("/helpline/notes", status=303)
 
 
-async def _list(request: Request, problem: str = "") -> HTTPResponse:
+async def _list(
+    request: Request,
+    found: list[case_notes.Note] | None = None,
+    looked_for: str = "",
+    on: datetime.date | None = None,
+) -> HTTPResponse:
     shared, staff = staff_services(request), request.ctx.staff
     return page(
         "helpline/notes.html",
         **words(
             staff=staff,
-            notes=await case_notes.listed(shared.database, staff.name),
+            found=found,
+            looked_for=looked_for,
+            on=on,
+            notes=await case_notes.listed(shared.database, staff.name) if found is None else found,
             days=shared.settings.keep_note_days,
             today=datetime.datetime.now(datetime.UTC).date(),
-            problem=problem,
         ),
     )
 

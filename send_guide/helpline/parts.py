@@ -8,9 +8,12 @@ from typing import Any
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from send_guide.content import Answer, get_content, wording
+from send_guide.content import get_content, wording
+from send_guide.domain.dates import spoken
 from send_guide.domain.deadlines import DEADLINES, today
 from send_guide.helpline import path_map
+from send_guide.helpline.call import FACTS, Call
+from send_guide.helpline.voice import telling, told
 from send_guide.staff.auth import wants_page
 from send_guide.templating import page
 
@@ -29,13 +32,25 @@ def show(request: Request, part: str, **values: object) -> HTTPResponse:
 
 def words(**values: object) -> dict[str, Any]:
     """Return what every page of the helpline may use to put answers into words."""
-    return {"content": get_content(), "wording": wording, "told": told, **values}
+    return {"content": get_content(), "wording": wording, "told": told, "telling": telling, **values}
 
 
-def told(answer: Answer) -> str:
-    """Return the line of a note that says what the caller was told."""
-    said = wording.source_line(answer, get_content().roles) or "This answer is being checked."
-    return f"Told: {answer.title} {said}"
+def call_of(request: Request) -> Call:
+    """Return the call that the page has carried along, with what the adviser has corrected in it."""
+    call, corrected = Call.of(sent(request, "call")), request.form.getlist("corrected") or []
+    known = call.situation.known()
+    return call.corrected(
+        {
+            key: value
+            for key in FACTS
+            if (value := sent(request, f"known-{key}")) and (key in corrected or value != known.get(key))
+        }
+    )
+
+
+def day_words(day: datetime.date) -> str:
+    """Return a day as it is read aloud, for instance "Thursday 14 January 2027"."""
+    return f"{day:%A} {spoken(day)}"
 
 
 def sent(request: Request, name: str) -> str:
@@ -57,11 +72,13 @@ def _nothing_yet(request: Request) -> dict[str, Any]:
         staff=request.ctx.staff,
         q=sent(request, "q"),
         note=sent(request, "note"),
+        subject=sent(request, "subject"),
+        day_words=day_words,
         follow_up=sent(request, "follow_up"),
         findings=None,
         message="",
         problem="",
-        facts={},
+        facts=Call.of(sent(request, "call")).situation.known(),
         ways=path_map.ways({}),
         step=None,
         done=[],

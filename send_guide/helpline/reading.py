@@ -4,29 +4,80 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
 
 from send_guide.content import Answer, get_content
 from send_guide.content.schema import Contact, Prompt, is_urgent
-from send_guide.helpline.search import search
+from send_guide.dialogue.fact_extraction import remember
+from send_guide.dialogue.time_limits import AHEAD, UNNAMED, kind_of
+from send_guide.dialogue.turn import Turn, Understanding
+from send_guide.domain.dates import read, spoken
+from send_guide.domain.deadlines import DEADLINES, Deadline, Facts, today
+from send_guide.domain.situation import Situation
+from send_guide.domain.text import own_words
+from send_guide.helpline.call import Call
 
-Read = Callable[[str], Awaitable[dict[str, Any]]]
+Hear = Callable[[str, Situation, Sequence[str]], Awaitable[Understanding]]
+"""Reads a message in its conversation, as :meth:`send_guide.service.Guide.hear` does."""
+Sureness = Literal["sure", "check", "not-covered"]
 PIECE_CHARACTERS, PIECE_SENTENCES = 400, 4
 """A pasted letter is read in pieces of this length at most: the encoder reads 128 word pieces at a time, and
 understanding looks for few questions in one message."""
 MOST_CHARACTERS = 8_000
-MOST_ANSWERS, NEXT_BEST, MOST_PROMPTS, MOST_CONTACTS = 3, 2, 3, 3
+MOST_ANSWERS, NEXT_BEST, MOST_PROMPTS, MOST_CONTACTS = 3, 3, 1, 3
+SURE_AT = 0.9
+"""Probability from which an answer is "Sure": 19 of 20 of those are right (docs/helpline-performance.md)."""
 WORTH_OFFERING = 0.05
-"""Probability below which, where nothing is sure, words that an answer holds say more."""
+"""Probability below which an answer is noise, and not shown."""
+OUTSIDE = frozenset(("off_topic", "not_covered"))
+"""What a message is taken for that the guide has nothing on."""
+ELSEWHERE = "signpost"
+"""The section of what is near to the guide and answered by others."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """An answer and how likely it is that it was asked for: 0 to 1, or None where it was picked."""
+    """An answer, as it is said to this caller.
+
+    Attributes:
+        answer: in the variant that fits.
+        confidence: how likely it is that it was asked for: 0 to 1, or None where it was picked.
+        alone: whether it is clear which answer is meant; else this is one of two.
+        part: the line of it that is asked for; 0 is the lead; None where all of it is.
+    """
 
     answer: Answer
     confidence: float | None
+    alone: bool = True
+    part: int | None = None
+
+    @property
+    def sure(self) -> Sureness | None:
+        """How sure it is that this is what was asked for; None where it was picked."""
+        if self.answer.section == ELSEWHERE:
+            return "not-covered"
+        if self.confidence is None:
+            return None
+        return "sure" if self.alone and self.confidence >= SURE_AT else "check"
+
+
+@dataclass(frozen=True)
+class TimeLimit:
+    """What was told of a date.
+
+    Attributes:
+        day: the day; None where it is not clear which.
+        kind: the time limit that counts from it; empty where none was named.
+        deadline: the last day, where it can be worked out.
+        ask: what to ask the caller about the date; empty where it is clear.
+    """
+
+    day: date | None = None
+    kind: str = ""
+    deadline: Deadline | None = None
+    ask: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +90,9 @@ class Findings:
         others: what else may have been meant, best first.
         prompts: what to ask the caller, the ones that decide between the answers first; none in danger.
         contacts: whom to refer to, best first.
+        call: the call with what was typed in it.
+        possible_danger: the urgent answer that may be needed, where that is not clear.
+        time_limit: what was told of a date; None where nothing was.
         cut: whether what was typed was too long to be read to its end.
     """
 
@@ -47,42 +101,140 @@ class Findings:
     others: tuple[Found, ...]
     prompts: tuple[Prompt, ...]
     contacts: tuple[Contact, ...]
+    call: Call
+    possible_danger: Answer | None = None
+    time_limit: TimeLimit | None = None
     cut: bool = False
 
+    @property
+    def sure(self) -> Sureness | None:
+        """How sure the best answer is; "check" where only some are offered."""
+        if self.answers:
+            return self.answers[0].sure
+        return "check" if self.others else "not-covered"
 
-async def findings(text: str, read: Read) -> Findings:
+    @property
+    def subject(self) -> str:
+        """What the call is about, in the title of the first answer; empty where none is shown."""
+        return next((answer.title for answer in (*self.urgent, *(one.answer for one in self.answers))), "")
+
+
+@dataclass
+class _Heard:
+    """What all pieces of a text were read as."""
+
+    answers: dict[str, Found] = field(default_factory=dict)
+    likely: dict[str, float] = field(default_factory=dict)
+    best: Understanding = field(default_factory=Understanding)
+    possible_danger: str | None = None
+
+    def add(self, heard: Understanding) -> None:
+        """Take up one piece."""
+        known = get_content().answers
+        for answer_id, sure in heard.answers:
+            old = self.answers.get(answer_id)
+            if answer_id in known and (old is None or sure > (old.confidence or 0)):
+                alone = not heard.in_short
+                self.answers[answer_id] = Found(known[answer_id], sure, alone, heard.part)
+        if heard.intent not in OUTSIDE:
+            for answer_id, sure in heard.likeliest:
+                if answer_id in known and sure >= WORTH_OFFERING:
+                    self.likely[answer_id] = max(sure, self.likely.get(answer_id, 0.0))
+        self.possible_danger = self.possible_danger or heard.possible_danger
+        if not self.best.text or _best(heard) > _best(self.best):
+            self.best = heard
+
+
+def _best(heard: Understanding) -> float:
+    return max((sure for _, sure in heard.answers), default=0.0)
+
+
+async def findings(text: str, hear: Hear, call: Call) -> Findings:
     """Return what there is to say to ``text``.
 
     Args:
         text: what was typed or pasted; it is read in memory and kept nowhere.
-        read: reads a message as every channel does (``Conversations.parse_message``).
+        hear: reads a message in its conversation.
+        call: what is known so far; what ``text`` tells is put into its situation.
     """
-    cut = len(text) > MOST_CHARACTERS
-    answers: dict[str, float] = {}
-    likely: dict[str, float] = {}
-    for piece in pieces(text[:MOST_CHARACTERS]):
-        understanding = (await read(piece)).get("understanding") or {}
-        _keep_best(answers, understanding.get("answers", []))
-        _keep_best(likely, understanding.get("likeliest", []))
-    urgent = [answer_id for answer_id in answers if is_urgent(answer_id)]
-    said = [answer_id for answer_id in _best_first(answers) if answer_id not in urgent][:MOST_ANSWERS]
-    others: list[tuple[str, float | None]] = [
-        (answer_id, likely[answer_id])
-        for answer_id in _best_first(likely)
-        if answer_id not in (*said, *urgent) and (said or likely[answer_id] >= WORTH_OFFERING)
-    ]
-    if not said:
-        offered = {*urgent, *(answer_id for answer_id, _ in others)}
-        others += [(found.id, None) for found in search(text) if found.id not in offered]
-    return _arranged(urgent, [(key, answers[key]) for key in said], others, cut)
+    words, situation = own_words(text)[:MOST_CHARACTERS], call.situation
+    parts, heard = pieces(words), _Heard()
+    for piece in parts:
+        read_as = await (_in_call(piece, hear, call) if len(parts) == 1 else hear(piece, Situation(), ()))
+        heard.add(read_as)
+        remember(Turn(read_as, situation))
+    call.correct()
+    urgent = [answer_id for answer_id in heard.answers if is_urgent(answer_id)]
+    said = [found for key, found in heard.answers.items() if key not in urgent]
+    said = sorted(said, key=lambda found: -(found.confidence or 0))[:MOST_ANSWERS]
+    shown = [*urgent, *(found.answer.id for found in said)]
+    others = {key: sure for key, sure in heard.likely.items() if key not in shown}
+    situation.said = shown or situation.said
+    situation.others = sorted(others, key=lambda key: -others[key])
+    return _arranged(
+        urgent,
+        said,
+        [Found(get_content().answers[key], others[key]) for key in situation.others],
+        call.after(words),
+        possible_danger=heard.possible_danger,
+        time_limit=time_limit(words, heard.best, situation),
+        cut=len(text) > MOST_CHARACTERS,
+    )
 
 
-def picked(answer_id: str) -> Findings | None:
+async def _in_call(text: str, hear: Hear, call: Call) -> Understanding:
+    """Return how a message is read after what was said in the call; one that is clear by itself stays so.
+
+    A letter stands by itself: its pieces are not read like this.
+    """
+    after = await hear(text, call.situation, call.before)
+    if after.answers or not call.situation.said:
+        return after
+    alone = await hear(text, Situation(), ())
+    return alone if not alone.in_short and _best(alone) >= SURE_AT else after
+
+
+def picked(answer_id: str, call: Call) -> Findings | None:
     """Return what is shown for an answer that was picked, or None where there is no such answer."""
-    answer = get_content().answers.get(answer_id)
-    if answer is None:
+    known = get_content().answers
+    if answer_id not in known:
         return None
-    return _arranged([], [(answer_id, None)], [(other, None) for other in answer.related], False)
+    call.correct()
+    urgent = [answer_id] if is_urgent(answer_id) else []
+    said = [] if urgent else [Found(known[answer_id], None)]
+    call.situation.said, call.situation.others = [answer_id], list(known[answer_id].related)
+    others = [Found(known[other], None) for other in known[answer_id].related if other in known]
+    return _arranged(urgent, said, others, call.after(""))
+
+
+def time_limit(text: str, heard: Understanding, situation: Situation) -> TimeLimit | None:
+    """Return what a message tells of a date, with the time limit that counts from it; remember the day.
+
+    Args:
+        text: what was typed.
+        heard: how it was read.
+        situation: of the call, with what is said to the message.
+    """
+    told, kind = read(text, today()), kind_of(Turn(heard, situation)) or ""
+    counts_from = DEADLINES[kind].counts_from if kind else UNNAMED
+    if told.day is None and told.must_ask:
+        days = " or ".join(f"{day:%A} {spoken(day)}" for day in told.candidates)
+        return TimeLimit(kind=kind, ask=f"Which day exactly{': ' + days if days else ', with the year'}?")
+    if told.day is not None and told.day > today() and kind not in AHEAD:
+        return TimeLimit(kind=kind, ask=f"{spoken(told.day)} is still to come. What date is on the paper?")
+    if told.day is not None:
+        situation.dates[counts_from] = told.day.isoformat()
+    known = situation.dates.get(counts_from) or situation.dates.get(UNNAMED)
+    return _counted(kind, date.fromisoformat(known), situation) if known else None
+
+
+def _counted(kind: str, day: date, situation: Situation) -> TimeLimit:
+    known = situation.known()
+    facts = Facts(setting=known.get("setting", ""), decision=known.get("decision", ""))
+    try:
+        return TimeLimit(day, kind, DEADLINES[kind].work_out(day, facts) if kind else None)
+    except (ValueError, OverflowError) as error:
+        return TimeLimit(day, kind, ask=f"That cannot be right: {error}. What date is on the paper?")
 
 
 def pieces(text: str) -> list[str]:
@@ -104,29 +256,35 @@ def _sentences(text: str) -> list[str]:
 
 
 def _arranged(
-    urgent: Sequence[str],
-    said: Sequence[tuple[str, float | None]],
-    others: Sequence[tuple[str, float | None]],
-    cut: bool,
+    urgent: Iterable[str],
+    said: Sequence[Found],
+    others: Sequence[Found],
+    call: Call,
+    *,
+    possible_danger: str | None = None,
+    time_limit: TimeLimit | None = None,
+    cut: bool = False,
 ) -> Findings:
-    content = get_content()
-    answers = [Found(content.answers[key], value) for key, value in said if key in content.answers]
-    beside = [Found(content.answers[key], value) for key, value in others if key in content.answers]
-    likeliest = [found.answer.id for found in (*answers[:1], *beside[:NEXT_BEST])]
-    first = [content.answers[answer_id] for answer_id in urgent if answer_id in content.answers]
+    content, known = get_content(), call.situation.known()
+    first = tuple(content.answers[key].for_person(known) for key in urgent if key in content.answers)
+    answers = tuple(Found(one.answer.for_person(known), one.confidence, one.alone, one.part) for one in said)
+    likeliest = [one.answer.id for one in (*answers[:1], *others[:NEXT_BEST])]
     return Findings(
-        tuple(first),
-        tuple(answers),
-        tuple(beside[: NEXT_BEST if answers else MOST_ANSWERS]),
+        first,
+        answers,
+        tuple(others[:NEXT_BEST]),
         ()
         if first
         else tuple(_prompts(likeliest, answers)),  # in danger nothing is asked before help is named
-        tuple(_contacts([*first, *(found.answer for found in answers)])),
+        tuple(_contacts([*first, *(one.answer for one in answers)])),
+        call,
+        None if first else content.answers.get(possible_danger or ""),
+        time_limit,
         cut,
     )
 
 
-def _prompts(likeliest: list[str], answers: list[Found]) -> list[Prompt]:
+def _prompts(likeliest: list[str], answers: Sequence[Found]) -> list[Prompt]:
     """Return the questions that are about the best answer or decide between the likeliest."""
     best = {found.answer.id for found in answers} or set(likeliest)
 
@@ -144,12 +302,3 @@ def _contacts(answers: Sequence[Answer]) -> list[Contact]:
         get_content().council.advice
     ]
     return [contacts[key] for key in keys[:MOST_CONTACTS] if key in contacts]
-
-
-def _keep_best(found: dict[str, float], items: Iterable[dict[str, Any]]) -> None:
-    for item in items:
-        found[item["id"]] = max(item["confidence"], found.get(item["id"], 0.0))
-
-
-def _best_first(found: dict[str, float]) -> list[str]:
-    return sorted(found, key=lambda answer_id: -found[answer_id])

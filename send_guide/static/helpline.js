@@ -11,6 +11,7 @@
   const call = find("#call");
   const status = find("#status");
   const say = (text) => { if (status) status.textContent = text; };
+  const speak = (text) => { find("#spoken").textContent = text; }; // for a screen reader: others see the answer
 
   // ---- Keys: an element says with data-key which key uses it; of several, each press takes the next.
   const KEYS_OFF = "helpline-keys-off";
@@ -30,8 +31,8 @@
     if (next.matches("[data-only-focus]")) return true;
     if (typing(next)) next.select?.();
     else next.click();
-    const tool = next.matches("summary") && next.parentElement;
-    if (tool) setTimeout(() => tool.open && find("select, input, button", tool)?.focus());
+    const tab = next.matches("summary") && next.parentElement;
+    if (tab) setTimeout(() => tab.open && find("select, input, button", tab)?.focus());
     return true;
   }
 
@@ -41,6 +42,12 @@
     if (event.key === "Escape" && !dialog && typing(event.target)) {
       event.preventDefault();
       (find("#answer") ?? find("#main")).focus();
+      return;
+    }
+    const tab = event.key === "Escape" && find(".tab[open]");
+    if (tab && !dialog) {
+      tab.open = false;
+      find("#answer").focus();
       return;
     }
     if (dialog || typing(event.target) || !keysOn()) return;
@@ -75,20 +82,24 @@
   const answer = find("#answer");
   const note = find("#note");
   const followUp = find("#follow_up");
+  const subject = find("#subject");
 
   // ---- The note: in this tab only, and for nobody else who signs in here.
   function keepNote() {
     const unsaved = note.value.trim() !== "" && noteNow() !== saved;
-    const kept = { name: call.dataset.name, note: note.value, followUp: followUp.value, unsaved };
+    const kept = { name: call.dataset.name, note: note.value, followUp: followUp.value, subject: subject.value, told, unsaved };
     sessionStorage.setItem(NOTE, JSON.stringify(kept));
   }
   let saved = ""; // the note and its day as they were last saved
-  const noteNow = () => `${note.value}\n${followUp.value}`;
+  let told = ""; // what is known of the call after the questions that are in the note; the page carries it along
+  const noteNow = () => `${note.value}\n${followUp.value}\n${subject.value}`;
   function bringNoteBack() {
     const kept = JSON.parse(sessionStorage.getItem(NOTE) ?? "null");
     if (!kept || kept.name !== call.dataset.name) return sessionStorage.removeItem(NOTE);
     if (!note.value) note.value = kept.note;
     if (!followUp.value) followUp.value = kept.followUp;
+    if (!subject.value) subject.value = kept.subject;
+    told = kept.told;
     if (!kept.unsaved) saved = noteNow();
   }
   function addToNote(...lines) {
@@ -102,12 +113,19 @@
   bringNoteBack();
   note.addEventListener("input", keepNote);
   followUp.addEventListener("input", keepNote);
+  subject.addEventListener("input", keepNote);
   find("#end").addEventListener("click", () => {
     if (note.value.trim() && !window.confirm("End the call? The note here will be empty.")) return;
-    note.value = followUp.value = question.value = "";
+    for (const field of [note, followUp, subject, question, ...all(".facts select, .facts input[type=date]")]) field.value = "";
+    find(".facts input[type=checkbox]").checked = false;
+    typedByHand.clear();
+    find("#limit").selectedIndex = 0;
+    for (const part of all("#part-deadline, #part-letter")) part.textContent = "";
+    told = "";
     sessionStorage.removeItem(NOTE);
     answer.textContent = "";
     asked = noted = "";
+    corrections = {};
     say("");
     question.focus();
   });
@@ -115,20 +133,39 @@
   // ---- The server: everything goes by POST, so that no words stand in an address or a log.
   async function send(address, more = {}, signal = undefined, only = null) {
     const fields = new URLSearchParams(new FormData(call));
-    for (const name of new Set(fields.keys())) if (only && !only.includes(name)) fields.delete(name);
+    for (const name of new Set(fields.keys())) if (name.startsWith("known-") || (only && !only.includes(name))) fields.delete(name);
+    fields.set("call", told);
+    for (const [name, value] of Object.entries(corrections)) {
+      fields.set(`known-${name}`, value);
+      fields.append("corrected", name);
+    }
     for (const [name, value] of Object.entries(more)) fields.set(name, value);
     const sent = await fetch(address, { method: "POST", body: fields, signal, headers: { Accept: "text/x-part" } });
     const text = await sent.text();
     if (sent.ok) return text;
-    let told = "That did not work. Please try again.";
-    try { told = JSON.parse(text).error; } catch { /* not ours: what is said above is all there is to say */ }
-    throw new Error(told);
+    let reason = "That did not work. Please try again.";
+    try { reason = JSON.parse(text).error; } catch { /* not ours: what is said above is all there is to say */ }
+    throw new Error(reason);
   }
 
   let timer = 0;
   let running = null;
   let asked = ""; // what the answer on the screen is to
   let noted = ""; // the last question that is in the note
+  let corrections = {}; // facts as the adviser has set them since then, by name
+  const typedByHand = new Set(); // fields of the tools that the adviser has filled: no answer changes them
+  for (const field of all(".facts select, .facts input")) field.addEventListener("input", () => typedByHand.add(field.id));
+
+  // Fill the tools with what is told: facts, a date and what it is of.
+  function fillTools() {
+    const heard = find("#heard", answer);
+    if (!heard) return;
+    const known = Object.entries(JSON.parse(heard.dataset.facts)).map(([name, value]) => [`fact-${name}`, value]);
+    for (const [id, value] of [...known, ["date", heard.dataset.day], ["limit", heard.dataset.limit]]) {
+      const field = document.getElementById(id);
+      if (value && field && !typedByHand.has(id)) field.value = value;
+    }
+  }
 
   async function ask(more = {}) {
     clearTimeout(timer);
@@ -139,8 +176,10 @@
     try {
       answer.innerHTML = await send("/helpline/answer", more, running.signal, ["csrf", "q"]);
       asked = text;
+      fillTools();
+      say("");
       const first = find("[data-kind=urgent] h2, article h2, [data-kind=unsure] h2", answer);
-      say(first ? first.textContent.trim().replace(/\s+/g, " ") : "");
+      speak(first ? first.textContent.trim().replace(/\s+/g, " ") : "");
     } catch (error) {
       if (error.name !== "AbortError") say(error.message);
     }
@@ -155,20 +194,31 @@
     event.preventDefault();
     if (question.value.trim() !== asked) await ask();
     if (question.value.trim() !== asked) return; // no answer to this came: what is on the screen is to something else
-    const told = all("[data-note][data-key=a]", answer).map((button) => button.dataset.note);
-    noteQuestion(...told);
+    noteQuestion(...all("[data-note][data-key=a]", answer).map((button) => button.dataset.note));
     question.select();
+  });
+  answer.addEventListener("change", (event) => {
+    if (event.target.dataset.correct === undefined) return;
+    corrections[event.target.name.replace("known-", "")] = event.target.value;
+    const shown = find("article[data-answer]", answer)?.dataset.answer;
+    ask(question.value.trim() || !shown ? {} : { pick: shown });
   });
   function noteQuestion(...lines) {
     const text = asked.replace(/\s+/g, " "); // not what is being typed: what the answer on the screen is to
     const first = text && text !== noted ? `Asked: ${text}` : "";
     if (text) noted = text;
+    const heard = find("#heard", answer);
+    if (heard) { // what was typed before counts from here on
+      told = find("input[name=call]", answer).value;
+      corrections = {};
+      subject.value ||= heard.dataset.subject;
+    }
     addToNote(first, ...lines);
   }
 
   // ---- The map, letters, time limits: a part of the page comes anew and is brought into view.
   function openTool(element) {
-    element.closest("details.tool").open = true;
+    element.closest(".tool").open = true;
     element.focus();
   }
   async function showPart(button) {
@@ -181,10 +231,21 @@
     }
     const known = JSON.parse(find("[data-facts]", part)?.dataset.facts ?? "{}");
     for (const [name, value] of Object.entries(known)) find(`#fact-${name}`).value = value;
-    part.closest("details.tool").open = true;
+    part.closest(".tool").open = true;
     const heading = find("[tabindex='-1']", part) ?? part;
     heading.focus();
     heading.scrollIntoView({ block: "nearest" });
+  }
+
+  // ---- A note that has been saved: without names, as it is kept; its reference is copied.
+  async function shownAsSaved(sent) {
+    if (noteNow() === sent) note.value = `${find("[data-note-kept]", status).dataset.noteKept}\n`;
+    saved = noteNow();
+    keepNote();
+    try {
+      await copy(find("[data-copy-now]", status).dataset.copyNow);
+      find("#copied").textContent = " (copied)";
+    } catch { /* the browser does not let us: it can be read there */ }
   }
 
   // ---- Buttons.
@@ -201,8 +262,13 @@
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("button");
     if (!button || button.dataset.file !== undefined) return;
-    const { note: line, copy: text, copyFrom, asked: reply } = button.dataset;
-    if (line !== undefined) {
+    const { note: line, copy: text, copyFrom, asked: reply, begin } = button.dataset;
+    if (begin !== undefined) {
+      addToNote(begin);
+      note.value = `${note.value.trimEnd()} `;
+      note.focus();
+      note.setSelectionRange(note.value.length, note.value.length);
+    } else if (line !== undefined) {
       event.preventDefault();
       if (button.name === "add") noteQuestion(line);
       else addToNote(line);
@@ -225,8 +291,8 @@
       const more = button.name ? { [button.name]: button.value } : {};
       const sent = noteNow();
       try {
-        say((await send(button.getAttribute("formaction"), more)).trim());
-        if (button.getAttribute("formaction") === "/helpline/notes") { saved = sent; keepNote(); }
+        status.innerHTML = await send(button.getAttribute("formaction"), more);
+        if (find("[data-note-kept]", status)) await shownAsSaved(sent);
       } catch (error) {
         say(error.message);
       }

@@ -115,9 +115,7 @@ def test_an_answer_can_be_picked_asked_about_copied_and_made_easier_by_one_key_e
     page.keyboard.press("Escape")
     title = answer.locator(".choices button").first.inner_text()
     page.keyboard.press("1")
-    expect(answer.locator("article h2")).to_contain_text(
-        re.sub(r"^1|(Sure|Fairly|Less).*", "", title).strip()
-    )
+    expect(answer.locator("article h2")).to_contain_text(re.sub(r"^1", "", title).strip())
     page.keyboard.press("e")
     expect(answer.locator("details.easy .aloud")).to_be_visible()
     page.keyboard.press("c")
@@ -198,7 +196,9 @@ def test_no_answer_came_so_none_goes_into_the_note(helpline: Helpline, browser: 
     expect(status).to_have_text(re.compile("fetch", re.I))
     expect(note).to_have_value("")
     page.locator("button[data-note][data-key=a]").first.click()  # it is the first question that was answered
-    expect(note).to_have_value(re.compile("^Asked: who must appoint a senco\nTold: .*SENCO.*\n$"))
+    expect(note).to_have_value(
+        re.compile("^Asked: who must appoint a senco\nTold: A mainstream state school must.*\n$")
+    )
     page.context.close()
 
 
@@ -259,11 +259,11 @@ def test_a_call_without_a_script(browser: Browser, helpline: Helpline) -> None:
     expect(page.locator("article h2").first).to_contain_text("SENCO")
     page.click("button[name=add] >> nth=0")
     expect(page.locator("#note")).to_have_value(re.compile("Asked: who must appoint a senco\nTold: "))
-    page.locator("details.tool").nth(1).locator("summary").click()
+    page.locator("details.tool > summary").nth(1).click()
     page.click("button[name=template][value=governors-complaint] >> nth=0")
     expect(page.locator("#letter-text")).to_contain_text("Dear")
     expect(page.locator("#note")).to_have_value(re.compile("Told: "))
-    page.locator("details.tool").nth(2).locator("summary").click()
+    page.locator("details.tool > summary").nth(2).click()
     page.fill("#date", "2026-09-01")
     page.click("button[formaction='/helpline/deadline']")
     expect(page.locator("#part-deadline")).to_contain_text("1 November 2026")

@@ -27,11 +27,41 @@ def part(adviser: Person, path: str, **fields: str) -> str:
     return answer.text
 
 
-def test_what_is_right_now_stands_before_what_is_printed_and_the_source_is_named(adviser: Person) -> None:
+def test_the_answer_is_told_first_and_what_it_rests_on_is_a_key_away(adviser: Person) -> None:
     text = part(adviser, "/helpline/answer", q="do they have to spend 6000 before i can ask for an ehcp")
-    assert text.index("Right now:") < text.index('class="aloud"') < text.index("Source: ")
-    assert re.search(r"(Sure|Fairly sure): \d+%", text)
-    assert "In easy words" in text
+    assert text.index("Tell the caller:") < text.index("Source: ") < text.index("Right now:")
+    assert "It has changed since the offer was printed" in text
+    assert '<summary data-key="e">Easy words' in text
+
+
+SURENESS = re.compile(r'<span class="sure ([a-z-]+)">([^<]+)</span>')
+
+
+@pytest.mark.parametrize(
+    ("question", "sure"),
+    [
+        ("who must appoint a senco", "Sure"),
+        ("the council will not assess my son, letter of last week, how long do we have", "Check"),
+        ("asdf", "Not covered"),
+        ("qwertz uiop", "Not covered"),
+        ("what is the weather tomorrow", "Not covered"),
+        ("how do i apply for disability living allowance", "Not covered"),
+    ],
+)
+def test_how_sure_an_answer_is_stands_in_words_and_never_as_a_figure(
+    adviser: Person, question: str, sure: str
+) -> None:
+    text = part(adviser, "/helpline/answer", q=question)
+    found = SURENESS.search(text)
+    assert found
+    assert found.group(2) == sure
+    assert not re.search(r"\d+ ?%|Fairly|Less likely", text)
+
+
+def test_nonsense_offers_nothing(adviser: Person) -> None:
+    text = part(adviser, "/helpline/answer", q="asdf")
+    assert 'name="pick"' not in text
+    assert "Tell the caller that you do not know, and refer them on." in text
 
 
 def test_an_unconfirmed_number_says_so(adviser: Person) -> None:
@@ -39,10 +69,15 @@ def test_an_unconfirmed_number_says_so(adviser: Person) -> None:
     assert re.search(r"020 8461 7630</span> <strong class=\"doubt\">not confirmed", text)
 
 
-def test_two_next_best_answers_stand_beside_with_their_confidence(adviser: Person) -> None:
-    text = part(adviser, "/helpline/answer", q="school says there is no money for support")
-    choices = re.findall(r'name="pick" value="[\w.-]+" data-key="(\d)".*?(\d+)%', text)
-    assert [key for key, _ in choices] == ["1", "2"]
+def test_what_else_may_be_meant_has_a_key_each_and_noise_is_left_out(adviser: Person) -> None:
+    text = part(adviser, "/helpline/answer", q="what about the thing with the place")
+    keys = re.findall(r'name="pick" value="[\w.-]+" data-key="(\d)"', text)
+    assert keys == [str(number) for number in range(1, len(keys) + 1)]
+    assert keys
+    assert (
+        'name="pick" value'
+        not in part(adviser, "/helpline/answer", q="who must appoint a senco").split('class="beside"')[0]
+    )  # what else it could be is less likely than one in twenty
 
 
 def test_what_to_ask_the_caller_leads_to_the_answer(adviser: Person) -> None:
@@ -54,7 +89,7 @@ def test_what_to_ask_the_caller_leads_to_the_answer(adviser: Person) -> None:
 
 def test_not_sure_says_so_and_offers_the_likeliest(adviser: Person) -> None:
     text = part(adviser, "/helpline/answer", q="what about the thing with the place")
-    assert "Not sure what is meant" in text
+    assert "It may be one of these" in text
     assert 'name="pick"' in text
 
 
@@ -84,8 +119,27 @@ def test_danger_in_the_middle_of_a_pasted_letter_comes_first(adviser: Person) ->
     filler = "We have written to the head about the timetable and the seating plan. " * 20
     long = EMAIL.format(more=f"{filler} Last night he said that he wants to kill himself. {filler}")
     text = part(adviser, "/helpline/answer", q=long).lstrip()
-    assert text.startswith('<section class="urgent loud"')
+    assert text.startswith('<section class="urgent loud tell"')
     assert "999" in text
+
+
+def test_what_the_chat_says_of_itself_is_not_read_out(adviser: Person) -> None:
+    text = part(adviser, "/helpline/answer", q="how do i apply for a primary school place")
+    assert "We cannot advise on ordinary school admissions" in text
+    assert "I can tell you" not in text.split('class="beside"')[0]
+
+
+def test_danger_stands_first_in_red_with_what_to_say_and_whom_to_call(adviser: Person) -> None:
+    text = part(adviser, "/helpline/answer", q="he says he wants to kill himself")
+    say, call = text.split('class="beside"')
+    assert say.index("Danger: say this first") < say.index("Tell the caller:") < say.index("999")
+    assert call.index("Call now") < call.index('<span class="value">999</span>')
+    assert "Ask the caller" not in call
+
+
+def test_danger_that_is_not_clear_is_asked_about_first(adviser: Person) -> None:
+    text = part(adviser, "/helpline/answer", q="staff held him down on the floor at school again")
+    assert "is anybody in danger now?" in text.split('class="beside"')[1][:400]
 
 
 def test_a_letter_that_is_too_long_says_so(adviser: Person) -> None:
