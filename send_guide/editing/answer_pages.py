@@ -11,10 +11,12 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from send_guide import services
 from send_guide.content.latest import content_now
 from send_guide.content.loader import Content, data_directory
 from send_guide.content.schema import URGENT
 from send_guide.editing import changes
+from send_guide.editing.conflicts import Conflict, conflicts, taken_for_others
 from send_guide.editing.drafts import FIELDS, Draft, UnknownAnswerError, draft_of, words_of
 from send_guide.editing.leakage import all_questions
 from send_guide.editing.preview import preview
@@ -23,6 +25,7 @@ from send_guide.editing.trial_runner import trials_of
 from send_guide.editing.validation import ELSEWHERE, WAYS, DraftReview, Finding, validate_draft
 from send_guide.editing.wording_pages import day_in_words, segments_in_words
 from send_guide.editing.yaml_patch import NotEditedError
+from send_guide.helpline.search import search
 from send_guide.staff.auth import signed_in, staff_services, told
 from send_guide.templating import page
 
@@ -59,7 +62,7 @@ class Typed:
 
 def add_answer_pages(routes: Blueprint) -> None:
     """Add the list of answers and the page of each."""
-    routes.add_route(_answers, "/answers", methods=["GET"])
+    routes.add_route(_answers, "/answers", methods=["GET", "POST"])
     routes.add_route(_answer, "/answers/<answer_id:str>", methods=["GET"])
     routes.add_route(_change, "/answers/<answer_id:str>", methods=["POST"])
     routes.add_route(_look, "/answers/<answer_id:str>/look", methods=["POST"])
@@ -68,8 +71,18 @@ def add_answer_pages(routes: Blueprint) -> None:
 
 @signed_in("editor")
 async def _answers(request: Request) -> HTTPResponse:
+    """List the answers, those that hold some words first; these come by POST and stand in no address."""
     content = await content_now()
-    return page("editor/answers.html", staff=request.ctx.staff, sections=by_section(), content=content)
+    looked_for = request.form.get("find", "").strip() if request.method == "POST" else ""
+    found = await asyncio.to_thread(search, looked_for, content) if looked_for else None
+    return page(
+        "editor/answers.html",
+        staff=request.ctx.staff,
+        sections=by_section(),
+        content=content,
+        looked_for=looked_for,
+        found=found,
+    )
 
 
 @signed_in("editor")
@@ -159,11 +172,21 @@ async def looked_through(request: Request, content: Content, draft: Draft) -> Dr
         return DraftReview(None, content, (Finding(ELSEWHERE, str(error)),), ())
 
 
+async def named_conflicts(request: Request, content: Content, draft: Draft) -> list[Conflict]:
+    """Return the ways of asking of a draft that belong to other answers, each once."""
+    same = await asyncio.to_thread(conflicts, content, draft)
+    named = {one.text for one in same}
+    read = await taken_for_others(draft, services.of(request).guide.understand)
+    return [*same, *(one for one in read if one.text not in named)]
+
+
 async def _seen(request: Request, content: Content, draft: Draft) -> dict[str, Any]:
     """Return what the page shows of a draft: findings, measures, preview."""
     found = await looked_through(request, content, draft)
     answer = found.answer
     return {
+        "conflicts": await named_conflicts(request, content, draft),
+        "titles": {key: one.title for key, one in content.answers.items()},
         "changed": bool(draft),
         "asks_otherwise": draft.asks_otherwise,
         "findings": found.findings,

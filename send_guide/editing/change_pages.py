@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import time
 from typing import Any
@@ -10,21 +11,25 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from send_guide import services
 from send_guide.content.latest import content_now
 from send_guide.content.loader import Content, data_directory
 from send_guide.editing import changes
-from send_guide.editing.answer_pages import looked_through
+from send_guide.editing.answer_pages import looked_through, named_conflicts
 from send_guide.editing.changes import Change, difference, patch_of
+from send_guide.editing.contact_changes import PREFIX, title_of_contact
 from send_guide.editing.drafts import UnknownAnswerError, tidied
 from send_guide.editing.report import title_of
-from send_guide.editing.trial import NAMES
-from send_guide.editing.trial_runner import trials_of
-from send_guide.editing.wording_pages import day_in_words
+from send_guide.editing.trial import NAMES, heard, open_trial
+from send_guide.editing.trial_runner import trained_folder, trials_of
+from send_guide.editing.wording_pages import day_in_words, minutes_in_words
 from send_guide.editing.yaml_patch import NotEditedError
 from send_guide.staff.auth import signed_in, staff_services, told
 from send_guide.storage import audit_log
 from send_guide.templating import HEADERS, page
 
+MOST_ASKED = 2_000
+"""Characters of a sentence that a trial is asked."""
 NO_REASON = "Say why, in a sentence. Whoever reviews the change reads it first."
 NO_TRIAL = "The trial is not done. Wait until it is, or start it again; then save the change."
 NOT_READY = (
@@ -38,6 +43,7 @@ def add_change_pages(routes: Blueprint) -> None:
     routes.add_route(_one, "/changes/<number:int>", methods=["GET"])
     routes.add_route(_save, "/changes/<number:int>", methods=["POST"])
     routes.add_route(_trial, "/changes/<number:int>/trial", methods=["GET"])
+    routes.add_route(_ask, "/changes/<number:int>/ask", methods=["POST"])
     routes.add_route(_patch, "/changes/<number:int>/patch", methods=["GET"])
 
 
@@ -45,7 +51,7 @@ def add_change_pages(routes: Blueprint) -> None:
 async def _all(request: Request) -> HTTPResponse:
     content = await content_now()
     saved = await changes.saved(staff_services(request).database)
-    found = [(change, title_of(change.draft.answer, content)) for change in saved]
+    found = [(change, _title(change, content)) for change in saved]
     return page("editor/changes.html", staff=request.ctx.staff, found=found, day=day_in_words)
 
 
@@ -59,7 +65,7 @@ async def _one(request: Request, number: int) -> HTTPResponse:
 async def _trial(request: Request, number: int) -> HTTPResponse:
     """Return how the trial goes, for the page to show while it runs."""
     change = await changes.find(staff_services(request).database, number)
-    return page("editor/trial.html", **_values(request, change)) if change else _no_change(request)
+    return page("editor/trial.html", **await _values(request, change)) if change else _no_change(request)
 
 
 @signed_in("editor")
@@ -69,6 +75,24 @@ async def _patch(request: Request, number: int) -> HTTPResponse:
         return _no_change(request)
     headers = HEADERS | {"Content-Disposition": f'attachment; filename="{change.name}"'}
     return response.raw(change.patch.encode(), content_type="text/x-diff; charset=utf-8", headers=headers)
+
+
+@signed_in("editor")
+async def _ask(request: Request, number: int) -> HTTPResponse:
+    """Ask a sentence of the guide as it is, and of what the trial has trained. It is kept nowhere."""
+    change = await changes.find(staff_services(request).database, number)
+    question = request.form.get("q", "").strip()[:MOST_ASKED]
+    if change is None:
+        return _no_change(request)
+    content = await content_now()
+    service = services.of(request).guide.engine.analyser
+    opened = await asyncio.to_thread(open_trial, trained_folder(number), service.encoder)
+    asked = {"q": question, "now": "", "then": "", "gone": opened is None}
+    if opened and question:
+        trained, thresholds = opened
+        asked["now"] = await asyncio.to_thread(heard, service, thresholds, question, content)
+        asked["then"] = await asyncio.to_thread(heard, trained, thresholds, question, content)
+    return await _show(request, change, asked=asked)
 
 
 @signed_in("editor")
@@ -113,7 +137,12 @@ def _patch_of(request: Request, content: Content, change: Change, reason: str) -
 
 
 async def _show(
-    request: Request, change: Change, problem: str = "", reason: str = "", status: int = 200
+    request: Request,
+    change: Change,
+    problem: str = "",
+    reason: str = "",
+    status: int = 200,
+    asked: dict[str, Any] | None = None,
 ) -> HTTPResponse:
     content = await content_now()
     database = staff_services(request).database
@@ -122,13 +151,22 @@ async def _show(
         "editor/change.html",
         status=status,
         waiting=[other for other in others if other.number != change.number],
-        title=title_of(change.draft.answer, content),
+        title=_title(change, content),
+        of_contact=change.draft.answer.startswith(PREFIX),
         patch=change.patch or _difference(content, change),
         problem=problem,
         reason=reason,
         no_reason=problem == NO_REASON,
-        **_values(request, change),
+        asked=asked,
+        conflicts=[] if change.saved else await named_conflicts(request, content, change.draft),
+        titles={key: answer.title for key, answer in content.answers.items()},
+        **await _values(request, change),
     )
+
+
+def _title(change: Change, content: Content) -> str:
+    changed = change.draft.answer
+    return title_of_contact(content, changed) if changed.startswith(PREFIX) else title_of(changed, content)
 
 
 def _difference(content: Content, change: Change) -> str:
@@ -139,12 +177,16 @@ def _difference(content: Content, change: Change) -> str:
         return ""
 
 
-def _values(request: Request, change: Change) -> dict[str, Any]:
+async def _values(request: Request, change: Change) -> dict[str, Any]:
     """Return what the page and the part of it that is loaded again both show."""
+    usual = await changes.last_seconds(staff_services(request).database)
     return {
         "staff": request.ctx.staff,
         "change": change,
         "trying": change.is_trying(time.time()),
+        "in_minutes": minutes_in_words,
+        "usual": minutes_in_words(usual) if usual else "",
+        "so_far": minutes_in_words(time.time() - change.made),
         "stopped": bool(change.progress) and not change.is_trying(time.time()) and change.trial is None,
         "set_names": NAMES,
         "day": day_in_words,

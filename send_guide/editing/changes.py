@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime
 import difflib
 import json
+import re
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -72,7 +74,7 @@ class Change:
     @property
     def name(self) -> str:
         """The name of its file."""
-        return f"{self.number:04d}-{self.draft.answer.replace('.', '-')}.patch"
+        return f"{self.number:04d}-{re.sub('[. ]', '-', self.draft.answer)}.patch"
 
 
 async def begin(database: Database, who: str, draft: Draft, progress: str | None) -> int:
@@ -123,6 +125,16 @@ async def save(database: Database, number: int, reason: str, patch: str) -> None
     now = time.time()
     values = {"saved": now, "touched": now, "reason": reason[:MOST_REASON], "patch": patch}
     await answer_changes.update(database, number, values)
+
+
+async def last_seconds(database: Database) -> float | None:
+    """Return how long the last trial took that was done, or None where none was.
+
+    Raises:
+        DatabaseUnavailableError: the database does not answer.
+    """
+    kept = await answer_changes.last_trial(database)
+    return Trial.from_dict(json.loads(kept)).seconds if kept else None
 
 
 async def find(database: Database, number: int) -> Change | None:
@@ -237,8 +249,13 @@ def difference(content: Content, data: Path, draft: Draft) -> str:
         UnknownAnswerError: there is no such answer.
         NotEditedError: the file cannot be changed line by line.
     """
+    return unified(data, edited_files(content, draft))
+
+
+def unified(data: Path, files: Mapping[Path, tuple[str, str]]) -> str:
+    """Return the difference of files of ``data``, before and after, named as in a working copy."""
     found = []
-    for path, (before, after) in edited_files(content, draft).items():
+    for path, (before, after) in files.items():
         name = f"data/{path.relative_to(data).as_posix()}"
         lines = difflib.unified_diff(
             before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{name}", f"b/{name}"

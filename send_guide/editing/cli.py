@@ -33,8 +33,8 @@ Set = Annotated[
         help='FIELD=WORDS, for instance --set "title=Who picks the SENCO?"; FIELD=@FILE reads a file.',
     ),
 ]
-VECTORS = Path("storage/trial-vectors.npz")
-"""What the encoder made of sentences, kept from one trial to the next."""
+KEPT = Path("storage/trials")
+"""What is kept from one trial to the next, and the models that the newest trials have trained."""
 
 
 class NotReadyError(SendGuideError):
@@ -211,7 +211,7 @@ def _show(draft: Draft, settings: Settings) -> None:
 def _try(draft: Draft, settings: Settings) -> Trial:
     """Return what a trial shows, with a bar of how far it is."""
     from send_guide.content.loader import data_directory, read_content
-    from send_guide.editing.trial import run_trial
+    from send_guide.editing.trial import Places, run_trial
     from send_guide.editing.yaml_patch import edited_folder
 
     with (
@@ -224,4 +224,5 @@ def _try(draft: Draft, settings: Settings) -> Trial:
             bar.label = doing
             bar.update(max(0, round(share * 100) - bar.pos))
 
-        return run_trial(settings.model, folder, content, settings.questions, VECTORS, progress)
+        places = Places(settings.model, data_directory(), folder, settings.questions, KEPT)
+        return run_trial(places, draft, content, progress)

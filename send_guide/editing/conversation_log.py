@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from send_guide.domain import safety
+from send_guide.domain.picks import picked
+from send_guide.domain.reply import Choice
 from send_guide.storage import conversations
 from send_guide.storage.database import Database
 
@@ -24,7 +26,8 @@ PAGE = 500
 """Rows that are read at a time, so that no reading holds the database up."""
 _SAID = frozenset({"answer", "signpost", "escalation", "letter", "deadline"})
 _QUESTIONS = frozenset({"ask", "nlu_fallback", "not_covered", "off_topic"})
-NONE_OF_THESE = "none_of_these"
+REJECTS = frozenset(("none_of_these", "wrong_answer"))
+"""Intents of a message that says that the answer before it was not what was meant."""
 CHOOSE = "/choose"
 
 
@@ -43,7 +46,8 @@ class Turn:
         offered: ids that were offered as choices.
         step: the last step of the path that was said.
         picked: the answer that was picked from the choices in the next message.
-        rejected: whether the next message was "none of these".
+        rejected: whether the next message said that it was not what was meant.
+        choices: what could be tapped under the replies.
     """
 
     conversation: int
@@ -57,6 +61,7 @@ class Turn:
     step: str | None = None
     picked: str | None = None
     rejected: bool = False
+    choices: list[Choice] = field(default_factory=list, repr=False)
 
     @property
     def outcome(self) -> Outcome:
@@ -121,25 +126,30 @@ class _Reading:
             if data.get("event") == "user":
                 self._begin(number, float(row.timestamp), data)
             elif number in self._last:
-                self._reply(self._last[number], data.get("metadata") or {})
+                self._reply(self._last[number], data)
 
     def _begin(self, number: int, at: float, data: dict[str, Any]) -> None:
         text = data.get("text") or ""
         intent = ((data.get("parse_data") or {}).get("intent") or {}).get("name") or ""
         before = self._last.get(number)
+        tapped = (
+            [Choice(text, text)] if text.startswith("/") else picked(text, before.choices if before else [])
+        )
         if before is not None:
-            before.rejected = intent == NONE_OF_THESE
-            if text.startswith(CHOOSE):
-                before.picked = _picked(text)
+            before.rejected = intent in REJECTS or tapped == []
+            before.picked = next((_picked(one.payload) for one in tapped or ()), None)
         if safety.in_danger(text):
             self._in_danger.add(number)
         turn = Turn(number, at, data.get("input_channel") or "unknown", text, intent)
-        if text.startswith("/"):
+        if tapped is not None:  # the words of a button, or its number, are nobody's question
             turn.text, turn.intent = None, "tap"
         self._last[number] = turn
         self._turns.append(turn)
 
-    def _reply(self, turn: Turn, metadata: dict[str, Any]) -> None:
+    def _reply(self, turn: Turn, data: dict[str, Any]) -> None:
+        metadata = data.get("metadata") or {}
+        buttons = (data.get("data") or {}).get("buttons") or []
+        turn.choices += [Choice(one["title"], one["payload"]) for one in buttons if one.get("payload")]
         turn.kinds.append(str(metadata.get("kind")))
         turn.answers += metadata.get("answer_ids") or []
         turn.offered += metadata.get("offered") or []
@@ -156,7 +166,9 @@ class _Reading:
 
 
 def _picked(payload: str) -> str | None:
-    """Return the answer that a tap on a choice names."""
+    """Return the answer that a tap on a choice names, or None where it names none."""
+    if not payload.startswith(CHOOSE):
+        return None
     try:
         return str(json.loads(payload.removeprefix(CHOOSE))["answer"])
     except (ValueError, KeyError, TypeError):

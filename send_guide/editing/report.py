@@ -40,12 +40,24 @@ class Group:
         count: how often any of them was asked.
         outcomes: what became of them, how often each.
         likely: ids of the answers that were offered or picked, or reported as wrong, most often first.
+        rejected: (id, how often) of the answers that were said, and were not what was meant.
     """
 
     questions: tuple[tuple[str, int], ...]
     count: int
     outcomes: dict[str, int]
     likely: tuple[str, ...]
+    rejected: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def texts(self) -> list[str]:
+        """The words of its questions."""
+        return [text for text, _ in self.questions]
+
+    def holds(self, words: str) -> bool:
+        """Return whether its questions hold every one of some words, or parts of words."""
+        held = " ".join(self.texts).lower()
+        return all(word in held for word in words.lower().split())
 
 
 @dataclass(frozen=True)
@@ -187,26 +199,44 @@ def _poor(
     turns: Sequence[Turn], opinions: Sequence[Feedback], encode: Encode
 ) -> tuple[tuple[Group, ...], int]:
     """Return the groups, and how many poor questions are in none."""
-    texts: dict[str, list[tuple[str, list[str]]]] = {}
+    texts: dict[str, list[Poor]] = {}
     left_out = 0
-    for text, outcome, likely in (*_poor_turns(turns), *_poor_opinions(opinions)):
-        if text is None or (text not in texts and len(texts) == MOST_TEXTS):
+    for poor in (*_poor_turns(turns), *_poor_opinions(opinions)):
+        if poor.text is None or (poor.text not in texts and len(texts) == MOST_TEXTS):
             left_out += 1
         else:
-            texts.setdefault(text, []).append((outcome, likely))
+            texts.setdefault(poor.text, []).append(poor)
     shown = list(texts)
     found = []
     for places in groups(shown, encode):
         asked = [(shown[place], len(texts[shown[place]])) for place in places]
         each = [one for place in places for one in texts[shown[place]]]
-        offered = Counter(answer_id for _, ids in each for answer_id in ids)
-        outcomes = dict(Counter(outcome for outcome, _ in each))
+        offered = Counter(answer_id for one in each for answer_id in one.likely)
+        rejected = Counter(answer_id for one in each for answer_id in one.rejected)
+        outcomes = dict(Counter(one.outcome for one in each))
         top = tuple(answer_id for answer_id, _ in offered.most_common(3))
-        found.append(Group(tuple(asked), len(each), outcomes, top))
+        found.append(Group(tuple(asked), len(each), outcomes, top, tuple(rejected.most_common(3))))
     return tuple(sorted(found, key=lambda group: -group.count)), left_out
 
 
-def _poor_turns(turns: Sequence[Turn]) -> Iterable[tuple[str | None, str, list[str]]]:
+@dataclass(frozen=True)
+class Poor:
+    """A question that got no answer or a poor one.
+
+    Attributes:
+        text: its words; None where they are nobody's to read.
+        outcome: what became of it, in words.
+        likely: ids of answers that may be right.
+        rejected: ids of answers that were said and were not what was meant.
+    """
+
+    text: str | None
+    outcome: str
+    likely: Sequence[str]
+    rejected: Sequence[str] = ()
+
+
+def _poor_turns(turns: Sequence[Turn]) -> Iterable[Poor]:
     """Yield words, outcome and likely answers of the turns that got no answer or a poor one, newest first."""
     for turn in reversed(turns):
         if turn.is_poor:
@@ -214,7 +244,10 @@ def _poor_turns(turns: Sequence[Turn]) -> Iterable[tuple[str | None, str, list[s
             if turn.picked or turn.rejected:
                 outcome = "a choice was picked" if turn.picked else "none of these"
             text = _cut(turn.text) if turn.text and not safety.in_danger(turn.text) else None
-            yield text, outcome, [turn.picked] if turn.picked else turn.offered
+            likely = (
+                [turn.picked] if turn.picked else [key for key in turn.offered if key not in turn.answers]
+            )
+            yield Poor(text, outcome, likely, turn.answers if turn.rejected else ())
 
 
 _OUTCOMES: dict[Outcome, str] = {
@@ -225,12 +258,12 @@ _OUTCOMES: dict[Outcome, str] = {
 }
 
 
-def _poor_opinions(opinions: Iterable[Feedback]) -> Iterable[tuple[str | None, str, list[str]]]:
+def _poor_opinions(opinions: Iterable[Feedback]) -> Iterable[Poor]:
     for opinion in opinions:
         if opinion.kind != USEFUL and opinion.question:
             outcome = OPINIONS[opinion.kind]
             text = None if _tells_of_danger(opinion) else _cut(opinion.question)
-            yield text, outcome, list(opinion.answer_ids)
+            yield Poor(text, outcome, opinion.answer_ids)
 
 
 OPINIONS = {

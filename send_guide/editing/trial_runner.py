@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import shutil
 import time
+from pathlib import Path
 
 from sanic.request import Request
 
 from send_guide.content.loader import data_directory
 from send_guide.editing import changes
-from send_guide.editing.cli import VECTORS
+from send_guide.editing.cli import KEPT
 from send_guide.editing.drafts import Draft
 from send_guide.editing.trial import Trial
 from send_guide.editing.trial_worker import Task, tried
@@ -21,6 +23,8 @@ from send_guide.storage.database import Database, DatabaseUnavailableError
 logger = logging.getLogger(__name__)
 
 ENDED = "The trial ended before it was done. You can start it again."
+MOST_TRAINED = 3
+"""Trials whose models are kept, so that they can be asked."""
 EVERY = 0.5
 """Seconds between two notes of how far a trial is."""
 
@@ -43,7 +47,11 @@ class Trials:
         trying = draft.asks_otherwise
         number = await changes.begin(self._database, who, draft, changes.WAITING if trying else None)
         if trying:
-            task = Task(draft, self._settings.model, data_directory(), self._settings.questions, VECTORS)
+            trained = trained_folder(number)
+            task = Task(
+                draft, self._settings.model, data_directory(), self._settings.questions, KEPT, trained
+            )
+            _make_room()
             running = asyncio.create_task(self.run(number, task))
             self._under_way.add(running)  # the loop itself keeps no hold on it
             running.add_done_callback(self._under_way.discard)
@@ -87,6 +95,18 @@ class Trials:
                     noted = time.monotonic()
                     await changes.note(self._database, number, f"{line['doing']} ({line['share']:.0%})")
         return ENDED, None
+
+
+def trained_folder(number: int) -> Path:
+    """Return the folder of the model that the trial of a change has trained, if it is still kept."""
+    return KEPT / f"change-{number}"
+
+
+def _make_room() -> None:
+    """Take away the models of older trials: one is about 30 MB."""
+    folders = sorted(KEPT.glob("change-*"), key=lambda folder: folder.stat().st_mtime)
+    for old in folders[: max(0, len(folders) - MOST_TRAINED + 1)]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def trials_of(request: Request) -> Trials:

@@ -26,13 +26,23 @@ LONGEST_LINE = 8_000_000
 
 @dataclass(frozen=True)
 class Task:
-    """What to try out, and with what: model, folders of content and questions, file of kept vectors."""
+    """What to try out, and with what.
+
+    Attributes:
+        draft: the change.
+        model: the model archive in service.
+        data: the folder of the content.
+        questions: the folder of the questions.
+        kept: the folder of what is kept from one trial to the next.
+        trained: the folder for the model with the change.
+    """
 
     draft: Draft
     model: Path
     data: Path
     questions: Path
-    vectors: Path
+    kept: Path
+    trained: Path
 
 
 async def tried(task: Task) -> AsyncGenerator[dict[str, Any], None]:
@@ -80,17 +90,18 @@ def main() -> None:
 def _trial(task: dict[str, Any]) -> dict[str, Any]:
     from send_guide.content.loader import read_content
     from send_guide.editing.changes import draft_from
-    from send_guide.editing.trial import run_trial
+    from send_guide.editing.trial import Places, run_trial
     from send_guide.editing.yaml_patch import edited_folder
 
-    with edited_folder(Path(task["data"]), draft_from(task["draft"])) as folder:
+    draft, names = draft_from(task["draft"]), ("model", "data", "questions", "kept", "trained")
+    model, data, questions, kept, trained = (Path(task[name]) for name in names)
+    with edited_folder(data, draft) as folder:
         content, _ = read_content(folder)
+        places = Places(model, data, folder, questions, kept, trained)
         trial = run_trial(
-            Path(task["model"]),
-            folder,
+            places,
+            draft,
             content,
-            Path(task["questions"]),
-            Path(task["vectors"]),
             lambda share, doing: _write({"share": round(share, 3), "doing": doing}),
         )
     return trial.as_dict()

@@ -30,6 +30,7 @@ def _report(report: Report) -> Iterator[str]:
     for group in report.groups[:MOST]:
         yield f"{group.count} x {outcomes_in_words(group)}"
         yield from (f"    {times} x {text}" for text, times in group.questions)
+        yield from (f"    said, and not meant: {times} x {answer_id}" for answer_id, times in group.rejected)
     if report.left_out:
         yield f"{report.left_out} more, whose words are not shown."
     yield from _heading("Said most often")
@@ -53,6 +54,12 @@ def outcomes_in_words(group: Group) -> str:
 def day_in_words(moment: float) -> str:
     """Return day and time of a moment (seconds since 1970): "25 November 2026, 10:05"."""
     return f"{datetime.datetime.fromtimestamp(moment).astimezone():%d %B %Y, %H:%M}"
+
+
+def minutes_in_words(seconds: float) -> str:
+    """Return a length of time: "40 seconds", "3 minutes"."""
+    number, unit = (round(seconds), "second") if seconds < 100 else (round(seconds / 60), "minute")
+    return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 def _heading(text: str) -> Iterable[str]:
@@ -87,6 +94,8 @@ def trial_in_words(trial: Trial) -> str:
     """Return what a trial has shown as text."""
     lines = [f"{trial} (trained with {trial.examples} ways of asking, {trial.seconds:.0f} seconds)", ""]
     lines += [f"{one.before:>5} -> {one.after:>4} of {one.asked:>4}  {NAMES[one.set]}" for one in trial.fared]
+    if trial.by_chance:
+        lines.append(f"{trial.by_chance} other questions fare otherwise by training alone")
     for one in trial.differences:
         lines += [
             "",
@@ -94,5 +103,6 @@ def trial_in_words(trial: Trial) -> str:
             f"    should hear: {', '.join(one.expected) or 'no answer'}",
             f"    now: {one.before}",
             f"    then: {one.after}",
+            *([f"    nearest to: {one.because}"] if one.because else []),
         ]
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from send_guide.storage import (  # noqa: F401
     answer_changes,
+    asked_needs,
     audit_log,
     case_notes,
     conversations,

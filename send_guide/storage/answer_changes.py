@@ -71,6 +71,18 @@ async def find(database: Database, number: int) -> Row | None:
     return await database.transaction(lambda connection: connection.execute(query).first())
 
 
+async def last_trial(database: Database) -> str | None:
+    """Return what the newest trial that is done has shown, as JSON; None where there is none.
+
+    Raises:
+        DatabaseUnavailableError: the database does not answer.
+    """
+    trial = answer_changes.c.trial
+    query = sa.select(trial).where(trial.is_not(None)).order_by(answer_changes.c.number.desc()).limit(1)
+    found = await database.transaction(lambda connection: connection.execute(query).scalar())
+    return None if found is None else str(found)
+
+
 async def saved(database: Database) -> list[Row]:
     """Return the saved changes, the newest first.
 

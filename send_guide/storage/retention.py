@@ -11,6 +11,7 @@ from prometheus_client import Counter
 from send_guide.settings import Settings
 from send_guide.storage import (
     answer_changes,
+    asked_needs,
     audit_log,
     case_notes,
     conversations,
@@ -38,6 +39,7 @@ RULES = (
     case_notes.RETENTION,
     audit_log.RETENTION,
     answer_changes.RETENTION,
+    asked_needs.RETENTION,
     staff_sessions.RETENTION,
 )
 """Not among them: accounts, which people remove, and who has opted out of text messages."""

@@ -16,6 +16,7 @@ from send_guide.content import Content
 from send_guide.editing.plots import DARK, LIGHT, PLOTS
 from send_guide.editing.report import Report, monday, report
 from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
+from send_guide.storage import asked_needs
 from send_guide.storage.database import Database
 from send_guide.storage.feedback import Feedback, keep
 from tests.servers import PostgreSQL, database
@@ -120,6 +121,53 @@ def test_alike_questions_stand_together_without_danger(store: Database, content:
     for hidden in ("secret", "home", "kill", "so sad", "danger", "older"):
         assert hidden not in str(found.groups) + str(found.remarks)
     assert sum(found.urgent.values()) == 1
+
+
+def test_the_words_of_a_button_and_its_number_are_nobodys_question(store: Database, content: Content) -> None:
+    title, payload = "What is a SENCO?", '/choose{"answer": "schools.appoint-senco"}'
+    none = {"title": "None of these", "payload": "/none_of_these"}
+    offer = BotUttered(
+        "Did you mean?",
+        {"buttons": [{"title": title, "payload": payload}, none]},
+        metadata={"kind": "choices", "answer_ids": [], "offered": ["schools.appoint-senco"]},
+        timestamp=NOW.timestamp() - DAY + 1,
+    )
+    for number, tapped in enumerate((title.lower(), "1", "None of these")):
+        conversation(
+            store, f"tapped-{number}", says("who does the thing", "nlu_fallback", "sms", 1), offer,
+            says(tapped, "nlu_fallback", "sms", 1), hears("fallback", 1),
+        )  # fmt: skip
+    [group] = asyncio.run(report(store, content, encode, NOW)).groups
+    assert group.questions == (("who does the thing", 3),)
+    assert group.outcomes == {"a choice was picked": 2, "none of these": 1}
+
+
+def test_a_rejected_answer_stands_with_what_was_asked(store: Database, content: Content) -> None:
+    for number, no in enumerate(("none_of_these", "wrong_answer")):
+        conversation(
+            store, f"no-{number}", says("bus pass for college", "ask", "web", 1),
+            hears("answer", 1, "help.ipsea"),
+            says("no thats not it", no, "web", 1), hears("choices", 1),
+        )  # fmt: skip
+    [group] = asyncio.run(report(store, content, encode, NOW)).groups
+    assert group.rejected == (("help.ipsea", 2),)
+    assert group.likely == ()
+    assert group.holds("BUS coll")
+    assert not group.holds("train")
+
+
+def test_questions_are_handled_put_aside_and_opened_again(store: Database) -> None:
+    texts = ["bus pass for college", "swimming lessons"]
+
+    async def marked() -> dict[str, tuple[str, str]]:
+        marks = await asked_needs.marks(store, texts)
+        return {text: (one.state, one.who) for text, one in marks.items()}
+
+    asyncio.run(asked_needs.mark(store, "ed", texts, "aside"))
+    asyncio.run(asked_needs.mark(store, "eve", texts[:1], "handled"))
+    assert asyncio.run(marked()) == {texts[0]: ("handled", "eve"), texts[1]: ("aside", "ed")}
+    asyncio.run(asked_needs.mark(store, "ed", texts[1:], None))
+    assert asyncio.run(marked()) == {texts[0]: ("handled", "eve")}
 
 
 def test_danger_of_an_earlier_week_silences_the_whole_conversation(store: Database, content: Content) -> None:
