@@ -71,6 +71,7 @@ class Difference:
         before: what becomes of it now, in words.
         after: what would become of it, in words.
         better: whether that is better; else it is worse.
+        of_change: whether the changed answer comes in or goes out; else it is danger, which is always shown.
         because: the way of asking of the change that is most like the question; empty where none is known.
     """
 
@@ -80,6 +81,7 @@ class Difference:
     before: str
     after: str
     better: bool
+    of_change: bool = True
     because: str = ""
 
 
@@ -282,10 +284,15 @@ def _tied(
     of_ways = encoder.encode([normalise(way) for way in ways])[:, MEANING]
     asked = encoder.encode([normalise(one.question) for one in differences])[:, MEANING]
     nearest = (asked @ of_ways.T).argmax(axis=1)
-    return tuple(replace(one, because=ways[at]) for one, at in zip(differences, nearest, strict=True))
+    return tuple(
+        replace(one, because=ways[at] if one.of_change else "")
+        for one, at in zip(differences, nearest, strict=True)
+    )
 
 
 Judged = tuple[Line, Verdict]
+MOVES = ("answered", "offered")
+"""Where a changed answer comes in or goes out."""
 
 
 def _judged(analyser: Analyser, line: Line, thresholds: Thresholds) -> Judged:
@@ -307,7 +314,8 @@ def _compared(
     for name, (line, was), (would, is_now) in pairs:
         marks = _mark(line, was), _mark(would, is_now)
         otherwise = marks[0] != marks[1]
-        if otherwise and not _because_of(changed, line, would, was, is_now):
+        of_change = any((changed in line[place]) != (changed in would[place]) for place in MOVES)
+        if otherwise and not of_change and was.urgent == is_now.urgent:  # danger is shown whatever the reason
             by_chance += 1
             otherwise, marks = False, (marks[0], marks[0])
         count = counts.setdefault(name, [0, 0, 0])
@@ -317,15 +325,9 @@ def _compared(
         if otherwise:
             expected = tuple(_title(answer_id, content) for answer_id in line.get("answers") or [])
             words = _outcome(line, was, content), _outcome(would, is_now, content)
-            differences.append(Difference(line["q"], name, expected, *words, marks[1] > marks[0]))
+            differences.append(Difference(line["q"], name, expected, *words, marks[1] > marks[0], of_change))
     fared = tuple(Fared(name, *count) for name, count in counts.items())
     return fared, tuple(sorted(differences, key=lambda one: one.better)), by_chance
-
-
-def _because_of(changed: str, line: Line, would: Line, was: Verdict, is_now: Verdict) -> bool:
-    """Return whether a question fares otherwise because of a change, and not of training alone."""
-    moved = any((changed in line[place]) != (changed in would[place]) for place in ("answered", "offered"))
-    return moved or was.urgent != is_now.urgent  # danger is shown whatever the reason
 
 
 WRONG, HELD_BACK, OFFERED, RIGHT = 1, 2, 3, 4

@@ -74,7 +74,8 @@ def test_what_training_alone_moves_is_counted_apart_and_danger_never_is(content:
     ]
     fared, found, by_chance = _compared(pairs, content, SENCO)
     assert by_chance == 1
-    assert [(one.set, one.better) for one in found] == [("urgent", False), ("covered", True)]
+    told = [(one.set, one.better, one.of_change) for one in found]
+    assert told == [("urgent", False, False), ("covered", True, True)]
     assert {one.set: (one.before, one.after) for one in fared} == {"covered": (1, 2), "urgent": (1, 0)}
 
 
