@@ -188,10 +188,14 @@ async def _in_call(text: str, hear: Hear, call: Call) -> Understanding:
     A letter stands by itself: its pieces are not read like this.
     """
     after = await hear(text, call.situation, call.before)
-    if after.answers or not call.situation.said:
+    if _is_sure(after) or not (call.situation.said or call.before):
         return after
     alone = await hear(text, Situation(), ())
-    return alone if not alone.in_short and _best(alone) >= SURE_AT else after
+    return alone if _is_sure(alone) else after
+
+
+def _is_sure(heard: Understanding) -> bool:
+    return not heard.in_short and _best(heard) >= SURE_AT
 
 
 def picked(answer_id: str, call: Call) -> Findings | None:
