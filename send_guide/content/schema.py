@@ -93,7 +93,7 @@ Deadline = Literal[
 """Time limits that the guide can work out from a date."""
 Plan = Literal["yes", "no"]
 Setting = Literal["maintained", "academy", "independent", "special", "college", "nursery", "childminder"]
-Writer = Literal["parent", "young-person", "professional"]
+Writer = Literal["parent", "self", "professional"]
 Phase = Literal["nursery", "primary", "secondary", "college"]
 CouncilIs = Literal["this", "other"]
 

@@ -87,7 +87,7 @@ _IN_SITUATION = {
     },
     "who": {
         "parent": "you are a parent or carer",
-        "young-person": "you are the young person",
+        "self": "you are the young person",
         "professional": "you work with families",
     },
     "phase": {

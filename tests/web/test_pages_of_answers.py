@@ -68,7 +68,7 @@ def test_every_answer_has_a_page_with_its_sources_and_its_review_date(
 
 def test_it_is_said_as_it_is_for_the_person(service: Service, content: Content) -> None:
     answer = content.answers["ehc.who-can-ask"]
-    young = answer.for_person({"who": "young-person"})
+    young = answer.for_person({"who": "self"})
     page = opened(service, "/guide/topics/i-am-16-or-over")
     assert young.lead
     assert young.lead in page
@@ -79,7 +79,7 @@ def test_it_is_said_as_it_is_for_the_person(service: Service, content: Content) 
     assert "For everybody else" in opened(service, path)
 
 
-@pytest.mark.parametrize("asked", ["who=nobody", "who=young-person&who=x", "x=%00", "=", "who=" + "y" * 3000])
+@pytest.mark.parametrize("asked", ["who=nobody", "who=self&who=x", "x=%00", "=", "who=" + "y" * 3000])
 def test_any_address_of_an_answer_shows_it(service: Service, asked: str) -> None:
     assert service.get(f"/guide/answers/ehc.who-can-ask?{asked}")[0] == 200
 
