@@ -80,9 +80,18 @@ def ask(turn: Turn, progress: Progress, question: Question, intro: str = "") -> 
     )
 
 
+def was_just_asked(turn: Turn, progress: Progress) -> bool:
+    """Return whether the open question of the path was asked with the last reply."""
+    if not progress.asked:
+        return False
+    options = get_content().questions[progress.asked].options
+    tapped = {path_button("", progress.asked, value).payload for value in options}
+    return any(payload in tapped for _, payload in turn.situation.last_choices)
+
+
 def _in_other_words(question: Question) -> str:
     """Return a question that was asked before: never twice in the same words."""
-    titles = [option.title[:1].lower() + option.title[1:] for option in question.options.values()]
+    titles = [f"“{option.title}”" for option in question.options.values()]
     nearest = f" Which is nearest: {', '.join(titles[:-1])} or {titles[-1]}?" if len(titles) > 1 else ""
     return f"{get_content().words['another-way'].text}{nearest or f' {question.ask}'}"
 

@@ -10,11 +10,6 @@ from send_guide.dialogue.turn import Turn
 from send_guide.domain.reply import WordsReply
 
 
-def where_were_we(turn: Turn) -> None:
-    """Offer the last answers again, or say that there is nothing to go on with."""
-    about_what(turn)
-
-
 def about_what(turn: Turn, intro: str = "") -> None:
     """Say where somebody stands on the path, else offer what was talked about last, else ask for a question.
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from send_guide.content import get_content
 from send_guide.content.schema import is_urgent
 from send_guide.content.wording import contact_card
-from send_guide.dialogue import answers, escalation, path_replies, time_limits
+from send_guide.dialogue import answers, escalation, path_replies, sessions, time_limits
 from send_guide.dialogue.buttons import (
     BACK_TO_STEPS,
     SAFE_NOW,
@@ -69,6 +69,14 @@ def help_me(turn: Turn) -> None:
     turn.say_words("help-me", "choices", choices=(*start_here(), TOO_MUCH[0]))
 
 
+def where_were_we(turn: Turn) -> None:
+    """Say what can be done about what is talked about; in a new session, offer to go on with the last."""
+    if turn.situation.said and not turn.situation.on_path:
+        help_me(turn)
+    else:
+        sessions.about_what(turn)
+
+
 def next_answers(turn: Turn) -> tuple[str, ...]:
     """Return ids of answers that often come next after the last one."""
     said = turn.situation.said
@@ -78,15 +86,18 @@ def next_answers(turn: Turn) -> tuple[str, ...]:
 
 
 def acknowledge(turn: Turn) -> None:
-    """Take an "ok": the step stays, or what often comes next is offered."""
-    progress = turn.situation.progress
-    if progress is not None and progress.asked:
+    """Take an "ok": the step or the question stays, or what often comes next is offered.
+
+    Only a question that was asked just now is asked again, in other words.
+    """
+    progress, found = turn.situation.progress, answers.last_answers(turn)
+    if progress is not None and path_replies.was_just_asked(turn, progress):
         path_replies.say_where(turn, progress)
-    elif progress is not None and not turn.situation.said:
+    elif progress is not None and not found:
         turn.say_words("step-stays", "smalltalk", choices=(BACK_TO_STEPS,))
-    elif found := answers.last_answers(turn):
-        offered = next_answers(turn)
-        choices = (*choose_any(offered), *tools_of(found[0]), SOMETHING_ELSE)
+    elif found:
+        offered, back = next_answers(turn), () if progress is None else (BACK_TO_STEPS,)
+        choices = (*choose_any(offered), *tools_of(found[0]), *back, SOMETHING_ELSE)
         turn.say_words("acknowledged", "smalltalk", offered=offered, choices=choices)
     else:
         turn.say_words("anything-else", "smalltalk", choices=start_here())
@@ -258,7 +269,10 @@ def may_they(turn: Turn) -> None:
     """Say what the last answer comes to: whether it is allowed stands there, and in no set sentence."""
     known = get_content().answers
     offered = [known[key] for key in turn.situation.others[:1] if key in known]
-    found = answers.last_answers(turn) or [one.for_person(turn.situation.known()) for one in offered]
+    others = [one.for_person(turn.situation.known()) for one in offered]
+    last = answers.last_answers(turn)
+    # what to do in danger says nothing of what is allowed; what else was told of does
+    found = [one for one in last if not is_urgent(one.id)] or others or last
     if not found:
         help_me(turn)
         return
@@ -327,6 +341,7 @@ HANDLERS: dict[str, Callable[[Turn], None]] = {
     "what_do_you_know": what_do_you_know,
     "safe_now": safe_now,
     "may_they": may_they,
+    "where_were_we": where_were_we,
 }
 """What is said to a short turn, by its intent."""
 

@@ -55,6 +55,8 @@ class Thresholds(BaseModel):
         after_all_at: what is off topic, not covered or upset by itself is taken for a follow-up from here on,
         off_topic_stays_at: unless it is off topic with at least this probability,
         upset_stays_at: or upset with at least this.
+        talk_stays_at: what is taken for small talk, or for a word about the path, stays so from here on; below,
+            a follow-up that is likely enough to be said alone goes before it.
         not_at_all_at: below this probability of being for the guide it is not, however likely an answer.
     """
 
@@ -82,9 +84,10 @@ class Thresholds(BaseModel):
     unsure_at: float = Field(default=0.3, ge=0, le=1)
     second_at: float = Field(default=0.2, ge=0, le=1)
     lead_again_at: float = Field(default=0.8, ge=0, le=1)
-    after_all_at: float = Field(default=0.25, ge=0, le=1)
-    off_topic_stays_at: float = Field(default=0.97, ge=0, le=1)
+    after_all_at: float = Field(default=0.05, ge=0, le=1)
+    off_topic_stays_at: float = Field(default=0.99, ge=0, le=1)
     upset_stays_at: float = Field(default=0.65, ge=0, le=1)
+    talk_stays_at: float = Field(default=0.8, ge=0, le=1)
     not_at_all_at: float = Field(default=0.01, ge=0, le=1)
 
 
@@ -251,6 +254,12 @@ def _is_answer(reading: Reading, settings: Thresholds) -> bool:
     return asked and reading.confidence >= settings.upset_at
 
 
+def _gives_way(decision: Decision, follow_up: FollowUp, last: str | None, settings: Thresholds) -> bool:
+    """Return whether what looks like small talk is more likely about the last answer: "are they right"."""
+    likely = last is not None and follow_up.ranking[0][1] >= settings.follow_at
+    return likely and decision.confidence < settings.talk_stays_at
+
+
 FOLLOWS = frozenset(("ask", FALLBACK, "telling", "upset", "not_covered", "off_topic", "what_else"))
 """Intents that a message after an answer may be taken for when it is read without that answer."""
 ELSEWHERE = frozenset(("off_topic", "not_covered", "upset"))
@@ -272,7 +281,9 @@ def after(decision: Decision, follow_up: FollowUp, last: str | None, settings: T
         settings: what decides.
     """
     urgent = any(is_urgent(answer_id) for answer_id, _ in decision.answers)
-    if urgent or decision.intent not in FOLLOWS or not follow_up.ranking:
+    if urgent or not follow_up.ranking:
+        return decision
+    if decision.intent not in FOLLOWS and not _gives_way(decision, follow_up, last, settings):
         return decision
     stays_at = {"off_topic": settings.off_topic_stays_at, "upset": settings.upset_stays_at}
     stays = decision.confidence >= stays_at.get(decision.intent, inf)
