@@ -29,7 +29,8 @@ def answer(turn: Turn) -> None:
     known = get_content().answers
     if _said_instead(turn):
         return
-    found = [(answer_id, sure) for answer_id, sure in turn.heard.answers if answer_id in known]
+    likeliest = {triage.as_known(turn, answer_id): sure for answer_id, sure in reversed(turn.heard.answers)}
+    found = [(answer_id, sure) for answer_id, sure in reversed(likeliest.items()) if answer_id in known]
     if not found:
         offer_choices(turn)
         return

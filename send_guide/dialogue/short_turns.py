@@ -276,7 +276,8 @@ def may_they(turn: Turn) -> None:
     if not found:
         help_me(turn)
         return
-    one, offered_next = found[0], next_answers(turn)
+    one = found[0]
+    offered_next = tuple(key for key in next_answers(turn) if key != one.id and not is_urgent(key))
     choices = (*choose_any((one.id, *offered_next)), *tools_of(one))
     turn.say(AnswerReply(answer=one, form="in_short", offered=offered_next, choices=choices))
 

@@ -78,6 +78,25 @@ def told_instead(turn: Turn) -> str:
     return ""
 
 
+def as_known(turn: Turn, answer_id: str) -> str:
+    """Return the answer that is said instead to somebody of whom it is known that another side is theirs.
+
+    A complaint about an academy goes another way than one about a council's school. What a message says
+    itself goes before what was known.
+
+    Args:
+        turn: the message.
+        answer_id: the answer that is the likeliest.
+    """
+    known = turn.situation.known()
+    for question in get_content().triage.deciding:
+        theirs = question.options.get(known.get(question.fact, ""))
+        elsewhere = any(answer_id in side.answers for side in question.options.values() if side is not theirs)
+        if theirs and elsewhere and len(theirs.answers) == 1 and not turn.heard.first(question.fact):
+            return theirs.answers[0]
+    return answer_id
+
+
 def _decide(turn: Turn, offered: tuple[str, ...]) -> bool:
     """Ask the question whose sides the likeliest answers stand on; return whether one was asked."""
     known = turn.situation.known()

@@ -43,7 +43,11 @@ async def _answer(request: Request) -> HTTPResponse:
     """
     if address_limit.is_over(request):
         urgent = by_words(sent(request, "q"))
-        return show(request, "answer", findings=reading.picked(urgent, call_of(request))) if urgent else _wait(request)
+        return (
+            show(request, "answer", findings=reading.picked(urgent, call_of(request)))
+            if urgent
+            else _wait(request)
+        )
     return show(request, "answer", findings=await _found(request))
 
 
