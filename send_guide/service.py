@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -70,6 +70,14 @@ class Engine(Protocol):
             DuplicateMessageError: the message has been answered meanwhile.
         """
 
+    async def known(self, sender: str) -> Situation:
+        """Return what is known in a conversation."""
+
+    async def come_back(self, message: Message, situation: Situation) -> list[Reply]:
+        """Put what somebody has brought along into the conversation of a message, in place of what was known
+        there, and keep what is said to it. Raises as :meth:`turn` does.
+        """
+
     async def understand(self, text: str) -> dict[str, Any]:
         """Return how a text is read, with no conversation and no reply."""
 
@@ -105,6 +113,21 @@ class Guide:
         logger.info("turn.done", extra={"channel": message.channel, "outcome": outcome, "ms": milliseconds})
         return Turn(tuple(replies), outcome)
 
+    async def come_back(self, message: Message, situation: Situation) -> list[Reply]:
+        """Put what somebody has brought along into a conversation; return what is said to it.
+
+        Args:
+            message: names the conversation and what is delivered; repeated, it has the same replies.
+            situation: what they have brought along.
+
+        Raises:
+            DatabaseUnavailableError: the database does not answer.
+        """
+        try:
+            return await self._until_kept(lambda: self.engine.come_back(message, situation))
+        except DuplicateMessageError:
+            return await self.engine.answered(message) or []
+
     async def understand(self, text: str) -> dict[str, Any]:
         """Return how a text is read, with no conversation and no reply."""
         return await self.engine.understand(text)
@@ -118,7 +141,8 @@ class Guide:
         try:
             if (before := await self.engine.answered(message)) is not None:
                 return "repeated", before
-            replies = await self._fresh_turn(message, await self._heard(message))
+            text = await self._heard(message)
+            replies = await self._until_kept(lambda: self.engine.turn(message, text))
         except DuplicateMessageError:
             return "repeated", await self.engine.answered(message) or []
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
@@ -139,11 +163,11 @@ class Guide:
             return text
         return text if await self.engine.offered(message.sender, text) else without_slash(text)
 
-    async def _fresh_turn(self, message: Message, text: str) -> list[Reply]:
+    async def _until_kept(self, turn: Callable[[], Awaitable[list[Reply]]]) -> list[Reply]:
         """Return the replies of a turn that is kept; one that came too late is done again."""
         for again in reversed(range(TIMES)):
             try:
-                return await self.engine.turn(message, text)
+                return await turn()
             except StaleWriteError:
                 # only where Redis is away: another process has moved the conversation on meanwhile
                 STALE.inc()

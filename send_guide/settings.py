@@ -57,6 +57,8 @@ class Settings(BaseSettings):
         "30/minute;300/day", description="messages a conversation may send, and how often it may be read"
     )
     per_address: str = Field("300/minute;30000/day", description="requests an address may send")
+    per_return: str = Field("5/minute;15/hour", description="tries of a return code that an address may make")
+    all_returns: str = Field("60/hour", description="tries of a return code that all together may make")
     keep_days: int = Field(30, ge=1, description="days after its last message that a conversation is kept")
     log_level: str = Field(
         "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least level of the log's lines"
@@ -149,7 +151,15 @@ class Settings(BaseSettings):
         description="OpenID Connect provider for single sign-on; none: passwords only",
     )
 
-    @field_validator("per_conversation", "per_address", "per_sign_in", "per_typing", "texts_per_number")
+    @field_validator(
+        "per_conversation",
+        "per_address",
+        "per_return",
+        "all_returns",
+        "per_sign_in",
+        "per_typing",
+        "texts_per_number",
+    )
     @classmethod
     def _a_rate(cls, value: str) -> str:
         try:

@@ -15,8 +15,10 @@ HOLD_MESSAGES = frozenset(
     (
         "/chat/messages",
         "/chat/feedback",
+        "/chat/return",
         "/guide",
         "/guide/feedback",
+        "/guide/return",
         "/helpline/answer",
         "/webhooks/rest/webhook",
     )

@@ -122,6 +122,13 @@ class Situation:
             remembered_progress=self.remembered_progress or self.progress,
         )
 
+    def to_take_along(self) -> Situation:
+        """Return what comes along to another device: facts, steps and dates, and nothing of what was said."""
+        of = copy.deepcopy(self)
+        return Situation(
+            facts=of.facts, spoken_to=of.spoken_to, done=of.done, progress=of.progress, dates=of.dates
+        )
+
     def to_json(self) -> dict[str, Any]:
         """Return the value of the slot; what is as at the beginning is left out."""
         fresh, now = asdict(Situation()), asdict(self)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,13 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from send_guide.dialogue.coming_back import welcome_back
 from send_guide.dialogue.turn import Understanding
 from send_guide.domain.message import Message
-from send_guide.domain.reply import Reply
+from send_guide.domain.reply import CONTRACT, Reply, to_json
 from send_guide.domain.situation import SLOT, Situation
 from send_guide.errors import NoModelError
 from send_guide.nlu.analysis import Analyser
@@ -26,7 +28,7 @@ from send_guide.rasa_adapter.components import loaded_analyser
 from send_guide.rasa_adapter.locks import LocalLocks
 from send_guide.rasa_adapter.quiet import quiet
 from send_guide.rasa_adapter.tracker_store import delivery
-from send_guide.rasa_adapter.turns import reply_of, understanding_of
+from send_guide.rasa_adapter.turns import button, reply_of, understanding_of
 from send_guide.storage import conversations, inbox
 from send_guide.storage.database import Database
 from send_guide.storage.inbox import Delivery
@@ -62,6 +64,23 @@ class _AgentEngine:
         events = [*map(UserUttered, before), SlotSet(SLOT, situation.to_json())]
         tracker = DialogueStateTracker.from_events("heard", events, slots=self.agent.domain.slots)
         return understanding_of(await self.agent.processor.parse_message(UserMessage(text), tracker))
+
+    async def known(self, sender: str) -> Situation:
+        """Return what is known in a conversation."""
+        tracker = await self.agent.tracker_store.retrieve(sender)
+        return Situation.of_json(tracker.get_slot(SLOT) if tracker else None)
+
+    async def come_back(self, message: Message, situation: Situation) -> list[Reply]:
+        """Put what somebody has brought along into a conversation; see :class:`send_guide.service.Engine`."""
+        turn = welcome_back(situation)
+        events = [SlotSet(SLOT, turn.situation.to_json()), *map(_uttered, turn.replies)]
+        async with self.agent.lock_store.lock(message.sender):
+            store = self.agent.tracker_store
+            tracker = await store.get_or_create_tracker(message.sender, append_action_listen=False)
+            begin = [] if tracker.events else [SessionStarted()]
+            tracker.update_with_events([*begin, *events, ActionExecuted("action_listen")], self.agent.domain)
+            await store.save(tracker)
+        return turn.replies
 
     @property
     def analyser(self) -> Analyser:
@@ -102,12 +121,31 @@ class RasaEngine(_AgentEngine):
 
     async def turn(self, message: Message, text: str) -> list[Reply]:
         """Answer ``text`` and keep it; see :class:`send_guide.service.Engine`."""
-        name = message.message_id or uuid.uuid4().hex
-        token = delivery.set(Delivery(message.channel, name))
-        try:
+        with _delivered(message) as name:
             return await self._turn(message, text, name)
-        finally:
-            delivery.reset(token)
+
+    async def come_back(self, message: Message, situation: Situation) -> list[Reply]:
+        """Put what somebody has brought along into a conversation; see :class:`send_guide.service.Engine`."""
+        with _delivered(message):
+            return await super().come_back(message, situation)
+
+
+@contextlib.contextmanager
+def _delivered(message: Message) -> Iterator[str]:
+    """Have a message's name kept with what is stored meanwhile; give the name."""
+    name = message.message_id or uuid.uuid4().hex
+    token = delivery.set(Delivery(message.channel, name))
+    try:
+        yield name
+    finally:
+        delivery.reset(token)
+
+
+def _uttered(reply: Reply) -> BotUttered:
+    """Return the event of a reply, as an action's has it."""
+    custom = to_json(reply)
+    data = {"buttons": [button(choice) for choice in reply.choices], "custom": custom}
+    return BotUttered(reply.text, data, {key: value for key, value in custom.items() if key in CONTRACT})
 
 
 class MemoryEngine(_AgentEngine):

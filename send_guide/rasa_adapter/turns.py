@@ -37,7 +37,7 @@ def respond(dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         # Rasa puts what it does not know into the event's metadata: tools read the contract there
         dispatcher.utter_message(
             text=reply.text,
-            buttons=[_button(choice) for choice in reply.choices],
+            buttons=[button(choice) for choice in reply.choices],
             json_message=custom,
             **{key: value for key, value in custom.items() if key in CONTRACT},
         )
@@ -97,5 +97,6 @@ def _ask_to_leave_out(turn: Turn) -> None:
     turn.situation.asked_to_leave_out = True
 
 
-def _button(choice: Choice) -> dict[str, str]:
+def button(choice: Choice) -> dict[str, str]:
+    """Return a choice as Rasa's messages have it."""
     return {"title": choice.title, "payload": choice.payload}

@@ -59,7 +59,7 @@
     button[aria-checked="true"], button[aria-pressed="true"] { background: var(--brand); color: var(--on-brand); }
     button[aria-checked="true"]::before { content: "✓ "; }
     summary { width: fit-content; list-style-position: inside; display: list-item; }
-    textarea { font: inherit; color: inherit; background: var(--paper); border: 2px solid var(--line);
+    textarea, input { font: inherit; color: inherit; background: var(--paper); border: 2px solid var(--line);
       border-radius: 4px; padding: .375em .5em; width: 100%; min-height: 44px; resize: vertical; }
     label { font-weight: 600; display: block; }
     .row { display: flex; flex-wrap: wrap; gap: .5em; align-items: center; }
@@ -127,7 +127,11 @@
     .ask textarea { flex: 1 1 auto; min-width: 0; min-height: 4em; max-height: 30vh; resize: none; }
     .ask textarea::placeholder { color: transparent; white-space: nowrap; }
     .ask button { flex: none; }
-    dialog.sure { border: 2px solid var(--line); border-radius: 8px; background: var(--paper); color: var(--ink); max-width: min(26em, 100vw - 16px); }
+    dialog.sure { border: 2px solid var(--line); border-radius: 8px; background: var(--paper); color: var(--ink); width: min(26em, 100vw - 16px); }
+    .code { font-size: 1.5em; font-weight: 700; line-height: 1.3; user-select: all; }
+    .error { color: var(--danger); font-weight: 600; }
+    .error:empty { display: none; }
+    dialog.sure .row { margin-top: .75em; }
     dialog::backdrop { background: #0008; }
 
     @media (max-width: 40em), (max-height: 30em) {
@@ -413,6 +417,7 @@
         button("Larger text", () => this.resize(1)), button("Smaller text", () => this.resize(-1)),
         once("Copy all", () => this.copyAll()), once("Print", () => this.print()),
         once("Download", () => save(new File(["\ufeff", this.transcript()], "send-guide-conversation.txt", { type: "text/plain" }))),
+        once("Come back on another device", () => this.takeAlong()),
         once("End and delete", () => this.sure.showModal()),
       ];
       this.menu = make("details", { class: "options" }, make("summary", {}, "Menu"), make("div", { class: "choose row" }, ...tools));
@@ -429,11 +434,76 @@
       return this.sure;
     }
 
+    /** A dialog that is there until it is closed. */
+    dialog(title, ...inside) {
+      const id = newId();
+      const made = make("dialog", { class: "sure", "aria-labelledby": id, close: () => made.remove() }, make("h2", { id }, title), ...inside);
+      this.root.append(made);
+      made.showModal();
+      return made;
+    }
+
+    /** Show four words that bring this back on another device. */
+    async takeAlong() {
+      const { kept } = this;
+      this.tell("Getting your code", false, true);
+      try {
+        const { code, spoken } = await this.untilAnswered(async () => {
+          await this.begin();
+          return call(this.server, this.kept.token, "POST", "/chat/return-code", {});
+        });
+        if (this.kept !== kept) return;
+        this.tell("");
+        const copied = make("p", { role: "status" });
+        const made = this.dialog("Come back on another device",
+          make("p", {}, "Write down these four words:"), make("p", { class: "code" }, code),
+          make("p", {}, `Until ${spoken} they bring back your steps and what the guide has understood, once, and none of your words. Whoever has them can use them.`),
+          make("p", {}, "On the other device open the chat and choose “I have a code”. If you go on here first, get a new code then."), copied,
+          make("div", { class: "row" },
+            button("Copy the words", async () => { copied.textContent = (await copy(code)) ? "The words are copied." : "Copying did not work here. Please write them down."; }, { class: "main" }),
+            button("Done", () => made.close(), { autofocus: true })));
+      } catch (problem) {
+        if (this.kept === kept) this.tell(problem.message, true);
+      }
+    }
+
+    /** Ask for the four words, and go on where they lead to. */
+    comeBack() {
+      const { kept } = this;
+      const code = make("input", { id: "code", autocomplete: "off", autocapitalize: "none", spellcheck: "false", maxlength: "200", required: true, "aria-describedby": "wrong" });
+      const wrong = make("p", { id: "wrong", class: "error", role: "alert" });
+      const made = this.dialog("Go on where you were", make("form", { submit: async (event) => {
+        event.preventDefault();
+        const body = { id: newId(), code: code.value };
+        try {
+          const { replies } = await this.untilAnswered(async () => {
+            await this.begin();
+            return call(this.server, this.kept.token, "POST", "/chat/return", body);
+          });
+          if (this.kept !== kept) return;
+          made.close();
+          this.tell("");
+          this.hasMain = false;
+          const before = this.list.childElementCount;
+          for (const reply of replies) this.showGuide(reply);
+          const first = this.list.children[before].firstChild;
+          first.tabIndex = -1;
+          first.focus({ preventScroll: true });
+          this.bring(first);
+        } catch (problem) {
+          wrong.textContent = problem.message;
+          code.setAttribute("aria-invalid", "true");
+          code.focus();
+        }
+      } }, make("label", { for: "code" }, "Your four words"), code, wrong,
+        make("div", { class: "row" }, make("button", { class: "main" }, "Go on"), button("Go back", () => made.close()))));
+    }
+
     hello() {
       this.log.setAttribute("aria-live", "off"); // what stands there from the beginning is no news
       const examples = EXAMPLES.map((words) => make("li", {}, button(words, () => this.say({ text: words }))));
       const choices = make("div", { class: "choices" }, make("ul", { class: "plain", role: "list", "aria-label": "Examples" }, ...examples));
-      this.list.replaceChildren(this.article("", "Guide said", make("p", {}, HELLO), choices, make("p", { class: "quiet", id: "leaving" }, LEAVING)));
+      this.list.replaceChildren(this.article("", "Guide said", make("p", {}, HELLO), choices, make("p", {}, button("I have a code", () => this.comeBack())), make("p", { class: "quiet", id: "leaving" }, LEAVING)));
       this.listen();
     }
 
@@ -489,7 +559,7 @@
     keyDown(event) {
       this.shiftAlone = event.key === "Shift";
       if (!this.shiftAlone) this.shifted(0);
-      if (event.key !== "Escape" || this.inline || !this.panel.open || this.sure.open) return;
+      if (event.key !== "Escape" || this.inline || !this.panel.open || this.root.querySelector("dialog.sure[open]")) return;
       event.preventDefault(); // else the browser closes the dialog as well
       if (this.menu.open) this.menu.open = false;
       else this.close();

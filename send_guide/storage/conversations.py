@@ -17,6 +17,7 @@ from send_guide.storage.base import RetentionRule, after_keep_days, metadata, ro
 from send_guide.storage.database import Database
 from send_guide.storage.inbox import inbox
 from send_guide.storage.one_time_links import one_time_links
+from send_guide.storage.return_codes import return_codes
 from send_guide.storage.text_conversations import texted, texting
 
 logger = logging.getLogger(__name__)
@@ -73,7 +74,9 @@ unreadable_events = sa.Table(
 since: when, seconds since 1970.
 """
 
-OF_A_CONVERSATION = (events, conversations, unreadable_events, inbox, texting, texted, one_time_links)
+OF_A_CONVERSATION = (
+    events, conversations, unreadable_events, inbox, texting, texted, one_time_links, return_codes,
+)  # fmt: skip
 """All that is kept of a conversation, and so all that is shown and deleted on request."""
 
 
@@ -148,6 +151,17 @@ async def messages(database: Database, sender_id: str, newest: int | None = None
     return await database.transaction(
         lambda connection: list(_readable(connection.execute(query).fetchall()))[::-1]
     )
+
+
+async def newest_event(database: Database, sender_id: str) -> float | None:
+    """Return when something last happened in a conversation, seconds since 1970; None where nothing has.
+
+    Raises:
+        DatabaseUnavailableError: the database does not answer.
+    """
+    query = sa.select(sa.func.max(events.c.timestamp)).where(events.c.sender_id == sender_id)
+    found: float | None = await database.transaction(lambda connection: connection.execute(query).scalar())
+    return found
 
 
 async def said_after(database: Database, event_id: int, most: int) -> list[Row]:

@@ -24,6 +24,8 @@ LANDSCAPE = {"width": 640, "height": 360}
 OVERTAKEN = "do they have to spend 6000 before i can ask for an ehcp"
 WRITE = "Write: Asking for an EHC needs assessment"
 """What stands under the answer to that."""
+ON_THE_PATH = "my daughter is at a secondary academy and the school will not help her"
+"""What the guide takes for a beginning of the steps."""
 DANGER = "my son says he wants to die"
 KIND = "It is good that you said this. Ring 999"
 expect.set_options(timeout=15_000)
@@ -32,9 +34,9 @@ expect.set_options(timeout=15_000)
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The guide, with limits that a quick succession of tests does not reach."""
-    found = Service(
-        tmp_path_factory.mktemp("web"), PER_ADDRESS="60000/minute", PER_CONVERSATION="600/minute"
-    ).wait()
+    limits = {"PER_ADDRESS": "60000/minute", "PER_CONVERSATION": "600/minute"}
+    returns = {"PER_RETURN": "600/minute", "ALL_RETURNS": "6000/hour"}
+    found = Service(tmp_path_factory.mktemp("web"), **limits, **returns).wait()
     yield found
     if found.process.poll() is None:
         found.stop()

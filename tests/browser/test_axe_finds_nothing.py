@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DANGER, OVERTAKEN, QUESTION, Open, Person
+from tests.browser.conftest import DANGER, ON_THE_PATH, OVERTAKEN, QUESTION, Open, Person
 from tests.browser.test_tools import DEADLINE, LETTER, answers_with
 
 OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -103,6 +103,22 @@ def ended(page: Page) -> None:
     expect(Person(page).status).to_have_text("Your conversation has been deleted.")
 
 
+def code_shown(page: Page) -> None:
+    opened(page).asks(ON_THE_PATH).option("Come back on another device").click()
+    expect(page.get_by_role("dialog", name="Come back on another device")).to_be_visible()
+
+
+def code_asked(page: Page) -> None:
+    opened(page).widget.get_by_role("button", name="I have a code").click()
+
+
+def code_wrong(page: Page) -> None:
+    code_asked(page)
+    page.get_by_label("Your four words").fill("apple pear fig plum")
+    page.get_by_role("button", name="Go on", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("That code does not work.")
+
+
 def plain_asks(page: Page, *questions: str) -> None:
     for question in questions:
         page.get_by_label("Your question").fill(question)
@@ -115,11 +131,22 @@ def plain_press(page: Page, *names: str) -> None:
         page.get_by_role("button", name=name).click()
 
 
+def plain_code_wrong(page: Page) -> None:
+    page.get_by_text("I have a code").click()
+    page.get_by_label("Your four words").fill("apple pear fig plum")
+    page.get_by_role("button", name="Go on where I was").click()
+
+
+def plain_code_shown(page: Page) -> None:
+    plain_asks(page, ON_THE_PATH)
+    page.get_by_role("button", name="Come back on another device").click()
+
+
 WIDGET: dict[str, State] = {
     state.__name__: state
     for state in (
         closed, opened, options, answer, simpler, since_note, urgent, choices, duties, writing, lost, refused,
-        feedback, letter, deadline, ending, ended,
+        feedback, letter, deadline, ending, ended, code_shown, code_asked, code_wrong,
     )
 }  # fmt: skip
 PLAIN: dict[str, State] = {
@@ -131,6 +158,8 @@ PLAIN: dict[str, State] = {
     "several": lambda page: plain_asks(page, "what do governors have to do", OVERTAKEN),
     "nothing written": lambda page: plain_asks(page, ""),
     "simpler": lambda page: plain_press(page, "Use simpler words"),
+    "code shown": plain_code_shown,
+    "code wrong": plain_code_wrong,
     "ending": lambda page: plain_press(page, "End and delete"),
     "ended": lambda page: plain_press(page, "End and delete", "Yes, delete it"),
 }

@@ -42,6 +42,12 @@ class Told:
             raise found
         return found
 
+    async def known(self, sender: str) -> Situation:
+        raise NotImplementedError
+
+    async def come_back(self, message: Message, situation: Situation) -> list[Reply]:
+        return await self.turn(message, "")
+
     async def understand(self, text: str) -> dict[str, Any]:
         raise NotImplementedError
 

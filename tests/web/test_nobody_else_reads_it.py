@@ -35,6 +35,8 @@ METHODS = [
     ("POST", "/chat/messages", {"id": "message-9", "text": "hello"}),
     ("DELETE", "/chat/conversation", None),
     ("POST", "/chat/feedback", {"kind": "useful", "answer_ids": []}),
+    ("POST", "/chat/return-code", {}),
+    ("POST", "/chat/return", {"id": "message-9", "code": "apple pear fig plum"}),
     ("POST", "/chat/letter", {"title": "a", "text": "b", "format": "txt"}),
     ("POST", "/chat/calendar", {"title": "a", "last_day": "2099-01-01", "working": []}),
 ]

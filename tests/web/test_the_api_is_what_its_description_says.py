@@ -95,6 +95,8 @@ PATHS = st.sampled_from(
         "/guide/letter",
         "/guide/calendar",
         "/guide/feedback",
+        "/guide/return-code",
+        "/guide/return",
         "/guide/end",
     ]
 )

@@ -17,8 +17,10 @@ from send_guide.channels.web.chat import NAME, READING, Chat, EndedError, NotOff
 from send_guide.channels.web.downloads import DateWanted, LetterWanted, date_file, letter_file
 from send_guide.channels.web.identity import Identity, InvalidTokenError
 from send_guide.channels.web.replies import Shown, shown
+from send_guide.channels.web.return_codes import NothingToTakeAlongError, ReturnCodes, WrongCodeError
 from send_guide.content import get_content
 from send_guide.content.schema import is_urgent
+from send_guide.domain.dates import spoken
 from send_guide.domain.safety import danger_first, urgent_reply
 from send_guide.services import Services
 from send_guide.storage import feedback
@@ -26,6 +28,8 @@ from send_guide.storage.database import DatabaseUnavailableError
 
 MessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 ChoiceId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+MOST_OF_A_CODE = 200
+"""Characters of a return code, however it is typed."""
 Understand = Callable[[str], Awaitable[dict[str, Any]]]
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 Body = TypeVar("Body", bound=BaseModel)
@@ -47,6 +51,13 @@ class Said(_Strict):
         if (self.text is None) == (self.choice is None):
             raise ValueError("give exactly one of text and choice")
         return self
+
+
+class CameBack(_Strict):
+    """A return code, under a name of the page's own."""
+
+    id: MessageId
+    code: str = Field(min_length=1, max_length=MOST_OF_A_CODE)
 
 
 class Opinion(_Strict):
@@ -120,6 +131,26 @@ def add_api(routes: Blueprint, chat: Chat, identity: Identity, services: Service
         over = address_limit.is_over(request)
         in_danger = await keep_opinion(chat, services, sender, given, over_limit=over)
         return response.json({"replies": in_danger}) if in_danger else response.empty()
+
+
+def add_return_codes(routes: Blueprint, codes: ReturnCodes, identity: Identity) -> None:
+    """Add the routes by which people come back on another device."""
+
+    @routes.post("/chat/return-code")
+    @_says_what_is_wrong
+    async def return_code(request: Request) -> HTTPResponse:
+        sender = _sender(request, identity)
+        _read(request, _Strict)
+        code, until = await codes.make(sender)
+        return response.json({"code": code, "until": until.isoformat(), "spoken": spoken(until)}, 201)
+
+    @routes.post("/chat/return")
+    @_says_what_is_wrong
+    async def come_back(request: Request) -> HTTPResponse:
+        sender, came = _sender(request, identity), _read(request, CameBack)
+        address, over = address_limit.address_of(request), address_limit.is_over(request)
+        replies = await codes.come_back(sender, came.id, came.code, address, over_limit=over)
+        return response.json({"replies": replies})
 
 
 async def keep_opinion(
@@ -198,6 +229,8 @@ WAIT, SOON = {"Retry-After": "60"}, {"Retry-After": "5"}
 _SAID: dict[type[Exception], Callable[[Any], HTTPResponse]] = {
     InvalidTokenError: lambda error: problem(401, str(error), {"WWW-Authenticate": "Bearer"}),
     NotOfferedError: lambda _: problem(404, "choice: that is not offered any more, please ask in words"),
+    WrongCodeError: lambda _: problem(404, WrongCodeError.words),
+    NothingToTakeAlongError: lambda _: problem(409, NothingToTakeAlongError.words),
     EndedError: lambda _: problem(410, "This conversation was ended and deleted. Please start a new one."),
     NotJSONError: lambda _: problem(415, "content-type: send application/json"),
     RateLimitedError: lambda _: problem(429, "That was a lot at once. Please wait a minute.", WAIT),

@@ -18,7 +18,7 @@ from sanic.request import Request, RequestParameters
 from sanic.response import HTTPResponse
 
 from send_guide.channels import address_limit
-from send_guide.channels.web.api import ChoiceId, MessageId, Opinion, keep_opinion
+from send_guide.channels.web.api import CameBack, ChoiceId, MessageId, Opinion, keep_opinion
 from send_guide.channels.web.chat import READING, Chat, EndedError, NotOfferedError, RateLimitedError
 from send_guide.channels.web.downloads import (
     LONGEST_LETTER,
@@ -31,6 +31,7 @@ from send_guide.channels.web.downloads import (
 )
 from send_guide.channels.web.identity import Identity, InvalidTokenError
 from send_guide.channels.web.replies import Shown, answer_shown, said_by_person
+from send_guide.channels.web.return_codes import NothingToTakeAlongError, ReturnCodes, WrongCodeError
 from send_guide.channels.web.transcript import as_text
 from send_guide.content import get_content
 from send_guide.domain.dates import spoken
@@ -55,9 +56,10 @@ LETTER_TOO_LONG = (
 class PlainPages:
     """The pages under ``/guide``. Each is the whole conversation, with a form for the next message."""
 
-    def __init__(self, chat: Chat, identity: Identity, services: Services) -> None:
+    def __init__(self, chat: Chat, codes: ReturnCodes, identity: Identity, services: Services) -> None:
         """Set what stands behind them."""
         self._chat = chat
+        self._codes = codes
         self._identity = identity
         self._services = services
         self._leave = services.settings.web_exit
@@ -73,6 +75,8 @@ class PlainPages:
             ("/letter", self._letter),
             ("/calendar", self._calendar),
             ("/feedback", self._feedback),
+            ("/return-code", self._return_code),
+            ("/return", self._return),
             ("/end", self._end),
             ("/leave", self._leave_quickly),
         ):
@@ -87,12 +91,7 @@ class PlainPages:
 
     async def _say(self, request: Request) -> HTTPResponse:
         """Answer a message; one that was written on a page of yesterday begins another conversation."""
-        token = _field(request, "token")
-        try:
-            sender = self._identity.sender_of(token)
-        except InvalidTokenError:
-            token = self._identity.new_token()
-            sender = self._identity.sender_of(token)
+        token, sender = self._own_or_new(request)
         message_id = MESSAGE_ID.validate_python(_field(request, "id"))
         text, choice = _field(request, "text"), _field(request, "choice")
         error, kept, replies = "", "", []
@@ -114,6 +113,35 @@ class PlainPages:
         # over the limit nothing is read from the database either
         messages = replies if over else await self._with_turn(sender, text, replies)
         return self._page(messages, token, request=request, error=error, text=kept)
+
+    def _own_or_new(self, request: Request) -> tuple[str, str]:
+        """Return the token of a page and its conversation; those of a new one where it opens none."""
+        token = _field(request, "token")
+        try:
+            return token, self._identity.sender_of(token)
+        except InvalidTokenError:
+            token = self._identity.new_token()
+            return token, self._identity.sender_of(token)
+
+    async def _return_code(self, request: Request) -> HTTPResponse:
+        token = _field(request, "token")
+        try:
+            code, until = await self._codes.make(self._identity.sender_of(token))
+        except NothingToTakeAlongError as error:
+            return page("ended.html", status=409, words=error.words, token=token)
+        return page("return-code.html", code=code, until=spoken(until), token=token, easy=_easy(request))
+
+    async def _return(self, request: Request) -> HTTPResponse:
+        """Go on where somebody was who has a code; a wrong one is told at its box."""
+        token, sender = self._own_or_new(request)
+        came = CameBack(id=_field(request, "id"), code=_field(request, "code").strip() or "-")
+        address, over = address_limit.address_of(request), address_limit.is_over(request)
+        try:
+            replies = await self._codes.come_back(sender, came.id, came.code, address, over_limit=over)
+        except WrongCodeError as error:
+            return self._page([], token, request=request, code_error=error.words)
+        messages = replies if over else await self._with_turn(sender, "", replies)
+        return self._page(messages, token, request=request)
 
     async def _with_turn(self, sender: str, text: str, replies: list[Shown]) -> list[Shown]:
         """Return the conversation as it is kept, and what of this turn is not: it is shown all the same."""
@@ -219,10 +247,11 @@ class PlainPages:
         error: str = "",
         text: str = "",
         done: str = "",
+        code_error: str = "",
     ) -> HTTPResponse:
         return page(
             "guide.html",
-            status=400 if error else 200,
+            status=400 if error or code_error else 200,
             messages=messages,
             newest=max((at for at, each in enumerate(messages) if each["from"] == "person"), default=0),
             token=token,
@@ -231,6 +260,7 @@ class PlainPages:
             error=error,
             text=text,
             done=done,
+            code_error=code_error,
             keep_days=self._services.settings.keep_days,
         )
 
