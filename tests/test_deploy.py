@@ -69,6 +69,7 @@ def test_while_no_replica_answers_people_are_told_whom_to_ring(tmp_path: Path, p
     finally:
         nginx.stop()
     assert told.value.code == 502
+    assert told.value.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     assert ("ring 999" in told.value.read().decode()) == page
 
 
