@@ -165,7 +165,8 @@ async def check(database: Database, name: str, password: str) -> Account | None:
     name = plain_name(name)
     row = await staff_accounts.count_try(database, name, time.time(), FAILURES, LOCKED_SECONDS)
     right = await _one_at_a_time(_verify, row.password if row else None, password[:MOST_CHARACTERS])
-    if row is None or not right:
+    # what is longer than any password is not cut down to one
+    if row is None or not right or len(password) > MOST_CHARACTERS:
         return None
     await unlock(database, name)
     return _account(row)

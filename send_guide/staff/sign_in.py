@@ -169,8 +169,10 @@ async def _with_person(request: Request, person: Person) -> HTTPResponse:
 
 
 async def _let_in(request: Request, answer: HTTPResponse, name: str, role: str, how: str) -> None:
-    """Begin a session and hand it to the browser."""
+    """Begin a session and hand it to the browser; the one that it had before ends."""
     shared = staff_services(request)
+    if before := request.cookies.get(cookie_name(request, SESSION)):
+        await sessions.end(shared.database, before)
     session_id = await sessions.begin(shared.database, name, role)
     await audit_log.note(shared.database, name, "signed in", how)
     set_cookie(request, answer, SESSION, session_id, None)

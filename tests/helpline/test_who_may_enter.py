@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from send_guide.staff.accounts import MOST_CHARACTERS
 from tests.helpline.conftest import ADVISER, EDITOR, PASSWORD, Helpline, Person, staff
 
 
@@ -191,3 +192,27 @@ def test_an_adviser_cannot_open_an_editor_s_page_and_an_editor_can_open_both(
     editor.signs_in(EDITOR)
     assert "refused: not an editor" in editor.opens("/helpline/log").text
     assert editor.opens("/helpline").status_code == 200
+
+
+def test_who_signs_in_again_leaves_no_session_behind(helpline: Helpline, person: Person) -> None:
+    helpline.rows("DELETE FROM staff_sessions")
+    before = person.token("/sign-in")
+    form = {"csrf": before, "name": ADVISER, "password": PASSWORD}
+    kept = dict(person.http.cookies)
+    person.http.post("/sign-in", data=form)
+    person.http.cookies.update(kept)  # the same form once more, as after a step back
+    person.http.post("/sign-in", data=form)
+    assert helpline.rows("SELECT count(*) FROM staff_sessions") == [(1,)]
+    assert person.opens("/helpline").url.path == "/helpline"
+
+
+def test_a_password_is_compared_to_its_end(helpline: Helpline, person: Person) -> None:
+    longest = "three words together " * 47 + "and thirteen."
+    assert len(longest) == MOST_CHARACTERS
+    made = staff(helpline.database, "add", "long", "--role", "adviser", typed=longest + "\n")
+    assert made.returncode == 0, made.stderr
+    try:
+        assert person.signs_in("long", longest + " and more").status_code == 403
+        assert person.signs_in("long", longest).url.path == "/helpline"
+    finally:
+        staff(helpline.database, "remove", "long")
