@@ -11,7 +11,7 @@ from limits import parse_many
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sanic import Sanic, response
 from sanic.request import Request
-from sanic.response import HTTPResponse
+from sanic.response import BaseHTTPResponse, HTTPResponse
 
 from send_guide import logs, services
 from send_guide.channels import address_limit
@@ -38,7 +38,7 @@ from send_guide.staff.auth import told, wants_page
 from send_guide.storage.database import Database, DatabaseUnavailableError
 from send_guide.storage.migrations import upgrade
 from send_guide.storage.retention import purge_always
-from send_guide.templating import page
+from send_guide.templating import HEADERS, page
 
 logger = logging.getLogger(__name__)
 
@@ -104,6 +104,7 @@ def create_app(settings: Settings) -> Sanic:
     app.register_listener(functools.partial(_announce, settings), "after_server_start")
     app.add_task(purge_always(database, settings))
     app.register_listener(functools.partial(_close, database, locks, limits), "after_server_stop")
+    app.register_middleware(_guard, "response")
     _limit(app, settings, limits)
     _health(app, database, locks)
     _figures(app)
@@ -211,6 +212,12 @@ def _too_many(request: Request) -> HTTPResponse:
         answer = response.json({"error": "too many requests: please wait a minute"}, 429)
     answer.headers["Retry-After"] = "60"
     return answer
+
+
+async def _guard(_: Request, answer: BaseHTTPResponse) -> None:
+    """Let no answer, whatever it is, be shown inside another site's page or be taken for something else."""
+    for name in ("Content-Security-Policy", "X-Content-Type-Options"):
+        answer.headers.setdefault(name, HEADERS[name])
 
 
 async def _let_meta_send_more(request: Request, **_: object) -> None:

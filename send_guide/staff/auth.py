@@ -162,9 +162,8 @@ def same(given: str, expected: str) -> bool:
 
 
 def private(answer: HTTPResponse) -> HTTPResponse:
-    """Keep what staff see out of every cache, and have browsers take it for what it says it is."""
+    """Keep what staff see out of every cache."""
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
 
 

@@ -82,7 +82,7 @@ def test_markup_comes_back_as_the_text_it_was(parent: Caller) -> None:
 def test_only_what_was_offered_can_be_tapped(parent: Caller, stranger: Caller) -> None:
     choices = parent.asks(QUESTION)[1]["replies"][0]["choices"]
     choice = next(one for one in choices if one["title"] == "Say it more simply")
-    assert set(choice) == {"id", "title"}  # what it stands for stays with the server
+    assert set(choice) == {"acts", "id", "title"}  # what it stands for stays with the server
     assert stranger.taps(choice["id"])[0] == 404
     assert parent.taps("0" * 16)[0] == 404
     status, answer = parent.taps(choice["id"])
@@ -235,3 +235,28 @@ def test_a_wrong_origin_setting_is_said_at_the_start(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", ["/guide", "/guide/read"])
 def test_the_head_of_a_page_can_be_asked_for(service: Service, path: str) -> None:
     assert service.get(path, method="HEAD") == (200, "")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "/",
+            "/nowhere",
+            "/healthz",
+            "/readyz",
+            "/helpline",
+            "/sign-in",
+            "/sign-in/single",
+            "/webhooks/nobody",
+        ),
+        *("/send-guide.js", "/icon.svg", "/helpline/helpline.js"),
+        *("/chat/messages", "/guide/topics", "/guide/nowhere"),
+    ],
+)
+def test_no_answer_can_be_framed_or_taken_for_something_else(service: Service, path: str) -> None:
+    for method in ("GET", "TRACE"):
+        answer = exchange(service, method, path)
+        assert answer.getheader("X-Content-Type-Options") == "nosniff"
+        assert "frame-ancestors 'none'" in (answer.getheader("Content-Security-Policy") or "")
+    assert answer.status in (404, 405)  # nothing answers TRACE

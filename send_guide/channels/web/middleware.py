@@ -48,7 +48,8 @@ class WebMiddleware:
             if not _is_page(request):
                 return problem(503, words)
             return page("off.html", status=503, words=lines(words))
-        return demonstration(self._keep_days) if request.path == "/" else None
+        asks = request.path == "/" and request.method in ("GET", "HEAD")
+        return demonstration(self._keep_days) if asks else None
 
     async def _headers(self, request: Request, answer: BaseHTTPResponse) -> None:
         if _of_the_chat(request):
