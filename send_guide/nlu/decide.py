@@ -55,8 +55,8 @@ class Thresholds(BaseModel):
         after_all_at: what is off topic, not covered or upset by itself is taken for a follow-up from here on,
         off_topic_stays_at: unless it is off topic with at least this probability,
         upset_stays_at: or upset with at least this.
-        talk_stays_at: what is taken for small talk, or for a word about the path, stays so from here on; below,
-            a follow-up that is likely enough to be said alone goes before it.
+        talk_stays_at: what is taken for small talk, or for a word about the path, stays so from here on;
+            below, a follow-up that is likely enough to be said alone goes before it.
         not_at_all_at: below this probability of being for the guide it is not, however likely an answer.
     """
 
