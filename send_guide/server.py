@@ -23,15 +23,14 @@ from send_guide.editing.blueprint import add_editor_pages
 from send_guide.errors import CannotStartError, NoModelError
 from send_guide.helpline.blueprint import add_staff_pages
 from send_guide.http_protocol import StrictHttpProtocol
-from send_guide.privacy.redaction import redact
 from send_guide.rasa_adapter import patches
 from send_guide.rasa_adapter.actions_endpoint import action_server
-from send_guide.rasa_adapter.application import LockUnavailableError, load_engine, new_app
+from send_guide.rasa_adapter.application import LockUnavailableError, new_app
 from send_guide.rasa_adapter.locks import LocalLocks, RedisLocks
 from send_guide.rasa_adapter.quiet import quiet
 from send_guide.rate_limits import RateLimits
+from send_guide.releases import Releases, add_releases
 from send_guide.secret import service_secret
-from send_guide.service import Guide
 from send_guide.services import Services
 from send_guide.settings import Settings
 from send_guide.staff.auth import told, wants_page
@@ -87,6 +86,7 @@ def create_app(settings: Settings) -> Sanic:
     shared = Services(settings, database, locks, limits)
     app = new_app(settings.port)
     services.put(app, shared)
+    releases = add_releases(app, shared)
     if settings.rest:
         app.blueprint(rest(settings.text_characters, parse_many(settings.per_conversation)))
     if settings.web:
@@ -100,7 +100,7 @@ def create_app(settings: Settings) -> Sanic:
         app.add_signal(_let_meta_send_more, "http.routing.after")
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = STOP_SECONDS
     app.config.PROXIES_COUNT = settings.proxies
-    app.register_listener(functools.partial(_load, shared), "before_server_start")
+    app.register_listener(functools.partial(_load, shared, releases), "before_server_start")
     app.register_listener(functools.partial(_announce, settings), "after_server_start")
     app.add_task(purge_always(database, settings))
     app.register_listener(functools.partial(_close, database, locks, limits), "after_server_stop")
@@ -110,7 +110,7 @@ def create_app(settings: Settings) -> Sanic:
     _figures(app)
     if settings.staff:
         add_staff_pages(app, database, settings, limits)
-        add_editor_pages(app, database, settings)
+        add_editor_pages(app, database, settings, releases)
     if settings.web:
         WebMiddleware(settings).add_to(app)
     return app
@@ -162,16 +162,13 @@ def _locks(settings: Settings) -> LocalLocks:
     return RedisLocks(settings.redis_url.get_secret_value(), settings.redis_seconds)
 
 
-async def _load(shared: Services, app: Sanic, loop: object) -> None:
+async def _load(shared: Services, releases: Releases, app: Sanic, _: object) -> None:
     try:
         await shared.locks.check()
     except LockUnavailableError as error:
         raise CannotStartError(f"{error}: check SEND_GUIDE_REDIS_URL and that the server runs") from error
-    engine = await load_engine(shared.settings, shared.database, shared.locks, loop)
-    shared.loaded = Guide(engine)
-    question = get_content().council.ready_question
-    redact(question)  # the first message should not wait for the language model to load
-    await shared.guide.understand(question)
+    await releases.begin()
+    app.add_task(releases.follow())
 
 
 async def _close(database: Database, locks: LocalLocks, limits: RateLimits, *_: object) -> None:

@@ -119,6 +119,16 @@ class Settings(BaseSettings):
     database_seconds: float = Field(5.0, gt=0, description="how long to wait for the database")
 
     staff: bool = Field(True, description="serve the staff's pages; nobody is let in without an account")
+    releases: Path = Field(
+        Path("storage/releases"),
+        description="the folder of what editors have published; the same for every replica",
+    )
+    approvals: int = Field(
+        2,
+        ge=1,
+        le=2,
+        description="people a change needs before it is published: who made it and somebody else, or 1",
+    )
     questions: Path = Field(
         Path("questions"),
         description="the folder of the questions that editors' trials are measured with",

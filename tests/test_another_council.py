@@ -24,11 +24,8 @@ come the examples of ``nlu`` that ask for answers.
 OURS = re.compile(r"bromley|orpington|\biass\b|area wide offer|020 8|0300 303|kent", re.I)
 
 
-@pytest.fixture(scope="module")
-def borough(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the borough's data as docs/another-council.md tells, and train on it."""
-    folder = tmp_path_factory.mktemp("wexcombe")
-    data = folder / "data"
+def wexcombe(data: Path) -> None:
+    """Make the borough's content in a folder that is not there yet, as docs/another-council.md tells."""
     shutil.copytree(ROOT / "data", data)
     for path in (data / name for name in OWN):
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
@@ -39,6 +36,13 @@ def borough(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path in (*data.glob("*.yml"), *(data / "nlu").iterdir()):
         text = path.read_text()
         path.write_text(text.replace("Bromley", "Wexcombe").replace("bromley", "wexcombe"))
+
+
+@pytest.fixture(scope="module")
+def borough(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the borough's data as docs/another-council.md tells, and train on it."""
+    folder = tmp_path_factory.mktemp("wexcombe")
+    wexcombe(folder / "data")
     run(folder, "send_guide.cli.main", "check")
     rasa = ["rasa", "train", "--domain", str(ROOT / "domain.yml"), "--config", str(ROOT / "config.yml")]
     run(folder, *rasa, "--data", "data", "--fixed-model-name", "send-guide", "--out", "models")

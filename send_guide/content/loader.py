@@ -6,6 +6,7 @@ import functools
 import os
 import re
 from collections.abc import Callable, Container, Iterable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,6 +38,7 @@ SHORT_TURNS = "short-turns.yml"
 """The file of ``nlu`` whose examples are whole messages, taken word for word."""
 
 Model = TypeVar("Model", bound=BaseModel)
+Made = TypeVar("Made")
 
 
 def whole_message(text: str) -> str:
@@ -127,6 +129,8 @@ class Content:
         entries: what is known of somebody who begins the path from an answer, by the answer's id.
         letters: the templates of letters, by id.
         places: where each answer stands, by id; of the rest, by "steps/<id>" and so on.
+        folder: the folder that all of it comes from.
+        made: what :func:`of_content` has made of it.
     """
 
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -159,6 +163,8 @@ class Content:
     entries: dict[str, Entry] = field(default_factory=dict)
     letters: dict[str, LetterTemplate] = field(default_factory=dict)
     places: dict[str, tuple[SourceFile, yaml.Node, int]] = field(default_factory=dict)
+    folder: Path = Path()
+    made: dict[Callable[[], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def duties_of(self, role: str) -> list[Answer]:
         """Return what ``role`` has to do as the offer lists it: the musts, then the shoulds; nothing that
@@ -184,15 +190,50 @@ def project_directory() -> Path:
     return packaged if packaged.is_dir() else package.parent
 
 
-def data_directory() -> Path:
-    """Return the folder of the content: ``SEND_GUIDE_DATA``, or ``data`` of the project."""
+def installed_data() -> Path:
+    """Return the folder of what was installed: ``SEND_GUIDE_DATA``, or ``data`` of the project."""
     return Path(os.environ.get("SEND_GUIDE_DATA", project_directory() / "data"))
 
 
-@functools.cache
+def data_directory() -> Path:
+    """Return the folder of the content: that of what is in hand, else :func:`installed_data`."""
+    held = _IN_HAND.get()
+    return held.folder if held else installed_data()
+
+
+_IN_HAND: ContextVar[Content | None] = ContextVar("content in hand", default=None)
+
+
+def take_in_hand(content: Content) -> None:
+    """Have :func:`get_content` return ``content`` to the end of this context: a request and all its tasks.
+
+    A newer content may come into service meanwhile; what has begun ends with what it began with.
+    """
+    _IN_HAND.set(content)
+
+
 def get_content() -> Content:
-    """Return the content of :func:`data_directory`, loaded once a process."""
-    return load_content(data_directory())
+    """Return the content that is in hand, else that of :func:`installed_data`, loaded once a process."""
+    return _IN_HAND.get() or _installed_content()
+
+
+@functools.cache
+def _installed_content() -> Content:
+    return load_content(installed_data())
+
+
+def of_content(make: Callable[[], Made]) -> Callable[[], Made]:
+    """Make something of :func:`get_content` once for each content; it goes when the content goes."""
+
+    @functools.wraps(make)
+    def made() -> Made:
+        kept = get_content().made
+        if make not in kept:
+            kept[make] = make()
+        found: Made = kept[make]
+        return found
+
+    return made
 
 
 def load_content(data: Path) -> Content:
@@ -219,7 +260,7 @@ def read_content(data: Path, *, as_written: bool = False) -> tuple[Content, list
         as_written: whether answers that are withdrawn have the words of their file, as if they were not.
     """
     problems: list[Problem] = []
-    content = Content()
+    content = Content(folder=data)
     _load_contacts(data / "contacts.yml", content, problems)
     if not _load_council(data / "council.yml", content, problems):
         return content, problems  # the rest cannot be filled in

@@ -123,7 +123,8 @@ async def _change(request: Request, answer_id: str) -> HTTPResponse:
     draft = _draft(content, answer_id, typed)
     if not draft or (await looked_through(request, content, draft)).findings:
         return await _form(request, content, answer_id, typed, 422)
-    number = await trials_of(request).begin(request.ctx.staff.name, draft)
+    model = services.of(request).release.model
+    number = await trials_of(request).begin(request.ctx.staff.name, draft, model)
     return response.redirect(f"/editor/changes/{number}", status=303)
 
 

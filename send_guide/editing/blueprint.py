@@ -1,4 +1,4 @@
-"""The editors' pages at ``/editor``: what was asked, answers, what is due. ``data/`` stays as it is."""
+"""The editors' pages at ``/editor``: what was asked, answers, what is due, publishing."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ from send_guide.editing import changes
 from send_guide.editing.answer_pages import add_answer_pages
 from send_guide.editing.change_pages import add_change_pages
 from send_guide.editing.contact_changes import PREFIX, UnknownContactError, confirm
+from send_guide.editing.publish_pages import add_publish_pages
+from send_guide.editing.publishing import Publishing
 from send_guide.editing.report_pages import add_report_pages
 from send_guide.editing.trial_runner import Trials
 from send_guide.editing.yaml_patch import NotEditedError
+from send_guide.releases import Releases
 from send_guide.settings import Settings
 from send_guide.staff.auth import signed_in, staff_services, told
 from send_guide.storage import audit_log
@@ -39,23 +42,26 @@ OF_CONTACTS = ("not confirmed", "not checked")
 """Reasons that are about contacts."""
 
 
-def add_editor_pages(app: Sanic, database: Database, settings: Settings) -> None:
+def add_editor_pages(app: Sanic, database: Database, settings: Settings, releases: Releases) -> None:
     """Add the editors' pages."""
     routes = Blueprint("editor", url_prefix="/editor")
     add_report_pages(routes, database)
     add_answer_pages(routes)
     add_change_pages(routes)
+    add_publish_pages(routes)
     routes.add_route(_due, "/due", methods=["GET"])
     routes.add_route(_confirm, "/contacts", methods=["POST"])
     routes.add_route(_script, "/editor.js", methods=["GET"])
     routes.add_route(_style, "/editor.css", methods=["GET"])
     app.blueprint(routes)
     trials = app.ctx.trials = Trials(database, settings)
-    app.register_listener(functools.partial(_stop, trials), "before_server_stop")
+    publishing = app.ctx.publishing = Publishing(database, releases)
+    app.register_listener(functools.partial(_stop, trials, publishing), "before_server_stop")
 
 
-async def _stop(trials: Trials, *_: object) -> None:
+async def _stop(trials: Trials, publishing: Publishing, *_: object) -> None:
     await trials.stop()
+    await publishing.stop()
 
 
 @signed_in("editor")

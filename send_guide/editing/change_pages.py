@@ -19,6 +19,7 @@ from send_guide.editing.answer_pages import looked_through, named_conflicts
 from send_guide.editing.changes import Change, difference, patch_of
 from send_guide.editing.contact_changes import PREFIX, title_of_contact
 from send_guide.editing.drafts import UnknownAnswerError, tidied
+from send_guide.editing.publishing import Standing, standing_of
 from send_guide.editing.report import title_of
 from send_guide.editing.trial import NAMES, heard, open_trial
 from send_guide.editing.trial_runner import trained_folder, trials_of
@@ -51,7 +52,7 @@ def add_change_pages(routes: Blueprint) -> None:
 async def _all(request: Request) -> HTTPResponse:
     content = await content_now()
     saved = await changes.saved(staff_services(request).database)
-    found = [(change, _title(change, content)) for change in saved]
+    found = [(change, title_of_change(change, content)) for change in saved]
     return page("editor/changes.html", staff=request.ctx.staff, found=found, day=day_in_words)
 
 
@@ -103,7 +104,8 @@ async def _save(request: Request, number: int) -> HTTPResponse:
     if change is None:
         return _no_change(request)
     if request.form.get("do") == "try":
-        number = await trials_of(request).begin(request.ctx.staff.name, change.draft)
+        model = services.of(request).release.model
+        number = await trials_of(request).begin(request.ctx.staff.name, change.draft, model)
     elif not change.saved:
         reason = tidied("reason", request.form.get("reason", ""))
         content = await content_now()
@@ -151,20 +153,29 @@ async def _show(
         "editor/change.html",
         status=status,
         waiting=[other for other in others if other.number != change.number],
-        title=_title(change, content),
+        title=title_of_change(change, content),
         of_contact=change.draft.answer.startswith(PREFIX),
         patch=change.patch or _difference(content, change),
         problem=problem,
         reason=reason,
         no_reason=problem == NO_REASON,
         asked=asked,
+        standing=await _standing(request, change),
         conflicts=[] if change.saved else await named_conflicts(request, content, change.draft),
         titles={key: answer.title for key, answer in content.answers.items()},
         **await _values(request, change),
     )
 
 
-def _title(change: Change, content: Content) -> str:
+async def _standing(request: Request, change: Change) -> Standing | None:
+    if not change.saved:
+        return None
+    shared = staff_services(request)
+    return await standing_of(shared.database, change, request.ctx.staff.name, shared.settings.approvals)
+
+
+def title_of_change(change: Change, content: Content) -> str:
+    """Return what a change is called: the title of its answer, or whose contact it is."""
     changed = change.draft.answer
     return title_of_contact(content, changed) if changed.startswith(PREFIX) else title_of(changed, content)
 

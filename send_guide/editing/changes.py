@@ -177,10 +177,11 @@ def _waits(change: Change, content: Content, data: Path) -> bool:
         now = difference(content, data, draft)
     except (UnknownAnswerError, NotEditedError):
         return False
-    return _changed_lines(now) == _changed_lines(change.patch or "")
+    return changed_lines(now) == changed_lines(change.patch or "")
 
 
-def _changed_lines(patch: str) -> list[str]:
+def changed_lines(patch: str) -> list[str]:
+    """Return the lines of a difference that are new or go."""
     return [line for line in patch.splitlines() if line.startswith(("+", "-"))]
 
 

@@ -73,6 +73,18 @@ def confirmed(content: Content, name: str, day: datetime.date) -> tuple[Path, st
     return path, before, "".join(lines)
 
 
+def confirmed_in(content: Content, draft: Draft) -> dict[Path, tuple[str, str]]:
+    """Return what stands in each file that a saved confirmation changes, before and after.
+
+    Raises:
+        UnknownContactError: there is no such contact any more.
+        NotEditedError: its line cannot be changed by itself.
+    """
+    day = datetime.date.fromisoformat(draft.fields["checked"])
+    path, before, after = confirmed(content, draft.answer.removeprefix(PREFIX), day)
+    return {path: (before, after)}
+
+
 def title_of_contact(content: Content, changed: str) -> str:
     """Return what a changed contact is called, for instance "SEND Tribunal, phone"."""
     key, _, way = changed.removeprefix(PREFIX).partition(".")

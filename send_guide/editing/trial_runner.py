@@ -38,8 +38,13 @@ class Trials:
         self._one_at_a_time = asyncio.Semaphore(1)
         self._under_way: set[asyncio.Task[None]] = set()
 
-    async def begin(self, who: str, draft: Draft) -> int:
+    async def begin(self, who: str, draft: Draft, model: Path) -> int:
         """Keep a draft, begin its trial where ways of asking change, and return its number.
+
+        Args:
+            who: who made it.
+            draft: the change.
+            model: the archive of the model in service.
 
         Raises:
             DatabaseUnavailableError: the database does not answer.
@@ -48,9 +53,7 @@ class Trials:
         number = await changes.begin(self._database, who, draft, changes.WAITING if trying else None)
         if trying:
             trained = trained_folder(number)
-            task = Task(
-                draft, self._settings.model, data_directory(), self._settings.questions, KEPT, trained
-            )
+            task = Task(draft, model, data_directory(), self._settings.questions, KEPT, trained)
             _make_room()
             running = asyncio.create_task(self.run(number, task))
             self._under_way.add(running)  # the loop itself keeps no hold on it

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import math
 import re
 from collections import Counter
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from send_guide.content import Answer, Content, get_content
+from send_guide.content import Answer, Content, get_content, of_content
 
 MOST = 20
 TITLE_WEIGHT, EXAMPLE_WEIGHT = 3.0, 0.3
@@ -45,7 +44,7 @@ def _words(text: str) -> list[str]:
     return [word.removesuffix("s") if len(word) > 3 else word for word in words if word not in STOP_WORDS]
 
 
-@functools.cache
+@of_content
 def _own_weights() -> dict[str, dict[str, float]]:
     return _weights(get_content())
 

@@ -11,13 +11,12 @@ characters (DfE UPN guide); National Insurance number, two letters, six digits a
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable, Iterator
 
 import phonenumbers
 
-from send_guide.content import get_content
+from send_guide.content import get_content, of_content
 from send_guide.privacy import vocabulary
 from send_guide.privacy.found import Found
 
@@ -244,7 +243,7 @@ def nhs_check(text: str) -> bool:
     return check % 11 == digits[9] and check != 10
 
 
-@functools.cache
+@of_content
 def _public() -> frozenset[str]:
     """Return what the guide gives out: e-mail addresses, and telephone numbers as digits."""
     contacts = get_content().contacts.values()

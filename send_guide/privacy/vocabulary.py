@@ -14,7 +14,7 @@ from collections import Counter
 import faker.providers.person
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from send_guide.content import get_content
+from send_guide.content import get_content, of_content
 from send_guide.domain.text import MARKS
 
 NOT_NAMES = frozenset(
@@ -78,7 +78,7 @@ def is_first_name(word: str) -> bool:
     return not small.isascii() and folded(small) in first_names()
 
 
-@functools.cache
+@of_content
 def first_names() -> frozenset[str]:
     """Return first names without those that are everyday words."""
     return all_first_names() - everyday_words() - places()
@@ -109,13 +109,13 @@ def _listed(lists: str) -> frozenset[str]:
     return frozenset(names)
 
 
-@functools.cache
+@of_content
 def places() -> frozenset[str]:
     """Return names of places that say little about a person."""
     return _COUNTRY | get_content().council.places
 
 
-@functools.cache
+@of_content
 def known_words() -> frozenset[str]:
     """Return words that look like names and are none: the guide's own."""
     answers = get_content().answers.values()
@@ -124,7 +124,7 @@ def known_words() -> frozenset[str]:
     return frozenset(re.findall(r"[a-z]+", words.lower()))
 
 
-@functools.cache
+@of_content
 def everyday_words() -> frozenset[str]:
     """Return words that are no names: those of the guide, of English at its easiest, and of those who ask; of
     the last a first name only where several type it as a word.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rasa.core import run
 from rasa.core.agent import load_agent
 from rasa.core.lock_store import LockError as LockUnavailableError
@@ -26,8 +28,8 @@ def new_app(port: int) -> Sanic:
     return app
 
 
-async def load_engine(settings: Settings, database: Database, locks: LocalLocks, loop: object) -> RasaEngine:
-    """Load the model.
+async def load_engine(settings: Settings, model: Path, database: Database, locks: LocalLocks) -> RasaEngine:
+    """Load a model.
 
     Raises:
         CannotStartError: it cannot be loaded.
@@ -35,9 +37,9 @@ async def load_engine(settings: Settings, database: Database, locks: LocalLocks,
     endpoints = AvailableEndpoints()
     endpoints.tracker_store = WindowedTrackerStore(None, database)
     endpoints.lock_store, endpoints.action = locks, _actions(settings)
-    agent = await load_agent(model_path=str(settings.model), endpoints=endpoints, loop=loop)
+    agent = await load_agent(model_path=str(model), endpoints=endpoints)
     if not agent.is_ready():
-        raise CannotStartError(f"the model {settings.model} cannot be loaded: run `make train`")
+        raise CannotStartError(f"the model {model} cannot be loaded: run `make train`")
     return RasaEngine(agent, database)
 
 

@@ -9,6 +9,7 @@ from send_guide.storage import (  # noqa: F401
     feedback,
     inbox,
     one_time_links,
+    publications,
     return_codes,
     staff_accounts,
     staff_sessions,

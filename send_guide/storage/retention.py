@@ -44,7 +44,7 @@ RULES = (
     asked_needs.RETENTION,
     staff_sessions.RETENTION,
 )
-"""Not among them: accounts, which people remove, and who has opted out of text messages."""
+"""Not among them: accounts, which people remove, who has opted out of text messages, what was published."""
 
 
 async def purge_once(database: Database, settings: Settings, now: float | None = None) -> dict[str, int]:

@@ -17,6 +17,7 @@ from rasa.shared.core.events import UserUttered
 
 from send_guide.channels.web.chat import Chat
 from send_guide.channels.web.identity import Identity, InvalidTokenError
+from send_guide.content import get_content
 from send_guide.errors import CannotStartError
 from send_guide.rasa_adapter.engine import RasaEngine
 from send_guide.rasa_adapter.locks import LocalLocks
@@ -24,7 +25,7 @@ from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.rate_limits import RateLimits
 from send_guide.secret import service_secret
 from send_guide.service import Guide, Message, Turn
-from send_guide.services import Services
+from send_guide.services import Release, Services
 from send_guide.settings import Settings
 from tests.servers import Service, database
 from tests.web.conftest import Caller
@@ -173,7 +174,8 @@ def test_who_leaves_while_the_answer_is_being_made_leaves_nothing(tmp_path: Path
                 return Turn((), "answered")
 
         engine = RasaEngine(Agent(domain=Domain.empty()), store)
-        services = Services(Settings(), kept_in, LocalLocks(), RateLimits(Settings()), loaded=Slow(engine))
+        slow = Release(Slow(engine), get_content(), Settings().model)
+        services = Services(Settings(), kept_in, LocalLocks(), RateLimits(Settings()), current=slow)
         chat = Chat(services, parse_many("30/minute"), characters=2_000)
         request = asyncio.create_task(chat.say("web-somebody", "message-1", "he hits me"))
         await begun.wait()

@@ -16,6 +16,7 @@ from rasa.shared.core.events import SlotSet
 
 from send_guide.channels.web.chat import Chat, RateLimitedError
 from send_guide.channels.web.return_codes import ReturnCodes, WrongCodeError, plain_code, word_list
+from send_guide.content import get_content
 from send_guide.domain.guided_path import Progress
 from send_guide.domain.safety import in_danger
 from send_guide.domain.situation import SLOT, Situation
@@ -24,7 +25,7 @@ from send_guide.rasa_adapter.locks import LocalLocks
 from send_guide.rasa_adapter.tracker_store import WindowedTrackerStore
 from send_guide.rate_limits import RateLimits
 from send_guide.service import Guide
-from send_guide.services import Services
+from send_guide.services import Release, Services
 from send_guide.settings import Settings
 from send_guide.storage import conversations, return_codes
 from send_guide.storage.base import DAY
@@ -223,7 +224,8 @@ class Alone:
         store = WindowedTrackerStore(domain, self.database)
         agent = Agent(domain=domain, tracker_store=store, lock_store=LocalLocks())
         self.services = Services(self.settings, self.database, LocalLocks(), RateLimits(self.settings))
-        self.services.loaded = Guide(RasaEngine(agent, self.database))
+        engine = RasaEngine(agent, self.database)
+        self.services.current = Release(Guide(engine), get_content(), self.settings.model)
         chat = Chat(self.services, parse_many("1000000/minute"), characters=2_000)
         self.codes = ReturnCodes(self.services, chat, b"secret" * 8)
         self._store = store

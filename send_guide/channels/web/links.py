@@ -6,12 +6,11 @@ number behind a link would be rung.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from send_guide.content import Contact, get_content
+from send_guide.content import Contact, get_content, of_content
 
 Line = dict[str, Any]
 """``item`` (true for a line of a list) and ``pieces``: each ``text``, and ``href`` where it is a link."""
@@ -72,7 +71,7 @@ def _is_rung(before: str) -> bool:
     return re.search(r"\b(ring|call|phone)( NHS)? $", before, re.I) is not None
 
 
-@functools.cache
+@of_content
 def _known() -> tuple[re.Pattern[str], dict[str, str]]:
     """Return what finds our numbers and addresses, and the link behind each."""
     targets: dict[str, str] = {}

@@ -1,0 +1,247 @@
+"""Publishing a saved change: checked, trained on, and brought into service, or nothing at all.
+
+A release is built in a folder under a name that nobody looks for. It gets its own name when it is whole, and
+counts when one row says so. Whoever is killed in between leaves what was in service there, and a folder that
+goes with the next start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import shutil
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from sanic.request import Request
+
+from send_guide.content.latest import latest_content
+from send_guide.editing.changes import Change, changed_lines, unified
+from send_guide.editing.contact_changes import PREFIX, UnknownContactError, confirmed_in
+from send_guide.editing.drafts import UnknownAnswerError
+from send_guide.editing.worker import lines_of
+from send_guide.editing.yaml_patch import NotEditedError, edited_files
+from send_guide.errors import SendGuideError
+from send_guide.releases import DATA, MODEL, STALE, Releases, digest_of
+from send_guide.services import Release
+from send_guide.storage import audit_log, publications
+from send_guide.storage.database import Database, DatabaseUnavailableError
+from send_guide.storage.publications import Publication
+
+logger = logging.getLogger(__name__)
+
+ELSEWHERE = "Nothing can be published here: actions run in a server of their own, with words of their own."
+OTHERS = "Another change is being published just now. Wait until it is, then publish this one."
+MEANWHILE = "Another change came into service meanwhile. Publish this one again: it is built on that then."
+NO_FIT = "This change does not fit any more: the same words have changed meanwhile. Take it up again."
+ENDED = "Publishing ended before it was done. What the guide says has not changed."
+FAILED = "Publishing failed ({}). What the guide says has not changed."
+
+
+class NotPublishedError(SendGuideError):
+    """A change is not published; what was in service is in service."""
+
+
+class Publishing:
+    """Publishes one change after another, and goes back."""
+
+    def __init__(self, database: Database, releases: Releases) -> None:
+        """Take where publications are kept and what brings them into service."""
+        self._database, self._releases = database, releases
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    @property
+    def base(self) -> str:
+        """What was installed, as the history names it."""
+        return self._releases.base
+
+    async def begin(self, publication: Publication, change: Change, release: Release, who: str) -> None:
+        """Begin to publish an approved change on top of what is in service.
+
+        Args:
+            publication: of the change.
+            change: the saved change.
+            release: what is in service.
+            who: who publishes it.
+
+        Raises:
+            NotPublishedError: another one is being published, or something else has come into service.
+            DatabaseUnavailableError: the database does not answer.
+        """
+        switch, now = await publications.current(self._database, self.base)
+        if (now.number if now else None) != release.number:
+            raise NotPublishedError(MEANWHILE)
+        if not await publications.claim(
+            self._database, publication.number, release.number, time.time() - STALE
+        ):
+            raise NotPublishedError(OTHERS)
+        instead = switch.number if switch else 0
+        running = asyncio.create_task(self._publish(publication.number, change, release, who, instead))
+        self._under_way.add(running)  # the loop itself keeps no hold on it
+        running.add_done_callback(self._under_way.discard)
+
+    async def go_back(self, who: str, instead: int) -> None:
+        """Bring the version before the one in service back into service.
+
+        Args:
+            who: who goes back.
+            instead: the number of the switch that they saw: pressed twice, it goes back once.
+
+        Raises:
+            NotPublishedError: something else has come into service, or there is no version before.
+            DatabaseUnavailableError: the database does not answer.
+        """
+        switch, now = await publications.current(self._database, self.base)
+        if switch is None or now is None or switch.number != instead:
+            raise NotPublishedError(MEANWHILE)
+        if not await publications.switch(self._database, self.base, now.before, who, instead=instead):
+            raise NotPublishedError(MEANWHILE)
+        self._releases.look_now()
+
+    async def stop(self) -> None:
+        """End what is under way."""
+        for running in self._under_way:
+            running.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    async def _publish(self, number: int, change: Change, release: Release, who: str, instead: int) -> None:
+        """Build a release and bring it into service; what goes wrong is noted in words."""
+        alive, problem = asyncio.create_task(self._keep_alive(number)), ENDED
+        part = self._releases.folder / f"{number}.{uuid.uuid4().hex}.part"
+        try:
+            await self._build(number, part, change, release)
+            await self._bring(number, part, who, instead)
+            problem = ""
+            await audit_log.note(self._database, who, "published a change", change.name)
+        except SendGuideError as error:
+            problem = str(error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, what is in service stays
+            logger.error("publishing.failed", extra={"error": type(error).__name__})
+            problem = FAILED.format(type(error).__name__)
+        finally:
+            alive.cancel()
+            if problem:
+                shutil.rmtree(part, ignore_errors=True)
+                with contextlib.suppress(DatabaseUnavailableError):
+                    await publications.note(self._database, number, problem, "failed")
+
+    async def _build(self, number: int, part: Path, change: Change, release: Release) -> None:
+        """Make the folder of a release: the content with the change in it, and a model trained on it."""
+        await publications.note(self._database, number, "Putting the change in")
+        await asyncio.to_thread(put_in, change, release.content.folder, part / DATA)
+        task = {"data": part / DATA, "model": part / MODEL}
+        async with contextlib.aclosing(lines_of("send_guide.editing.build_worker", task)) as lines:
+            async for line in lines:
+                if "error" in line:
+                    raise NotPublishedError(str(line["error"]).replace(f"{part}/", ""))
+                if "done" in line:
+                    return
+                await publications.note(self._database, number, str(line["doing"]))
+        raise NotPublishedError(ENDED)
+
+    async def _bring(self, number: int, part: Path, who: str, instead: int) -> None:
+        """Give a whole release its name, and have it count from now on."""
+        digest = await asyncio.to_thread(digest_of, part)
+        folder = self._releases.folder / str(number)
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)  # one that never counted
+        await asyncio.to_thread(part.rename, folder)
+        if not await publications.switch(
+            self._database, self.base, number, who, instead=instead, digest=digest
+        ):
+            raise NotPublishedError(MEANWHILE)
+        self._releases.look_now()
+
+    async def _keep_alive(self, number: int) -> None:
+        """Note now and then that a change is being published: training alone can take minutes."""
+        while True:
+            await asyncio.sleep(STALE / 4)
+            with contextlib.suppress(DatabaseUnavailableError):
+                await publications.touch(self._database, number)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a saved change stands on its way into service, and what somebody can do about it.
+
+    Attributes:
+        publication: its newest one, if there is any.
+        state: of that; empty where nobody has approved it, failed where who published it has stopped.
+        progress: what is being done, or why it failed.
+        is_theirs: whether they made it, and somebody else has to approve it.
+        can_approve: whether they can.
+        can_publish: whether they can.
+    """
+
+    publication: Publication | None
+    state: str
+    progress: str
+    is_theirs: bool
+    can_approve: bool
+    can_publish: bool
+
+
+async def standing_of(database: Database, change: Change, who: str, approvals: int) -> Standing:
+    """Return where a saved change stands.
+
+    Args:
+        database: where publications are kept.
+        change: the saved change.
+        who: who asks.
+        approvals: the people that a change needs: 2, or 1 alone.
+
+    Raises:
+        DatabaseUnavailableError: the database does not answer.
+    """
+    found = await publications.latest(database, change.number)
+    state, progress = (found.state, found.progress or "") if found else ("", "")
+    if found and state == "building" and not is_building(found):
+        state, progress = "failed", ENDED
+    alone, can_begin = approvals == 1, state in ("", "published")
+    return Standing(
+        found,
+        state,
+        progress,
+        is_theirs=change.who == who and not alone,
+        can_approve=can_begin and not alone and change.who != who,
+        can_publish=state in ("approved", "failed") or (alone and can_begin),
+    )
+
+
+def is_building(publication: Publication) -> bool:
+    """Return whether somebody is building a publication now."""
+    return publication.state == "building" and time.time() - publication.touched < STALE
+
+
+def put_in(change: Change, data: Path, folder: Path) -> None:
+    """Copy a content with a saved change in it.
+
+    Args:
+        change: the change.
+        data: the folder of the content.
+        folder: the folder to make.
+
+    Raises:
+        NotPublishedError: the change is not any more the difference that was approved.
+    """
+    content, draft = latest_content(data), change.draft
+    try:
+        if draft.answer.startswith(PREFIX):
+            files = confirmed_in(content, draft)
+        else:
+            files = edited_files(content, draft)
+    except (UnknownAnswerError, UnknownContactError, NotEditedError) as error:
+        raise NotPublishedError(NO_FIT) from error
+    if changed_lines(unified(data, files)) != changed_lines(change.patch or ""):
+        raise NotPublishedError(NO_FIT)
+    shutil.copytree(data, folder)
+    for path, (_, after) in files.items():
+        (folder / path.relative_to(data)).write_text(after, encoding="utf-8")
+
+
+def publishing_of(request: Request) -> Publishing:
+    """Return what publishes in the application that a request has come to."""
+    found: Publishing = request.app.ctx.publishing
+    return found

@@ -1,0 +1,153 @@
+"""What is in service: what was installed, or what editors have published since, in every replica.
+
+A published release is a folder ``<number>`` of ``SEND_GUIDE_RELEASES`` with a content and the model that was
+trained on it. Which one counts stands in the database (``storage/publications.py``): each process looks
+there, loads content and model as one :class:`~send_guide.services.Release`, and has what comes next begin
+with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import logging
+import shutil
+import time
+from pathlib import Path
+
+from sanic import Sanic
+
+from send_guide.content.loader import get_content, installed_data, load_content, take_in_hand
+from send_guide.errors import SendGuideError
+from send_guide.privacy.redaction import redact
+from send_guide.rasa_adapter.application import load_engine
+from send_guide.service import Guide
+from send_guide.services import Release, Services
+from send_guide.storage import publications
+from send_guide.storage.database import DatabaseUnavailableError
+from send_guide.storage.publications import Publication
+
+logger = logging.getLogger(__name__)
+
+EVERY = 2.0
+"""Seconds after which a process looks again what is in service."""
+LATER = 30.0
+"""Seconds after which what could not be loaded is tried again."""
+STALE = 120.0
+"""Seconds after which who publishes and says nothing has stopped."""
+DATA, MODEL = "data", "model.tar.gz"
+"""What is in the folder of a release."""
+
+
+class BrokenReleaseError(SendGuideError):
+    """The folder of a release is missing, or is not as it was published."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} is not what was published: is SEND_GUIDE_RELEASES the same everywhere?")
+
+
+class Releases:
+    """Brings what is published into service in this process."""
+
+    def __init__(self, shared: Services) -> None:
+        """Take where everything is."""
+        self._shared = shared
+        self.folder = shared.settings.releases
+        installed = digest_of(installed_data()) + digest_of(shared.settings.model)
+        self.base = hashlib.sha256(installed.encode()).hexdigest()
+        self._look = asyncio.Event()
+
+    async def begin(self) -> None:
+        """Load what is in service; where that is broken, what was installed: it answers until it is mended.
+
+        Raises:
+            CannotStartError: what was installed cannot be loaded.
+        """
+        await self._clear()
+        if not await self._catch_up():
+            self._shared.current = await self._loaded(None)
+
+    async def follow(self) -> None:
+        """Look now and then what is in service, and load it where it is something else."""
+        while True:
+            self._look.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._look.wait(), EVERY)
+            if not await self._catch_up():
+                await asyncio.sleep(LATER)
+
+    def look_now(self) -> None:
+        """Look at once: this process has published something."""
+        self._look.set()
+
+    async def _catch_up(self) -> bool:
+        """Load what is in service where it is not loaded yet; return whether it is now."""
+        try:
+            _, wanted = await publications.current(self._shared.database, self.base)
+            current = self._shared.current
+            if current is None or current.number != (wanted.number if wanted else None):
+                self._shared.current = await self._loaded(wanted)
+                logger.info("release.in_service", extra={"publication": self._shared.current.number})
+            return True
+        except Exception as error:  # noqa: BLE001 - whatever it is, what is in service goes on answering
+            logger.error("release.not_loaded", extra={"error": type(error).__name__})
+            return False
+
+    async def _loaded(self, wanted: Publication | None) -> Release:
+        """Load a release in a thread: whoever asks something meanwhile is answered."""
+        return await asyncio.to_thread(self._load, wanted)
+
+    def _load(self, wanted: Publication | None) -> Release:
+        data, model = installed_data(), self._shared.settings.model
+        if wanted is not None:
+            folder = self.folder / str(wanted.number)
+            data, model = folder / DATA, folder / MODEL
+            if digest_of(folder) != wanted.digest:
+                raise BrokenReleaseError(folder)
+        content = load_content(data)
+        take_in_hand(content)  # of this thread alone
+        return Release(asyncio.run(self._guide(model)), content, model, wanted.number if wanted else None)
+
+    async def _guide(self, model: Path) -> Guide:
+        shared = self._shared
+        guide = Guide(await load_engine(shared.settings, model, shared.database, shared.locks))
+        question = get_content().council.ready_question
+        redact(question)  # the first message should not wait for the language model to load
+        await guide.understand(question)
+        return guide
+
+    async def _clear(self) -> None:
+        """Take away what was never brought into service, where nobody builds it any more."""
+        try:
+            known = await publications.everything(self._shared.database)
+        except DatabaseUnavailableError:
+            return
+        stale = time.time() - STALE
+        kept = {str(one.number) for one in known if one.state == "published"}
+        built = {str(one.number) for one in known if one.state == "building" and one.touched >= stale}
+        for folder in self.folder.glob("*"):
+            if folder.name not in kept and folder.name.partition(".")[0] not in built:
+                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file, or of all files of a folder and their names."""
+    files = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
+    whole = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as opened:
+            found = hashlib.file_digest(opened, "sha256").hexdigest()
+        whole.update(f"{file.relative_to(path).as_posix()} {found}\n".encode())
+    return whole.hexdigest()
+
+
+def add_releases(app: Sanic, shared: Services) -> Releases:
+    """Return the releases of an application; each request has to its end what was in service as it came."""
+    releases = Releases(shared)
+
+    @app.on_request
+    async def take_in_hand_what_is_in_service(_: object) -> None:
+        shared.take_in_hand()
+
+    return releases

@@ -1,0 +1,212 @@
+"""A change is approved, published and heard in the chat without a restart; and taken back."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.editor.publishing import LONGEST, Council, Editor
+from tests.helpline.conftest import PASSWORD, staff
+from tests.servers import COMMAND, PostgreSQL, wait_until
+from tests.test_another_council import wexcombe
+
+BOOK = "what is the support plan for schools"
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The second borough's content and a model trained on it: half a minute in place of three."""
+    folder = tmp_path_factory.mktemp("installed")
+    wexcombe(folder / "data")
+    done = subprocess.run(
+        [*COMMAND, "train", "--model", str(folder / "model.tar.gz")],
+        cwd=ROOT,
+        env=os.environ | {"SEND_GUIDE_DATA": str(folder / "data")},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture
+def council(installed: Path, tmp_path: Path) -> Iterator[Council]:
+    running = Council(tmp_path, installed)
+    running.wait()
+    yield running
+    running.stop()
+
+
+DONE = (
+    "saved a change of an answer",
+    "approved a change",
+    "published a change",
+    "went back to the version before",
+)
+OLD, NEW = "is a small book", "is a small blue book"
+FIRST = (
+    "The {council.offer} is a small blue book. It says what help a child can get at school in "
+    "{council.place} without an EHC plan (a legal plan for extra help)."
+)
+
+
+def test_a_day_from_the_change_to_the_chat_and_back(council: Council) -> None:
+    ed, eve = Editor(council, "ed"), Editor(council, "eve")
+    number = ed.saves("offer.what-is", "People ask what colour it is.", text=FIRST)
+
+    # one alone does not publish: whoever made it cannot approve it, and it is not approved yet
+    assert "Somebody else than you has to approve it" in ed.opens(f"/editor/changes/{number}").text
+    assert ed.approves(number).status_code == 409
+    assert ed.publishes(number).status_code == 409
+    assert "Approved by eve" in eve.approves(number).text
+
+    assert "Being published" in ed.publishes(number).text
+    assert ed.publishes(number).status_code == 409  # pressed twice, it is published once
+    assert OLD in council.says(BOOK)  # answered as before meanwhile
+    council.comes_into_service(1)
+    assert NEW in council.says(BOOK)
+    assert NEW in ed.opens("/guide/answers/offer.what-is").text
+    assert council.process.poll() is None
+
+    # who, when, why, and the difference
+    versions = eve.opens("/editor/versions").text
+    assert "Version 1: What is the Support Plan for Schools?" in versions
+    assert "People ask what colour it is." in versions
+    assert "<td>ed, eve</td>" in versions
+    assert f'href="/editor/changes/{number}"' in versions
+    assert "+      The {council.offer} is a small blue book." in ed.opens(f"/editor/changes/{number}").text
+    assert "small blue book" in ed.opens("/editor/answers/offer.what-is").text  # what is edited next
+
+    # one press goes back; pressed twice, it goes back once
+    assert "What was installed." in eve.goes_back(versions).text
+    council.comes_into_service(None)
+    assert OLD in council.says(BOOK)
+    assert eve.goes_back(versions).status_code == 409
+    done = [(who, what) for who, what, _ in council.audit() if str(what) in DONE]
+    assert done == [
+        ("ed", "saved a change of an answer"),
+        ("eve", "approved a change"),
+        ("ed", "published a change"),
+        ("eve", "went back to the version before"),
+    ]
+
+
+def test_half_made_is_never_in_service_and_goes(council: Council, tmp_path: Path) -> None:
+    """Killed while it trains: the next start answers as before, and the change can be published then."""
+    ed, eve = Editor(council, "ed"), Editor(council, "eve")
+    number = ed.saves("offer.what-is", "People ask what colour it is.", text=FIRST)
+    eve.approves(number)
+    ed.publishes(number)
+    wait_until(lambda: "Training" in ed.opens(f"/editor/changes/{number}").text, LONGEST)
+    assert list(council.releases.glob("1.*.part"))
+    council.is_killed()
+    council.rows("UPDATE publications SET touched = 0")  # two minutes later
+
+    again = council.starts_again()
+    assert OLD in again.says(BOOK)
+    assert list(council.releases.iterdir()) == []
+    assert "Publishing ended before it was done" in ed.opens(f"/editor/changes/{number}").text
+    ed.publishes(number)
+    again.comes_into_service(1)
+    assert NEW in again.says(BOOK)
+
+    # killed after that, it begins with the new; where the folder is broken, with what was installed
+    again.is_killed()
+    again = council.starts_again()
+    assert NEW in again.says(BOOK)
+    again.is_killed()
+    file = again.releases / "1" / "data" / "words.yml"
+    file.write_text(file.read_text() + "# half\n")
+    again = council.starts_again()
+    assert OLD in again.says(BOOK)
+    assert "release.not_loaded" in again.log.read_text()
+
+
+def test_a_whole_folder_that_was_never_brought_into_service_goes(council: Council) -> None:
+    """Killed between the name of the folder and the row that counts."""
+    ed, eve = Editor(council, "ed"), Editor(council, "eve")
+    eve.approves(ed.saves("offer.what-is", "People ask what colour it is.", text=FIRST))
+    (council.releases / "1").mkdir(parents=True)
+    council.rows("UPDATE publications SET state = 'building', touched = 0")
+    council.is_killed()
+    again = council.starts_again()
+    assert OLD in again.says(BOOK)
+    assert list(again.releases.iterdir()) == []
+
+
+def test_what_breaks_a_rule_is_not_published(council: Council) -> None:
+    """What got past the pages is found before anything is trained."""
+    ed, eve = Editor(council, "ed"), Editor(council, "eve")
+    number = ed.saves("offer.what-is", "People ask what colour it is.", text=FIRST)
+    eve.approves(number)
+    for column in ("draft", "patch"):
+        council.rows(f"UPDATE answer_changes SET {column} = replace({column}, 'blue', 'must')")
+    ed.publishes(number)
+    wait_until(lambda: "was not published" in ed.opens(f"/editor/changes/{number}").text, LONGEST)
+    assert "but the strength is" in ed.opens(f"/editor/changes/{number}").text
+    assert OLD in council.says(BOOK)
+    assert council.loaded() == [None]
+
+
+def test_what_does_not_fit_any_more_is_not_published(council: Council) -> None:
+    ed, eve = Editor(council, "ed"), Editor(council, "eve")
+    number = ed.saves("offer.what-is", "People ask what colour it is.", text=FIRST)
+    eve.approves(number)
+    council.rows("UPDATE answer_changes SET patch = replace(patch, 'small blue', 'small red')")
+    ed.publishes(number)
+    wait_until(lambda: "does not fit any more" in ed.opens(f"/editor/changes/{number}").text, LONGEST)
+    assert OLD in council.says(BOOK)
+
+
+def test_one_editor_alone_where_the_council_says_so(installed: Path, tmp_path: Path) -> None:
+    council = Council(tmp_path, installed, APPROVALS="1")
+    council.wait()
+    try:
+        ed = Editor(council, "ed")
+        number = ed.saves("offer.what-is", "People ask what colour it is.", text=FIRST)
+        assert "Being published" in ed.publishes(number).text
+    finally:
+        council.stop()  # and who is told to stop says so
+    assert council.rows("SELECT state, progress FROM publications")[0][0] == "failed"
+    assert list(council.releases.iterdir()) == []
+
+
+def test_replicas_follow(installed: Path, tmp_path: Path, postgres: PostgreSQL) -> None:
+    """Two replicas over one PostgreSQL and one folder: what one publishes, both say."""
+    url = postgres.new()
+    both = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        shared = {"DATABASE_URL": url, "RELEASES": str(tmp_path / "releases")}
+        both.append(Council(tmp_path / name, installed, **shared).wait())
+    try:
+        one, two = both
+        for name in ("ed", "eve"):
+            assert staff(url, "add", name, "--role", "editor", typed=PASSWORD + "\n").returncode == 0
+        ed, eve = Editor(one, "ed"), Editor(two, "eve")
+        number = ed.saves("offer.what-is", "People ask what colour it is.", text=FIRST)
+        eve.approves(number)
+        ed.publishes(number)
+        assert eve.publishes(number).status_code == 409  # one of them builds it already
+        for replica in both:
+            replica.comes_into_service(1)
+            assert NEW in replica.says(BOOK)
+
+        # back: whoever asks meanwhile is answered, by the one or by the other
+        eve.goes_back(eve.opens("/editor/versions").text)
+        heard: list[list[str]] = [[], []]
+        while any(replica.loaded()[-1] is not None for replica in both):
+            for replica, said in zip(both, heard, strict=True):
+                said.append(replica.says(BOOK))
+        for replica, said in zip(both, heard, strict=True):
+            said.append(replica.says(BOOK))
+            kinds = [NEW in words for words in said]
+            assert all(NEW in words or OLD in words for words in said)
+            assert kinds == sorted(kinds, reverse=True)  # never the old one again, once it has changed
+            assert OLD in said[-1]
+    finally:
+        for replica in both:
+            replica.stop()
