@@ -17,7 +17,7 @@ from send_guide.storage.migrations import revision, upgrade
 from tests.servers import PostgreSQL, Service, database
 from tests.storage.conftest import FIXTURES, Run
 
-HEAD = "0006"
+HEAD = "0005"
 PARENT = "a-parent-on-the-path"
 
 
