@@ -71,7 +71,8 @@ def help_me(turn: Turn) -> None:
 
 def where_were_we(turn: Turn) -> None:
     """Say what can be done about what is talked about; in a new session, offer to go on with the last."""
-    if turn.situation.said and not turn.situation.on_path:
+    said = turn.situation.said
+    if said and not turn.situation.on_path and not any(map(is_urgent, said)):
         help_me(turn)
     else:
         sessions.about_what(turn)

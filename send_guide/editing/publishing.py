@@ -131,7 +131,14 @@ class Publishing:
     async def _build(self, number: int, part: Path, change: Change, release: Release) -> None:
         """Make the folder of a release: the content with the change in it, and a model trained on it."""
         await publications.note(self._database, number, "Putting the change in")
-        await asyncio.to_thread(put_in, change, release.content.folder, part / DATA)
+        copying = asyncio.ensure_future(
+            asyncio.to_thread(put_in, change, release.content.folder, part / DATA)
+        )
+        try:
+            await asyncio.shield(copying)
+        except asyncio.CancelledError:
+            await copying  # a thread cannot be stopped: what it makes is taken away once it has ended
+            raise
         task = {"data": part / DATA, "model": part / MODEL}
         async with contextlib.aclosing(lines_of("send_guide.editing.build_worker", task)) as lines:
             async for line in lines:

@@ -4,7 +4,7 @@ import os
 import signal
 from pathlib import Path
 
-from send_guide import server
+from send_guide import releases
 from send_guide.cli import main
 from send_guide.service import Guide, Message, Turn
 
@@ -21,5 +21,5 @@ class Dying(Guide):
         return turn
 
 
-vars(server)["Guide"] = Dying
+vars(releases)["Guide"] = Dying
 main.main()

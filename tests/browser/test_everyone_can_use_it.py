@@ -70,7 +70,7 @@ def test_on_a_phone_the_first_words_are_seen_and_leaving_stays_in_reach(open_pag
 
 
 def test_escape_closes_the_chat_from_the_page_behind(person: Person) -> None:
-    person.page.get_by_role("link", name="Guide without JavaScript").focus()
+    person.page.get_by_role("link", name="All topics").focus()
     person.page.keyboard.press("Escape")
     expect(person.page.get_by_role("dialog")).to_have_count(0)
 
