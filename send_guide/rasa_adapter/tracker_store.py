@@ -40,7 +40,7 @@ from send_guide.storage.database import Database
 from send_guide.storage.inbox import Delivery
 
 WINDOW = 64
-"""Events that are kept at least when the window moves: about eight turns, as many as a message is read with."""
+"""Events kept at least when the window moves: about eight turns, as many as a message is read with."""
 
 delivery: ContextVar[Delivery | None] = ContextVar("delivery", default=None)
 """The message in hand: its turn and its replies are stored in one transaction."""
