@@ -73,8 +73,8 @@ def test_slots_of_the_state_and_newer_ones_of_events_make_one_situation(
 ) -> None:
     old = WindowedTrackerStore(BEFORE, kept)
     early = turn(0, SlotSet("phase", "primary"), SlotSet("path", PATH), SlotSet("on_path", True))
-    late = turn(40, SlotSet("phase", "secondary"), SlotSet("last_answers", ["help.ipsea"]))
-    talk(old, START, early, *(turn(number) for number in range(1, 40)), late)
+    late = turn(120, SlotSet("phase", "secondary"), SlotSet("last_answers", ["help.ipsea"]))
+    talk(old, START, early, *(turn(number) for number in range(1, 120)), late)
     row = kept.transact(lambda connection: conversations.where(connection, "mum"))
     assert row is not None
     assert json.loads(row.state)["slots"]["phase"] == "primary"  # part of it stands in the state
@@ -91,7 +91,7 @@ def test_slots_of_the_state_and_newer_ones_of_events_make_one_situation(
     assert everything is not None
     assert caplog.records == []  # Rasa says of each slot that it does not know
     assert tracker.latest_message is not None
-    assert tracker.latest_message.text == "question 40"
+    assert tracker.latest_message.text == "question 120"
 
 
 def test_it_is_stored_with_the_next_turn_and_stays_right_as_the_window_moves(kept: Database) -> None:
