@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from send_guide.content import get_content
 from send_guide.dialogue.buttons import BACK_TO_STEPS, path_button
 from send_guide.dialogue.path_replies import ask, ask_to_resume, free_help, keep, progress_of
@@ -47,8 +49,10 @@ def say_letter(turn: Turn, progress: Progress, template: str) -> bool:
 
 
 def offer_letters(turn: Turn) -> None:
-    """Offer every letter by title."""
-    letters = (path_button(letter.title, "letter", key) for key, letter in get_content().letters.items())
+    """Offer every letter by title, first those of the answers that are near the last one."""
+    near = _near_the_last_answer(turn)
+    known = sorted(get_content().letters.items(), key=lambda one: one[0] not in near)
+    letters = (path_button(letter.title, "letter", key) for key, letter in known)
     words = f"Which letter shall I draft?\n{free_help()}"
     turn.say(WordsReply(words=words, says="escalation", choices=(*letters, BACK_TO_STEPS)))
 
@@ -76,10 +80,22 @@ def write_letter(turn: Turn) -> None:
 
 
 def _of_last_answer(turn: Turn) -> str | None:
-    """Return the letter of the answer that was said, or offered, last."""
-    situation, known = turn.situation, get_content().answers
-    found = (known[key] for key in [*situation.said, *situation.others[:1]] if key in known)
-    return next((item.letter for one in found for item in one.do_next if item.letter), None)
+    """Return the letter of the answer that was said last; where none was said, of the one offered first."""
+    situation = turn.situation
+    return next(_letters_of(situation.said or situation.others[:1]), None)
+
+
+def _near_the_last_answer(turn: Turn) -> set[str]:
+    """Return the letters of the answers that are related to the last one."""
+    known = get_content().answers
+    return set(_letters_of(key for one in turn.situation.said if one in known for key in known[one].related))
+
+
+def _letters_of(answer_ids: Iterable[str]) -> Iterator[str]:
+    """Yield the letters that answers lead to, in their order."""
+    known = get_content().answers
+    found = (known[key] for key in answer_ids if key in known)
+    return (item.letter for one in found for item in one.do_next if item.letter)
 
 
 def named_letter(text: str) -> str | None:

@@ -35,6 +35,8 @@ LONG = 25
 """Words from which a message with a date tells a story, and is answered as one."""
 AHEAD = frozenset(("phase-transfer",))
 """Time limits that count from a day to come."""
+FROM_A_LETTER = frozenset(("appeal", "mediation", "exclusion-review"))
+"""Time limits that count from the date that stands on a letter, never from the day it came."""
 BESIDE = {"appeal": ("mediation",)}
 """Time limits that run from the same day, and are said as well."""
 _NAMES_A_TIME = re.compile(r"\b(?:day|week|month|year)s?\b")
@@ -95,6 +97,8 @@ def take(turn: Turn) -> bool:
         return False
     if told.day is None:
         ask(turn, kind, ask_back(told))
+    elif told.came and kind in FROM_A_LETTER:
+        ask(turn, kind, get_content().words["no-date-on-the-letter" if asked else "letter-came"].text)
     elif told.day > limits.today() and kind not in AHEAD:
         ask(turn, kind, f"{spoken(told.day)} is still to come. Please look at the paper again.")
     else:

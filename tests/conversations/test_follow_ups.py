@@ -80,6 +80,27 @@ def test_the_day_a_letter_came_is_not_taken_for_its_date(person: Conversation, w
     assert "Last day to appeal to the SEND Tribunal: 18 January 2027" in person.hears
 
 
+def test_nothing_is_counted_from_the_day_a_letter_came_however_often_that_is_said(
+    person: Conversation,
+) -> None:
+    person.says("the council refused to assess her, a letter came")
+    person.says("it came tuesday")
+    assert "not from the day it came" in person.hears
+    person.says("i only know it came tuesday")
+    assert "Ask whoever sent it for the date" in person.hears
+    assert not any(isinstance(reply, DeadlineReply) for reply in person.replies)
+    person.says("found it. it is dated 18 november")
+    assert "Last day to appeal to the SEND Tribunal: 18 January 2027" in person.hears
+
+
+def test_the_letter_is_that_of_the_last_answer_or_one_is_chosen(person: Conversation) -> None:
+    person.says("he hasnt got a plan")
+    person.says('/choose{"answer": "absence.part-time-timetable"}')
+    person.says("can u write it")
+    assert "letter" not in person.kinds
+    assert person.titles[0] == "Sent home early - please put it in writing"
+
+
 @pytest.mark.parametrize(
     ("date", "day"), [("14 november 2026", "14 January 2027"), ("yesterday", "25 January 2027")]
 )
@@ -148,6 +169,7 @@ def test_of_two_likely_answers_each_has_a_button_for_all_of_it(person: Conversat
     ("told", "answer"),
     [
         ("its an academy", "complaint.academy"),
+        ("its a acadmy i think", "complaint.academy"),
         ("its a private school", "complaint.independent-school"),
         ("sorry its the nursery class in the primary", "complaint.maintained-school"),
     ],

@@ -70,6 +70,14 @@ def test_danger_is_seen_in_other_languages(decided: Decide, text: str, answer_id
     assert decided(text).answers[0][0] == answer_id
 
 
+@pytest.mark.parametrize(
+    "text", ["they hit us with a fine", "and then council hit us with another bill", "hit me with the forms"]
+)
+def test_money_and_paper_hit_nobody(text: str) -> None:
+    assert safety.by_words(text) is None
+    assert safety.by_words("they hit us with a belt") == AT_RISK
+
+
 @pytest.mark.parametrize("text", ["mój syn potrzebuje pomocy w szkole", "имам нужда от помощ с училището"])
 def test_help_at_school_is_no_danger_in_another_language(text: str) -> None:
     assert safety.by_words(text) is None

@@ -1,17 +1,17 @@
 """The one way of a message, with an engine that does as it is told: what is said, whatever goes wrong."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
 import pytest
+from rasa.core.agent import Agent
+from rasa.shared.core.domain import Domain
 
-from send_guide.dialogue.turn import Understanding
 from send_guide.domain.reply import Reply, WordsReply
 from send_guide.domain.safety import by_words, in_danger, taps, urgent_reply
 from send_guide.domain.situation import Situation
 from send_guide.errors import DuplicateMessageError, StaleWriteError
-from send_guide.nlu.analysis import Analyser
+from send_guide.rasa_adapter.engine import MemoryEngine
 from send_guide.service import NOT_KEPT, NOTHING_SAID, TIMES, Guide, Message, Turn
 
 HELLO = WordsReply(words="Hello.", says="smalltalk")
@@ -19,10 +19,11 @@ DANGER = "my son says he wants to die"
 AT_RISK, SELF_HARM = "urgent.child-at-risk", "urgent.self-harm-or-suicide"
 
 
-class Told:
-    """An engine: ``turns`` are what comes of one attempt after another, the last of them again and again."""
+class Told(MemoryEngine):
+    """An engine of which ``turns`` are what comes of one attempt after another, the last of them again and again."""
 
     def __init__(self, *turns: list[Reply] | Exception, before: list[Reply] | None = None) -> None:
+        super().__init__(Agent(domain=Domain.empty()))
         self._turns, self._before = list(turns), before
         self.asked: list[str] = []
         self.offers = False
@@ -42,21 +43,8 @@ class Told:
             raise found
         return found
 
-    async def known(self, sender: str) -> Situation:
-        raise NotImplementedError
-
     async def come_back(self, message: Message, situation: Situation) -> list[Reply]:
         return await self.turn(message, "")
-
-    async def understand(self, text: str) -> dict[str, Any]:
-        raise NotImplementedError
-
-    async def hear(self, text: str, situation: Situation, before: Sequence[str]) -> Understanding:
-        raise NotImplementedError
-
-    @property
-    def analyser(self) -> Analyser:
-        raise NotImplementedError
 
 
 def handled(engine: Told, text: str = "hello") -> Turn:

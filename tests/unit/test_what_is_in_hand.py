@@ -32,22 +32,23 @@ def test_a_request_and_all_that_it_begins_keep_one_release(
     store = database(f"sqlite:///{tmp_path}/guide.db")
     services = Services(Settings(), store, LocalLocks(), RateLimits(Settings()), current=old)
 
-    async def request(go_on: asyncio.Event) -> list[tuple[Guide, Path, int, int]]:
+    async def request(has_begun: asyncio.Event, go_on: asyncio.Event) -> list[tuple[Guide, Path, int, int]]:
         services.take_in_hand()
         first = _seen(services)
+        has_begun.set()
         await go_on.wait()
         later = asyncio.create_task(asyncio.to_thread(_seen, services))
         return [first, _seen(services), await later]
 
     async def run() -> None:
-        go_on = asyncio.Event()
-        begun = asyncio.create_task(request(go_on))
-        await asyncio.sleep(0)
+        has_begun, go_on = asyncio.Event(), asyncio.Event()
+        begun = asyncio.create_task(request(has_begun, go_on))
+        await has_begun.wait()
         services.current = new
         go_on.set()
         answers = len(content.answers)
         assert await begun == [(old.guide, content.folder, answers, answers)] * 3
-        after = await asyncio.create_task(request(go_on))
+        after = await asyncio.create_task(request(has_begun, go_on))
         assert after == [(new.guide, tmp_path, 0, 0)] * 3
 
     asyncio.run(run())
