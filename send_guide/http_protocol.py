@@ -55,7 +55,7 @@ def check_head(head: bytes) -> None:
         elif name == b"content-length":
             lengths.append(value)
         elif name == b"transfer-encoding":
-            codings.append(found[2])
+            codings.append(found[2])  # neither stripped nor made small: Sanic knows no other "chunked"
     old = line.endswith(b"1.0")
     if len(hosts) > 1 or not (hosts or old) or not all(map(_HOST.fullmatch, hosts)):
         raise InvalidUsage("give one host")

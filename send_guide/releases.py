@@ -85,11 +85,15 @@ class Releases:
         """Load what is in service where it is not loaded yet; return whether it is now."""
         try:
             _, wanted = await publications.current(self._shared.database, self.base)
+            if self._shared.settings.actions_url is not None:
+                wanted = None  # the server of the actions says what was installed
             current = self._shared.current
             if current is None or current.number != (wanted.number if wanted else None):
                 self._shared.current = await self._loaded(wanted)
                 logger.info("release.in_service", extra={"publication": self._shared.current.number})
             return True
+        except DatabaseUnavailableError:
+            return self._shared.current is not None  # looked at again as always
         except Exception as error:  # noqa: BLE001 - whatever it is, what is in service goes on answering
             logger.error("release.not_loaded", extra={"error": type(error).__name__})
             return False
@@ -126,8 +130,10 @@ class Releases:
         stale = time.time() - STALE
         kept = {str(one.number) for one in known if one.state == "published"}
         built = {str(one.number) for one in known if one.state == "building" and one.touched >= stale}
+        ours = {str(one.number) for one in known}  # what else lies there is not ours to delete
         for folder in self.folder.glob("*"):
-            if folder.name not in kept and folder.name.partition(".")[0] not in built:
+            number = folder.name.partition(".")[0]
+            if number in ours and number not in built and folder.name not in kept:
                 await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 

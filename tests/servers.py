@@ -162,7 +162,7 @@ class Service:
         self.log = folder / "log"
         database = settings.pop("DATABASE_URL", f"sqlite:///{folder}/conversations.db")
         command = [*self.program, self.command, "--port", str(self.port)]
-        names = {"DATABASE_URL": database, **settings}
+        names = {"DATABASE_URL": database, "RELEASES": str(folder / "releases"), **settings}
         environment = os.environ | {f"SEND_GUIDE_{name}": value for name, value in names.items()}
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(

@@ -90,10 +90,12 @@ def connected(service: Service) -> socket.socket:
 def sends(service: Service, request: bytes) -> bytes:
     """Send a request that is the last one; return all that comes back until the server hangs up."""
     answer = bytearray()
-    with connected(service) as connection, contextlib.suppress(ConnectionError):  # hung up on before its end
-        connection.sendall(request)
-        while piece := connection.recv(65_536):
-            answer += piece
+    with connected(service) as connection:
+        with contextlib.suppress(ConnectionError):  # hung up on before its end
+            connection.sendall(request)
+        with contextlib.suppress(ConnectionError):
+            while piece := connection.recv(65_536):
+                answer += piece
     return bytes(answer)
 
 

@@ -27,6 +27,7 @@ def latest_content(data: Path) -> Content:
         stamp = _stamp(data)
         kept = _KEPT.get(data)
         if kept is None or kept[0] != stamp:
+            _KEPT.clear()  # one is enough: that of what is in service
             kept = _KEPT[data] = (stamp, read_content(data)[0])
         return kept[1]
 

@@ -130,7 +130,7 @@ class Content:
         letters: the templates of letters, by id.
         places: where each answer stands, by id; of the rest, by "steps/<id>" and so on.
         folder: the folder that all of it comes from.
-        made: what :func:`of_content` has made of it.
+        made: what has been made of it, by what makes it; it goes when the content goes.
     """
 
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -164,7 +164,7 @@ class Content:
     letters: dict[str, LetterTemplate] = field(default_factory=dict)
     places: dict[str, tuple[SourceFile, yaml.Node, int]] = field(default_factory=dict)
     folder: Path = Path()
-    made: dict[Callable[[], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    made: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def duties_of(self, role: str) -> list[Answer]:
         """Return what ``role`` has to do as the offer lists it: the musts, then the shoulds; nothing that

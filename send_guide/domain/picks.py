@@ -94,7 +94,7 @@ def picked(text: str, offered: Sequence[Choice]) -> list[Choice] | None:
         return [offered[-1]]
     several = [number_in(part) for part in re.split(r"\band\b|&|,|\+", text.lower())]
     if len(several) > 1 and all(number and number <= len(offered) for number in several):
-        return [offered[number - 1] for number in several if number]
+        return [*dict.fromkeys(offered[number - 1] for number in several if number)]
     number = number_in(text)
     if number is not None:
         return [offered[number - 1]] if 1 <= number <= len(offered) else None

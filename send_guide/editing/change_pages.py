@@ -160,16 +160,15 @@ async def _show(
         reason=reason,
         no_reason=problem == NO_REASON,
         asked=asked,
-        standing=await _standing(request, change),
+        standing=await standing(request, change) if change.saved else None,
         conflicts=[] if change.saved else await named_conflicts(request, content, change.draft),
         titles={key: answer.title for key, answer in content.answers.items()},
         **await _values(request, change),
     )
 
 
-async def _standing(request: Request, change: Change) -> Standing | None:
-    if not change.saved:
-        return None
+async def standing(request: Request, change: Change) -> Standing:
+    """Return where a saved change stands on its way into service, for who is signed in."""
     shared = staff_services(request)
     return await standing_of(shared.database, change, request.ctx.staff.name, shared.settings.approvals)
 

@@ -1,7 +1,7 @@
 """Changes that editors have drafted, tried out and saved, and the difference of the files they make.
 
-A saved change is a patch that ``git apply`` takes. It changes no answer: people review it, apply it to
-a working copy, check it and train.
+A saved change is a patch that ``git apply`` takes. It changes no answer until it is published
+(``publishing.py``), or applied to a working copy, checked and trained on.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -55,6 +56,7 @@ async def taken_for_others(draft: Draft, understand: Understand) -> list[Conflic
     """
     found = []
     for text in draft.add:
+        await asyncio.sleep(0)  # a text is read in one go: people's messages come in between
         read = (await understand(text)).get("understanding") or {}
         best = next(iter(read.get("answers") or ()), None)
         if best is None or best["id"] == draft.answer:

@@ -9,15 +9,12 @@ from sanic.response import HTTPResponse
 from send_guide import services
 from send_guide.content import get_content
 from send_guide.editing import changes
-from send_guide.editing.change_pages import title_of_change
-from send_guide.editing.changes import Change
+from send_guide.editing.change_pages import standing, title_of_change
 from send_guide.editing.publishing import (
     ELSEWHERE,
     NotPublishedError,
-    Standing,
     is_building,
     publishing_of,
-    standing_of,
 )
 from send_guide.editing.wording_pages import day_in_words
 from send_guide.staff.auth import signed_in, staff_services, told
@@ -42,7 +39,7 @@ async def _approve(request: Request, number: int) -> HTTPResponse:
     change = await changes.find(database, number)
     if change is None or not change.saved:
         return _none(request)
-    if not (await _standing(request, change)).can_approve:
+    if not (await standing(request, change)).can_approve:
         return told(request, 409, "That cannot be approved", SECOND)
     await publications.approve(database, number, who)
     await audit_log.note(database, who, "approved a change", change.name)
@@ -55,7 +52,7 @@ async def _publish(request: Request, number: int) -> HTTPResponse:
     change = await changes.find(shared.database, number)
     if change is None or not change.saved:
         return _none(request)
-    if not (await _standing(request, change)).can_publish:
+    if not (await standing(request, change)).can_publish:
         return told(request, 409, "That cannot be published", NOT_YET)
     if shared.settings.actions_url is not None:
         return told(request, 409, "That was not published", ELSEWHERE)
@@ -102,18 +99,13 @@ async def _versions(request: Request) -> HTTPResponse:
 @signed_in("editor")
 async def _back(request: Request) -> HTTPResponse:
     database, who = staff_services(request).database, request.ctx.staff.name
-    instead = request.form.get("instead", "")
+    instead = request.form.get("instead", "")[:9]
     try:
         await publishing_of(request).go_back(who, int(instead) if instead.isdecimal() else 0)
     except NotPublishedError as error:
         return told(request, 409, "Nothing was changed", str(error))
     await audit_log.note(database, who, "went back to the version before", f"from {instead}")
     return response.redirect("/editor/versions", status=303)
-
-
-async def _standing(request: Request, change: Change) -> Standing:
-    shared = staff_services(request)
-    return await standing_of(shared.database, change, request.ctx.staff.name, shared.settings.approvals)
 
 
 def _none(request: Request) -> HTTPResponse:

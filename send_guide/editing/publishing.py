@@ -22,7 +22,7 @@ from send_guide.content.latest import latest_content
 from send_guide.editing.changes import Change, changed_lines, unified
 from send_guide.editing.contact_changes import PREFIX, UnknownContactError, confirmed_in
 from send_guide.editing.drafts import UnknownAnswerError
-from send_guide.editing.worker import lines_of
+from send_guide.editing.worker import UnderWay, keep_alive, lines_of
 from send_guide.editing.yaml_patch import NotEditedError, edited_files
 from send_guide.errors import SendGuideError
 from send_guide.releases import DATA, MODEL, STALE, Releases, digest_of
@@ -51,7 +51,7 @@ class Publishing:
     def __init__(self, database: Database, releases: Releases) -> None:
         """Take where publications are kept and what brings them into service."""
         self._database, self._releases = database, releases
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way = UnderWay()
 
     @property
     def base(self) -> str:
@@ -79,9 +79,7 @@ class Publishing:
         ):
             raise NotPublishedError(OTHERS)
         instead = switch.number if switch else 0
-        running = asyncio.create_task(self._publish(publication.number, change, release, who, instead))
-        self._under_way.add(running)  # the loop itself keeps no hold on it
-        running.add_done_callback(self._under_way.discard)
+        self._under_way.begin(self._publish(publication.number, change, release, who, instead))
 
     async def go_back(self, who: str, instead: int) -> None:
         """Bring the version before the one in service back into service.
@@ -103,13 +101,12 @@ class Publishing:
 
     async def stop(self) -> None:
         """End what is under way."""
-        for running in self._under_way:
-            running.cancel()
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        await self._under_way.stop()
 
     async def _publish(self, number: int, change: Change, release: Release, who: str, instead: int) -> None:
         """Build a release and bring it into service; what goes wrong is noted in words."""
-        alive, problem = asyncio.create_task(self._keep_alive(number)), ENDED
+        alive = asyncio.create_task(keep_alive(lambda: publications.touch(self._database, number), STALE / 4))
+        problem = ENDED
         part = self._releases.folder / f"{number}.{uuid.uuid4().hex}.part"
         try:
             await self._build(number, part, change, release)
@@ -153,6 +150,9 @@ class Publishing:
         """Give a whole release its name, and have it count from now on."""
         digest = await asyncio.to_thread(digest_of, part)
         folder = self._releases.folder / str(number)
+        mine = await publications.find(self._database, number)
+        if mine is None or mine.state != "building":  # given up for dead, and published by somebody else
+            raise NotPublishedError(MEANWHILE)
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)  # one that never counted
         await asyncio.to_thread(part.rename, folder)
         if not await publications.switch(
@@ -160,13 +160,6 @@ class Publishing:
         ):
             raise NotPublishedError(MEANWHILE)
         self._releases.look_now()
-
-    async def _keep_alive(self, number: int) -> None:
-        """Note now and then that a change is being published: training alone can take minutes."""
-        while True:
-            await asyncio.sleep(STALE / 4)
-            with contextlib.suppress(DatabaseUnavailableError):
-                await publications.touch(self._database, number)
 
 
 @dataclass(frozen=True)

@@ -195,7 +195,8 @@ def run_trial(places: Places, draft: Draft, content: Content, progress: Progress
     progress(0.55, "Training with the change")
     models = base, _rounded(fit(with_it, encoder.encode), places.trained)
     if places.trained:
-        (places.trained / THRESHOLDS).write_text(thresholds.model_dump_json(), encoding="utf-8")
+        with contextlib.suppress(OSError):  # nothing can be kept here: the trial cannot be asked
+            (places.trained / THRESHOLDS).write_text(thresholds.model_dump_json(), encoding="utf-8")
     before, after = (Analyser(encoder, one, thresholds.suspicious_at) for one in models)
     pairs = []
     for number, (name, line) in enumerate(asked):
@@ -270,8 +271,9 @@ def _rounded(models: Models, folder: Path | None) -> Models:
     with tempfile.TemporaryDirectory(prefix="send-guide-") as place:
         models.save(Path(place))
         if folder is not None:
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copytree(place, folder, dirs_exist_ok=True)
+            with contextlib.suppress(OSError):  # nothing can be kept here: the trial cannot be asked
+                folder.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copytree(place, folder, dirs_exist_ok=True)
         return Models.load(Path(place))
 
 

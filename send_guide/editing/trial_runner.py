@@ -17,6 +17,7 @@ from send_guide.editing.cli import KEPT
 from send_guide.editing.drafts import Draft
 from send_guide.editing.trial import Trial
 from send_guide.editing.trial_worker import Task, tried
+from send_guide.editing.worker import UnderWay, keep_alive
 from send_guide.settings import Settings
 from send_guide.storage.database import Database, DatabaseUnavailableError
 
@@ -36,7 +37,7 @@ class Trials:
         """Note what becomes of trials in ``database``."""
         self._database, self._settings = database, settings
         self._one_at_a_time = asyncio.Semaphore(1)
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way = UnderWay()
 
     async def begin(self, who: str, draft: Draft, model: Path) -> int:
         """Keep a draft, begin its trial where ways of asking change, and return its number.
@@ -55,20 +56,18 @@ class Trials:
             trained = trained_folder(number)
             task = Task(draft, model, data_directory(), self._settings.questions, KEPT, trained)
             _make_room()
-            running = asyncio.create_task(self.run(number, task))
-            self._under_way.add(running)  # the loop itself keeps no hold on it
-            running.add_done_callback(self._under_way.discard)
+            self._under_way.begin(self.run(number, task))
         return number
 
     async def stop(self) -> None:
         """End what is under way."""
-        for running in self._under_way:
-            running.cancel()
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        await self._under_way.stop()
 
     async def run(self, number: int, task: Task) -> None:
         """Try a change out and note what is shown; what goes wrong is noted in words."""
-        alive = asyncio.create_task(self._keep_alive(number))
+        alive = asyncio.create_task(
+            keep_alive(lambda: changes.touch(self._database, number), changes.STALE / 4)
+        )
         try:
             async with self._one_at_a_time:
                 progress, trial = await self._follow(number, task)
@@ -77,13 +76,6 @@ class Trials:
             logger.error("trial.not_noted", extra={"error": type(error).__name__})
         finally:
             alive.cancel()
-
-    async def _keep_alive(self, number: int) -> None:
-        """Note now and then that a trial is alive: on a busy machine training alone can take minutes."""
-        while True:
-            await asyncio.sleep(changes.STALE / 4)
-            with contextlib.suppress(DatabaseUnavailableError):
-                await changes.touch(self._database, number)
 
     async def _follow(self, number: int, task: Task) -> tuple[str | None, Trial | None]:
         """Return why a trial ended, or None and what it has shown; note meanwhile how far it is."""

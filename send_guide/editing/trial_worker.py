@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import AsyncGenerator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -37,11 +36,9 @@ class Task:
     trained: Path
 
 
-async def tried(task: Task) -> AsyncGenerator[dict[str, Any], None]:
-    """Yield what a trial in a process of its own writes; the process ends with the iteration."""
-    async with contextlib.aclosing(lines_of("send_guide.editing.trial_worker", asdict(task))) as lines:
-        async for line in lines:
-            yield line
+def tried(task: Task) -> AsyncGenerator[dict[str, Any], None]:
+    """Return what yields what a trial in a process of its own writes; the process ends with the iteration."""
+    return lines_of("send_guide.editing.trial_worker", asdict(task))
 
 
 def main() -> None:

@@ -12,11 +12,12 @@ import json
 import os
 import sys
 import threading
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from send_guide.errors import SendGuideError
+from send_guide.storage.database import DatabaseUnavailableError
 
 LEAST_URGENT = 5
 """Added to the niceness of the process."""
@@ -54,6 +55,39 @@ async def lines_of(module: str, task: Mapping[str, Any]) -> AsyncGenerator[dict[
         if process.returncode is None:
             process.kill()
         await process.wait()
+
+
+async def keep_alive(touch: Callable[[], Awaitable[None]], seconds: float) -> None:
+    """Note now and then that a work is alive, until this is cancelled: training alone can take minutes.
+
+    Args:
+        touch: notes it; a database that is away is asked again the next time.
+        seconds: between two notes.
+    """
+    while True:
+        await asyncio.sleep(seconds)
+        with contextlib.suppress(DatabaseUnavailableError):
+            await touch()
+
+
+class UnderWay:
+    """Works that go on after the request that began them; the loop itself keeps no hold on them."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Begin one."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def stop(self) -> None:
+        """End all of them."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
 def work(do: Callable[[dict[str, Any], Write], None]) -> None:

@@ -8,7 +8,7 @@ from collections import Counter
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from send_guide.content import Answer, Content, get_content, of_content
+from send_guide.content import Answer, Content, get_content
 
 MOST = 20
 TITLE_WEIGHT, EXAMPLE_WEIGHT = 3.0, 0.3
@@ -23,7 +23,7 @@ def search(text: str, content: Content | None = None) -> list[Answer]:
     """
     content = content or get_content()
     answers = tuple(content.answers.values())
-    weights = _weights(content) if content is not get_content() else _own_weights()
+    weights = content.made.get(_weights) or content.made.setdefault(_weights, _weights(content))
     found: Counter[str] = Counter()
     for word in dict.fromkeys(_words(text)):
         hits = {
@@ -42,11 +42,6 @@ def search(text: str, content: Content | None = None) -> list[Answer]:
 def _words(text: str) -> list[str]:
     words = re.findall(r"[a-z0-9]+", text.lower().replace("'", "").replace("’", ""))
     return [word.removesuffix("s") if len(word) > 3 else word for word in words if word not in STOP_WORDS]
-
-
-@of_content
-def _own_weights() -> dict[str, dict[str, float]]:
-    return _weights(get_content())
 
 
 def _weights(content: Content) -> dict[str, dict[str, float]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hmac
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,14 +44,14 @@ class StaffServices:
         settings: those of the service.
         provider: of single sign-on, where there is one.
         limits: counts tries to sign in.
-        rate: how many an address may make.
+        rates: how many an address may make.
     """
 
     database: Database
     settings: Settings
     provider: Provider | None
     limits: RateLimits
-    rate: RateLimitItem
+    rates: Sequence[RateLimitItem]
 
 
 def staff_services(request: Request) -> StaffServices:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 
-from limits import parse
+from limits import parse_many
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -56,7 +56,7 @@ NO_PROVIDER = "Single sign-on is not set up here."
 def add_sign_in(app: Sanic, database: Database, settings: Settings, limits: RateLimits) -> None:
     """Add the pages to sign in and out; every page with :func:`signed_in` relies on them."""
     provider = Provider(settings) if settings.oidc_issuer else None
-    app.ctx.staff = StaffServices(database, settings, provider, limits, parse(settings.per_sign_in))
+    app.ctx.staff = StaffServices(database, settings, provider, limits, parse_many(settings.per_sign_in))
     routes = Blueprint("sign-in")
     routes.add_route(_show, "/sign-in", methods=["GET"])
     routes.add_route(_sign_in, "/sign-in", methods=["POST"])
@@ -181,7 +181,7 @@ async def _let_in(request: Request, answer: HTTPResponse, name: str, role: str, 
 
 async def _too_many(request: Request) -> bool:
     shared = staff_services(request)
-    return not await shared.limits.hit(shared.rate, "sign-in", address_limit.address_of(request))
+    return not await shared.limits.hit_all(shared.rates, "sign-in", address_limit.address_of(request))
 
 
 def _away(request: Request, error: ProviderAwayError) -> HTTPResponse:

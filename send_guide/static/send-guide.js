@@ -470,11 +470,15 @@
     /** Ask for the four words, and go on where they lead to. */
     comeBack() {
       const { kept } = this;
+      const id = newId(); // one press or several: the code is used once
+      let sent = false;
       const code = make("input", { id: "code", autocomplete: "off", autocapitalize: "none", spellcheck: "false", maxlength: "200", required: true, "aria-describedby": "wrong" });
       const wrong = make("p", { id: "wrong", class: "error", role: "alert" });
       const made = this.dialog("Go on where you were", make("form", { submit: async (event) => {
         event.preventDefault();
-        const body = { id: newId(), code: code.value };
+        if (sent) return;
+        sent = true;
+        const body = { id, code: code.value };
         try {
           const { replies } = await this.untilAnswered(async () => {
             await this.begin();
@@ -494,6 +498,8 @@
           wrong.textContent = problem.message;
           code.setAttribute("aria-invalid", "true");
           code.focus();
+        } finally {
+          sent = false;
         }
       } }, make("label", { for: "code" }, "Your four words"), code, wrong,
         make("div", { class: "row" }, make("button", { class: "main" }, "Go on"), button("Go back", () => made.close()))));

@@ -69,7 +69,7 @@ async def marks(database: Database, texts: Sequence[str]) -> dict[str, Mark]:
     query = asked_needs.select()
     rows = await database.transaction(lambda connection: connection.execute(query).fetchall())
     by_key = {row.question: Mark(row.state, row.who, row.at) for row in rows}
-    return {text: by_key[_key(text)] for text in texts if _key(text) in by_key}
+    return {text: found for text in texts if (found := by_key.get(_key(text)))}
 
 
 def _key(text: str) -> str:

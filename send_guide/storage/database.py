@@ -182,8 +182,10 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 connection.exec_driver_sql(f"PRAGMA busy_timeout={_LOG_WAIT_MS}")
-                row = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-                connection.exec_driver_sql(f"PRAGMA busy_timeout={round(self._seconds * 1000)}")
+                try:
+                    row = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                finally:
+                    connection.exec_driver_sql(f"PRAGMA busy_timeout={round(self._seconds * 1000)}")
         except sa.exc.DBAPIError as error:
             raise _unavailable(error.orig) from error
         self._empty_log_at = time.monotonic() + _LOG_AGAIN if row[0] else None

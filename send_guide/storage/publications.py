@@ -144,7 +144,8 @@ async def claim(database: Database, number: int, before: int | None, stale: floa
     """
     columns, values = publications.c, {"state": "building", "before": before, "progress": None}
     building = sa.select(columns.number).where(columns.state == "building", columns.touched >= stale)
-    mine = publications.update().where(columns.number == number, columns.state != "published")
+    nobodys = sa.or_(columns.state != "building", columns.touched < stale)  # also where two press at once
+    mine = publications.update().where(columns.number == number, columns.state != "published", nobodys)
 
     def done(connection: Connection) -> bool:
         if connection.execute(building).first():
@@ -155,13 +156,13 @@ async def claim(database: Database, number: int, before: int | None, stale: floa
 
 
 async def note(database: Database, number: int, progress: str | None, state: State = "building") -> None:
-    """Write down how far a publication is, or why it failed.
+    """Write down how far a publication that is being built is, or why it failed.
 
     Raises:
         DatabaseUnavailableError: the database does not answer.
     """
-    query = publications.update().where(publications.c.number == number)
-    query = query.values(touched=time.time(), progress=progress, state=state)
+    mine = publications.c.number == number, publications.c.state == "building"  # what is in service stays so
+    query = publications.update().where(*mine).values(touched=time.time(), progress=progress, state=state)
     await database.transaction(lambda connection: connection.execute(query))
 
 

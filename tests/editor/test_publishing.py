@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -198,7 +199,9 @@ def test_replicas_follow(installed: Path, tmp_path: Path, postgres: PostgreSQL) 
         # back: whoever asks meanwhile is answered, by the one or by the other
         eve.goes_back(eve.opens("/editor/versions").text)
         heard: list[list[str]] = [[], []]
+        end = time.monotonic() + LONGEST
         while any(replica.loaded()[-1] is not None for replica in both):
+            assert time.monotonic() < end, "a replica does not follow"
             for replica, said in zip(both, heard, strict=True):
                 said.append(replica.says(BOOK))
         for replica, said in zip(both, heard, strict=True):

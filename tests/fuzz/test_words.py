@@ -25,7 +25,7 @@ from send_guide.domain.letters import render as letter
 from send_guide.domain.picks import picked
 from send_guide.domain.reply import AnswerReply, Choice, Reply, UrgentReply, WordsReply
 from send_guide.domain.safety import in_danger as danger_in
-from send_guide.domain.text import normalise, own_words
+from send_guide.domain.text import MOST_OF_A_LETTER, normalise, own_words, plain_text
 from send_guide.privacy.redaction import redact
 from tests.fuzz.conftest import PROFILE
 from tests.fuzz.generators import EVERY, MESSAGES, PERSONAL, in_danger, messages
@@ -78,7 +78,7 @@ def test_what_stands_around_a_message_is_taken_off_and_never_all_of_it(said: str
     assert bool(own_words(said)) == bool(said)
     plain = normalise(said)
     assert normalise(plain) == plain
-    assert len(plain) <= 18 * len(said)
+    assert len(plain_text(said).text) <= MOST_OF_A_LETTER * len(said)
 
 
 @st.composite

@@ -60,6 +60,9 @@ def test_who_is_in_danger_is_answered_while_the_database_is_away(tmp_path: Path)
         status, page = posts_a_form(service, id="plain-message", text=DANGER)
         assert status == 200
         assert re.search(NUMBERS, page, re.S)
+        opinion = {"kind": "not-useful", "answer_ids": ["help.ipsea"], "reason": DANGER}
+        status, answer = parent.call("POST", "/chat/feedback", opinion)
+        assert (status, answer["replies"][0]["kind"]) == (200, "urgent")
         status, answer = parent.reads()
         assert status == 503
         assert set(answer) == {"error"}
@@ -111,6 +114,11 @@ def test_danger_is_answered_in_a_conversation_that_was_ended(parent: Caller, ser
     status, page = posts_a_form(service, id="message-9", text=DANGER, token=parent.token)
     assert status == 200
     assert re.search(NUMBERS, page, re.S)
+    opinion = {"kind": "not-useful", "answers": "", "reason": DANGER, "token": parent.token}
+    status, page = posts_a_form(service, path="/guide/feedback", **opinion)
+    assert status == 200
+    assert re.search(NUMBERS, page, re.S)
+    assert "has been kept" not in page
     assert parent.reads()[0] == 410  # nothing of it is kept
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from limits import parse
+from limits import parse, parse_many
 from prometheus_client import Counter
 
 from send_guide.channels.texts.choices import chosen
@@ -129,7 +129,7 @@ class Answering:
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
             logger.error("text.failed", extra={"channel": message.channel, "error": type(error).__name__})
             sorry = Texts((f"{NOT_KEPT} {get_content().council.turn_to}",))
-            said = message.picked or _emergency(message.text) or message.text
+            said = message.picked or _emergency(command(message.text)) or message.text
             return Outgoing(_with_danger_first(said, message.channel, sorry), kept=False)
         MESSAGES.labels(message.channel, "repeated").inc()
         return Outgoing(_read(before.said, links), before.sent) if before else Outgoing(Texts())
@@ -185,6 +185,7 @@ class MessagePipeline:
 
     async def run(self) -> Done:
         """Return what is made of the message; what to do in danger comes first, whatever it was."""
+        kind, meant = self._meant()
         for step in (
             self._machine,
             self._opt_out,
@@ -200,9 +201,8 @@ class MessagePipeline:
             if done := await step():
                 break
         else:
-            done = await self._ask(*self._meant())
+            done = await self._ask(kind, meant)
         done = await self._unless_repeated(done)
-        _, meant = self._meant()
         said = next(filter(safety.in_danger, meant), self._text)
         texts = _with_danger_first(said, self._message.channel, done.texts)
         if not self._standing.known and done.kind not in ("stop", "start", "provider", "opted out"):
@@ -289,9 +289,12 @@ class MessagePipeline:
             return "picked", (self._message.picked,)
         if self._command is Command.START_AGAIN:
             return "start again", ("start again",)
-        if urgent := _emergency(self._text):
+        if urgent := _emergency(self._command):
             return "emergency", (urgent,)
-        found = chosen(self._text, self._offered())
+        # of several that are picked, what to do in danger comes first
+        found = sorted(
+            chosen(self._text, self._offered()), key=lambda one: safety.by_tap(one.payload) is None
+        )
         return ("picked", tuple(one.payload for one in found)) if found else ("asked", (self._text,))
 
     async def _ask(self, kind: str, says: Sequence[str]) -> Done:
@@ -303,7 +306,8 @@ class MessagePipeline:
                 break
             more, standing = await self._asked(text, f"/{number}")
             bodies, urgent = packed((*texts.bodies, *more.bodies), self._medium), texts.urgent or more.urgent
-            texts = replace(more, bodies=bodies, more=(*texts.more, *more.more), urgent=urgent)
+            left = (part for part in texts.more if part != NEXT_DUTIES)  # it would go on with the last list
+            texts = replace(more, bodies=bodies, more=(*left, *more.more), urgent=urgent)
         return Done(kind, texts, replace(standing, more=texts.more))
 
     async def _asked(self, text: str, suffix: str = "") -> tuple[Texts, TextState]:
@@ -338,7 +342,7 @@ class MessagePipeline:
         if await limits.new_enough(same):
             return done
         told = done.kind != "opted out" and await limits.tell(same)
-        return replace(done, kind="repeated", texts=self._fixed("repeated") if told else Texts())
+        return replace(done, kind="same again", texts=self._fixed("repeated") if told else Texts())
 
     def _offered(self) -> list[Choice]:
         return [Choice(title, payload) for title, payload in self._standing.offered]
@@ -370,13 +374,13 @@ class Limits:
 
     def __init__(self, settings: Settings, limits: RateLimits) -> None:
         """Take the rates of the settings, and what counts."""
-        self._rates = (parse(settings.per_conversation), parse(settings.texts_per_number))
+        self._rates = (*parse_many(settings.per_conversation), *parse_many(settings.texts_per_number))
         self._telling, self._same = parse("1/hour"), parse("3/hour")
         self._limits = limits
 
     async def within(self, sender: str) -> bool:
         """Count a message; return whether it is within the limits."""
-        return all([await self._limits.hit(rate, "texts", sender) for rate in self._rates])
+        return await self._limits.hit_all(self._rates, "texts", sender)
 
     async def new_enough(self, said: str) -> bool:
         """Return whether words of somebody have not had the same answer three times within an hour.
@@ -391,9 +395,9 @@ class Limits:
         return await self._limits.hit(self._telling, "told", what)
 
 
-def _emergency(text: str) -> str:
+def _emergency(asked: Command | None) -> str:
     """Return the payload of what to do in danger where the guide is taken for the emergency services."""
-    return next(iter(safety.taps().values()), "") if command(text) is Command.EMERGENCY else ""
+    return next(iter(safety.taps().values()), "") if asked is Command.EMERGENCY else ""
 
 
 def _with_danger_first(said: str, channel: str, texts: Texts) -> Texts:

@@ -8,11 +8,11 @@ import re
 
 import phonenumbers
 
+from send_guide.privacy.numbers import HOME
+
 _NUMBER = re.compile(r"\+?(\d{5,15})")
 _USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
 """What WhatsApp calls people by who show no number (Meta's page on business-scoped user ids)."""
-HOME = "GB"
-"""Where a number is from that says no country."""
 
 
 class NoNumberError(ValueError):

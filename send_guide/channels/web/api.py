@@ -181,10 +181,14 @@ async def keep_opinion(
         raise
     read = services.guide.understand
     told, asked = [await _urgent(words, read) for words in (given.reason, given.question)]
-    before = any(message.get("kind") == "urgent" for message in await chat.read_all(sender))
-    question, reason = (None, None) if told or asked or before else (given.question, given.reason)
-    kept = feedback.Feedback(NAME, given.kind, tuple(given.answer_ids), question=question, reason=reason)
-    await feedback.keep(services.database, kept)
+    try:
+        before = any(message.get("kind") == "urgent" for message in await chat.read_all(sender))
+        question, reason = (None, None) if told or asked or before else (given.question, given.reason)
+        kept = feedback.Feedback(NAME, given.kind, tuple(given.answer_ids), question=question, reason=reason)
+        await feedback.keep(services.database, kept)
+    except (EndedError, DatabaseUnavailableError):
+        if not told:
+            raise
     return [shown(urgent_reply(told))] if told else []
 
 

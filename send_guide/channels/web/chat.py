@@ -200,14 +200,15 @@ class Chat:
 
 def _as_shown(messages: list[dict[str, Any]], said_before: list[dict[str, Any]] | None = None) -> list[Shown]:
     """Return messages as pages show them; a tap has the title of its button, here or in ``said_before``."""
+    turns = turns_of(messages)
     titles = {
         choice.payload: choice.title
-        for _, said in turns_of(said_before or messages)
+        for _, said in (turns_of(said_before) if said_before else turns)
         for reply in said
         for choice in reply.choices
     }
     found = []
-    for text, replies in turns_of(messages):
+    for text, replies in turns:
         if text is not None:
             found.append(said_by_person(titles.get(text, "(a button)" if text.startswith("/") else text)))
         found += [shown(reply) for reply in danger_first(text or "", replies)]

@@ -173,7 +173,7 @@ class PlainPages:
         token, title, text, wanted = (_field(request, name) for name in ("token", "title", "text", "format"))
         try:
             await self._chat.allow(self._identity.sender_of(token))
-        except InvalidTokenError:
+        except (InvalidTokenError, EndedError):
             token = ""  # a letter by itself, or one that was begun yesterday: nothing of it is kept anyway
         letter = Letter("", title or "Letter", text)
         if wanted == "edit":
@@ -220,8 +220,9 @@ class PlainPages:
         in_danger = await keep_opinion(self._chat, self._services, sender, given, over_limit=over)
         if over:
             return self._page(in_danger, token, request=request)
-        messages = [*await self._chat.read(sender), *in_danger]
-        return self._page(messages, token, request=request, done="Thank you. Your view has been kept.")
+        messages = await self._with_turn(sender, "", in_danger)
+        done = "" if in_danger else "Thank you. Your view has been kept."
+        return self._page(messages, token, request=request, done=done)
 
     async def _end(self, request: Request) -> HTTPResponse:
         token = _field(request, "token")
