@@ -50,9 +50,9 @@ def say_letter(turn: Turn, progress: Progress, template: str) -> bool:
 
 def offer_letters(turn: Turn) -> None:
     """Offer every letter by title, first those of the answers that are near the last one."""
-    near = _near_the_last_answer(turn)
-    known = sorted(get_content().letters.items(), key=lambda one: one[0] not in near)
-    letters = (path_button(letter.title, "letter", key) for key, letter in known)
+    known = get_content().letters
+    order = dict.fromkeys([*_near_the_last_answer(turn), *known])
+    letters = (path_button(known[key].title, "letter", key) for key in order)
     words = f"Which letter shall I draft?\n{free_help()}"
     turn.say(WordsReply(words=words, says="escalation", choices=(*letters, BACK_TO_STEPS)))
 
@@ -85,10 +85,10 @@ def _of_last_answer(turn: Turn) -> str | None:
     return next(_letters_of(situation.said or situation.others[:1]), None)
 
 
-def _near_the_last_answer(turn: Turn) -> set[str]:
-    """Return the letters of the answers that are related to the last one."""
+def _near_the_last_answer(turn: Turn) -> Iterator[str]:
+    """Return the letters of the answers that are related to the last one, in their order."""
     known = get_content().answers
-    return set(_letters_of(key for one in turn.situation.said if one in known for key in known[one].related))
+    return _letters_of(key for one in turn.situation.said if one in known for key in known[one].related)
 
 
 def _letters_of(answer_ids: Iterable[str]) -> Iterator[str]:
