@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import shutil
 import tempfile
 import time
@@ -389,9 +390,9 @@ class Remembering(sentence_encoder.Encoder):
 
     def encode(self, texts: list[str]) -> sentence_encoder.FloatArray:
         """Return one vector a text, shape (len(texts), 1152)."""
-        for text in texts:
-            if text not in self._vectors:
-                self._vectors[text] = self._inner.encode([text])[0]
+        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        if new:
+            self._vectors.update(zip(new, self._inner.encode(new), strict=True))
         return np.array([self._vectors[text] for text in texts], dtype=np.float32)
 
     def keep(self) -> None:
@@ -401,7 +402,9 @@ class Remembering(sentence_encoder.Encoder):
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             new = self._path.with_suffix(".new.npz")
-            np.savez(new, mark=self.mark, texts=list(self._vectors), vectors=list(self._vectors.values()))
+            # texts as one JSON: NumPy would give each the room of the longest
+            texts = np.frombuffer(json.dumps(list(self._vectors)).encode(), dtype=np.uint8)
+            np.savez(new, mark=self.mark, texts=texts, vectors=list(self._vectors.values()))
             new.replace(self._path)
 
     def _kept(self) -> dict[str, sentence_encoder.FloatArray]:
@@ -411,6 +414,6 @@ class Remembering(sentence_encoder.Encoder):
             with np.load(self._path, allow_pickle=False) as kept:
                 if str(kept["mark"]) != self.mark:
                     return {}
-                return dict(zip(map(str, kept["texts"]), kept["vectors"], strict=True))
+                return dict(zip(json.loads(kept["texts"].tobytes()), kept["vectors"], strict=True))
         except (OSError, ValueError, KeyError):
             return {}

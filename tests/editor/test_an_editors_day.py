@@ -50,7 +50,7 @@ def test_three_ways_of_asking_from_the_unanswered_to_the_patch(
     # the trial, in a process of its own: the guide answers meanwhile
     expect(page.locator("#trial")).to_contain_text(re.compile("Waiting|Opening|Reading|Training|Asking"))
     assert guide.asks("somebody", "who must appoint a senco")
-    expect(page.locator(".verdict")).to_have_text(re.compile(r"^\d+ better, \d+ worse$"), timeout=280_000)
+    expect(page.locator(".verdict")).to_have_text(re.compile(r"^\d+ better, \d+ worse$"), timeout=900_000)
     expect(page.locator("#trial table")).to_contain_text("messages of danger")
 
     # the difference, and nothing is saved without a reason

@@ -78,7 +78,7 @@ def test_it_is_gone_once_the_change_is_shown(signed_in: Open) -> None:
     expect(page.locator("#looked")).to_contain_text("Nothing to mend")
     page.get_by_role("button", name="Go on: try it out and save it").click()
     expect(page.get_by_role("heading", name="The difference")).to_be_visible()
-    assert page.evaluate("sessionStorage.length") == 0
+    page.wait_for_function("sessionStorage.length === 0")  # the page's script runs after it is shown
 
 
 def test_signing_out_asks_first_and_leaves_nothing(signed_in: Open) -> None:
