@@ -424,6 +424,8 @@ class Triage(_Strict):
         sounds_like: what was understood, by the id of the answer.
         time_limits: the answer that explains each time limit.
         of_a_letter: beginnings of words that speak of a letter with a decision.
+        of_a_final_plan: beginnings of words that say that the final plan has come.
+        beside_a_date: words of a message that says a date and nothing more.
         by_when: beginnings of words that ask for a last day.
     """
 
@@ -431,4 +433,6 @@ class Triage(_Strict):
     sounds_like: dict[Text, Text] = Field(default_factory=dict)
     time_limits: dict[str, Text] = Field(default_factory=dict)
     of_a_letter: tuple[Text, ...] = ()
+    of_a_final_plan: tuple[Text, ...] = ()
+    beside_a_date: tuple[Text, ...] = ()
     by_when: tuple[Text, ...] = ()

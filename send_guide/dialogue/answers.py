@@ -93,7 +93,7 @@ def _in_short(turn: Turn, found: Sequence[tuple[str, float]], intro: str) -> Non
 def _part(turn: Turn, said: Answer, part: int, beside: Sequence[tuple[str, float]]) -> None:
     """Say the line of the last answer that a follow-up asks for, and what it may have gone on to.
 
-    A line that was said already is followed by the next one that was not; then by the simpler wording.
+    Where that line was said already, the answer is said more simply; then others are offered.
 
     Args:
         turn: the message.
@@ -104,15 +104,17 @@ def _part(turn: Turn, said: Answer, part: int, beside: Sequence[tuple[str, float
     """
     lines, situation = lines_of(said), turn.situation
     offered = () if beside else turn.heard.choices
-    order = [part, *(at for at in range(len(lines)) if at != part)]
-    left = [at for at in order if at < len(lines) and f"part.{at}" not in situation.forms]
     choices = () if beside else (*tools_of(said), *choose_any(offered))
-    if left:
-        words = lines[left[0]]
-        turn.say(AnswerReply(answer=said, form="part", words=words, offered=offered, choices=choices))
-        situation.forms.append(f"part.{left[0]}")
-    elif not beside:
+    if part < len(lines) and f"part.{part}" not in situation.forms:
+        turn.say(AnswerReply(answer=said, form="part", words=lines[part], offered=offered, choices=choices))
+        situation.forms.append(f"part.{part}")
+    elif not beside and "simpler" not in situation.forms:
         turn.say(AnswerReply(answer=said, form="simpler", offered=offered, choices=choices))
+        situation.forms.append("simpler")
+    elif not beside:
+        turn.say_words(
+            "said-already", "choices", offered=offered, choices=(*choices, SIMPLER, SOMETHING_ELSE)
+        )
     _in_short(turn, beside, "or-this")
     situation.unsure = False
     situation.others = [*(answer_id for answer_id, _ in beside), *turn.heard.choices]

@@ -9,11 +9,13 @@ from send_guide.dialogue.turn import Turn, Understanding, asks, only_tells
 from send_guide.domain import deadlines as limits
 from send_guide.domain.dates import read_month
 from send_guide.domain.guided_path import ACTUALLY, Progress, done_by
+from send_guide.domain.situation import OTHER
 
 Found = tuple[dict[str, str], dict[str, str]]
 """Options by question, and when each step was done, by step."""
 
 SPOKEN_TO = "spoken_to"
+CHILD = "child"
 _I_DID = re.compile(
     r"(?<!should )\b(?:i|we)(?: ?'?ve| have)? (?:already |just |also )?"
     r"(?:wrote|written|e-?mailed|complained|spoke|spoken|talked|chatted|met|rang|told|asked|sent|put|got)\b",
@@ -30,7 +32,8 @@ def told_topic(turn: Turn) -> bool:
 
 
 def remember(turn: Turn) -> None:
-    """Keep what the message tells, for whatever comes later in the conversation."""
+    """Keep what the message tells, for whatever comes later in the conversation, and of which child."""
+    turn.other_child = not turn.heard.is_tap and _turns_to_another_child(turn)
     facts, done = told(turn.heard)
     turn.situation.tell(facts)
     turn.situation.done |= done
@@ -41,6 +44,19 @@ def remember(turn: Turn) -> None:
             turn.situation.tell({entity.name: entity.value})
         if entity.name == SPOKEN_TO and entity.role not in turn.situation.spoken_to:
             turn.situation.spoken_to.append(entity.role)
+
+
+def _turns_to_another_child(turn: Turn) -> bool:
+    """Turn to the child that the message names, where it names one; return whether it is another one.
+
+    A brother or sister who is only mentioned is not talked about.
+    """
+    entities = turn.heard.entities
+    named = {entity.value for entity in entities if entity.name == CHILD}
+    tells = any(entity.name not in (CHILD, "who") for entity in entities)
+    if len(named) != 1 or (OTHER in named and not (tells or asks(turn.heard.text))):
+        return False
+    return turn.situation.turn_to(named.pop())
 
 
 def told_before(turn: Turn) -> Found:

@@ -7,6 +7,7 @@ for what it is; on the guided path it may answer the open question; else its int
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from send_guide.content import get_content
 from send_guide.content.loader import whole_message
@@ -24,6 +25,7 @@ from send_guide.dialogue import (
     time_limits,
 )
 from send_guide.dialogue.turn import Turn, Understanding, asks
+from send_guide.domain.guided_path import REPORTS
 from send_guide.domain.picks import picked
 from send_guide.domain.reply import Choice
 from send_guide.domain.safety import in_danger
@@ -77,6 +79,8 @@ ASKED_FOR = frozenset(
 """What somebody may ask for right after danger: it is done."""
 QUESTION_WORDS = frozenset(("how", "when", "where", "which", "who", "why"))
 """Messages that ask about nothing where nothing has been said."""
+SURE = 0.6
+"""How sure a message after danger has to be of something else, 0 to 1, that it is answered at once."""
 MOST_WORDS = 9
 """Words of a message that may be a short turn, taken word for word."""
 
@@ -84,6 +88,9 @@ MOST_WORDS = 9
 def respond(turn: Turn) -> None:
     """Answer a message; what is said and what is known afterwards are put into the turn."""
     fact_extraction.remember(turn)
+    if turn.other_child and not turn.heard.is_urgent and short_turns.about_another_child(turn):
+        _remember_choices(turn)
+        return
     if not turn.heard.is_tap and (_safe_or_not(turn) or _after_danger(turn)):
         _remember_choices(turn)
         return
@@ -133,7 +140,8 @@ def _taken_for(turn: Turn) -> Understanding:
     short = get_content().short_turns.get(whole_message(heard.text))
     if not short and not turn.situation.said and whole_message(heard.text) in QUESTION_WORDS:
         return heard.as_intent("topics")
-    if short and len(heard.text.split()) <= MOST_WORDS:
+    follows = heard.intent == "ask" and short in REPORTS and not turn.situation.on_path
+    if short and not follows and len(heard.text.split()) <= MOST_WORDS:
         return heard.as_intent(short)
     return heard
 
@@ -174,10 +182,16 @@ def _after_danger(turn: Turn) -> bool:
         return False
     new = heard.is_urgent or in_danger(heard.text) is not None
     situation.danger = new
-    asked = heard.intent == "ask" and asks(heard.text) and not heard.is_urgent
-    if new or asked or heard.intent in ASKED_FOR:
+    about_something = heard.intent == "ask" and not heard.is_urgent
+    sure = (heard.confidence or 0.0) >= SURE
+    if about_something and sure and not (new or asks(heard.text)):  # it is answered, and asked beside it
+        turn.heard = replace(heard, possible_danger=heard.possible_danger or short_turns.AT_RISK)
         return False
-    if _short_intent(heard) == "safe_now":
+    if new or heard.intent in ASKED_FOR or (about_something and sure and asks(heard.text)):
+        return False
+    if asks(heard.text):
+        short_turns.whom_to_tell(turn)
+    elif _short_intent(heard) == "safe_now":
         short_turns.safe_now(turn)
     else:
         short_turns.after_danger(turn)

@@ -19,6 +19,7 @@ from send_guide.dialogue.buttons import (
     SAFE_NOW,
     SOMETHING_ELSE,
     SPEAK_TO_PERSON,
+    STEP_BY_STEP,
     TOO_MUCH,
     choose_any,
     path_button,
@@ -26,6 +27,7 @@ from send_guide.dialogue.buttons import (
 )
 from send_guide.dialogue.turn import Turn
 from send_guide.domain.reply import AnswerReply, Choice, StepReply, WordsReply
+from send_guide.domain.situation import CHILDREN, Situation
 
 IS_IT_SAFE = "safe"
 """The open question whether everybody is safe, after danger."""
@@ -34,6 +36,8 @@ ASKED_IF_SAFE = "in-danger."
 AT_RISK = "urgent.child-at-risk"
 NEXT = 2
 """Answers that are offered as what often comes next."""
+FEW_WORDS = 6
+"""Words of a message, at most, that may only name another child: "and what about my daughter"."""
 OTHERS = 3
 """Answers that are offered instead of a wrong one."""
 
@@ -209,8 +213,12 @@ def did_not_work(turn: Turn) -> None:
 
 
 def _on_the_path(turn: Turn, words: str) -> None:
-    progress = turn.situation.progress
-    if progress is None:
+    progress, found = turn.situation.progress, answers.last_answers(turn)
+    if progress is None and found:
+        offered = next_answers(turn)
+        choices = (*choose_any(offered), *tools_of(found[0]), STEP_BY_STEP, SOMETHING_ELSE)
+        turn.say_words("what-comes-next", "choices", offered=offered, choices=choices)
+    elif progress is None:
         escalation.begin(turn)
     elif progress.asked:
         escalation.skip(turn, progress)
@@ -237,16 +245,40 @@ def delete_my_words(turn: Turn) -> None:
 
 def what_do_you_know(turn: Turn) -> None:
     """Show what has been understood; each can be taken back."""
-    told = turn.situation.in_words()
-    if not told:
+    told, others = turn.situation.in_words(), _of_other_children(turn.situation)
+    if not told and not others:
         turn.say_words("nobody-knows-yet", "smalltalk")
         return
-    lines = [get_content().words["what-i-know"].text, *(f"- {words}" for words in told.values())]
+    lines = [get_content().words["what-i-know"].text, *(f"- {words}" for words in told.values()), *others]
     choices = tuple(
         Choice(f"Not right: {words}"[:60], "/forget_fact" + json.dumps({"fact": key}))
         for key, words in told.items()
     )
     turn.say(WordsReply(words="\n".join(lines), says="smalltalk", choices=choices))
+
+
+def _of_other_children(situation: Situation) -> list[str]:
+    """Return what is known of each child that is not talked about now, a line each."""
+    known = {child: Situation.of_json(kept).in_words() for child, kept in situation.children.items()}
+    return [f"- Of {CHILDREN[child]}: {'; '.join(told.values())}" for child, told in known.items() if told]
+
+
+def about_another_child(turn: Turn) -> bool:
+    """Say that it is about another child now; where nothing more was told, ask what it is about.
+
+    Returns:
+        Whether that is all there is to say.
+    """
+    heard = turn.heard
+    same_again = heard.part == 0 or not (heard.answers or heard.choices)
+    if not same_again or len(heard.text.split()) > FEW_WORDS:
+        turn.say_words("another-child", "smalltalk")
+        return False
+    again = tuple(one.id for one in answers.last_answers(turn) if not is_urgent(one.id))
+    turn.say_words(
+        "another-child-what", "choices", offered=again, choices=(*choose_any(again), *start_here())
+    )
+    return True
 
 
 def who_is_open_now(turn: Turn) -> None:
@@ -305,6 +337,15 @@ def after_danger(turn: Turn) -> None:
     """Ask, with care, whether people are safe; nothing goes on by itself."""
     back = (BACK_TO_STEPS,) if turn.situation.on_path else ()
     turn.say_words("after-danger", "smalltalk", choices=(SAFE_NOW, *TOO_MUCH, SPEAK_TO_PERSON, *back))
+    turn.situation.open = IS_IT_SAFE
+
+
+def whom_to_tell(turn: Turn) -> None:
+    """Say in short who helps in danger, to a question after it that may mean that; ask if all are safe."""
+    urgent = next((key for key in turn.situation.said if is_urgent(key)), AT_RISK)
+    found = get_content().answers[urgent]
+    choices = (SAFE_NOW, *TOO_MUCH, SPEAK_TO_PERSON)
+    turn.say(AnswerReply(answer=found, form="part", words=found.short, choices=choices))
     turn.situation.open = IS_IT_SAFE
 
 

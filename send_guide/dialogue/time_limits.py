@@ -12,7 +12,7 @@ from send_guide.dialogue.buttons import SOMETHING_ELSE, date_button
 from send_guide.dialogue.deadlines import deadline_reply
 from send_guide.dialogue.turn import Turn, asks
 from send_guide.domain import deadlines as limits
-from send_guide.domain.dates import ask_back, read, spoken
+from send_guide.domain.dates import ask_back, read, read_certificate, spoken, without_dates
 from send_guide.domain.deadlines import DEADLINES, Facts
 from send_guide.domain.reply import AnswerReply, Choice, QuestionReply, lines_of
 
@@ -23,12 +23,12 @@ UNNAMED = "what is not said"
 """The name of a date that was told alone, until somebody picks the time limit that it is for."""
 BARE = 3
 """Words up to which a message with a date is nothing but the date."""
-BRIEF = 8
-"""Words up to which a message with a date needs no word of a letter to be about one."""
+OF_A_LETTER = 6
+"""Words up to which a message with a date and a word of a letter says nothing more."""
+CERTIFICATE = "the date on the mediation certificate"
+"""The name of that date; the month of an appeal counts from it."""
 OF_A_PLAN = ("appeal.", "ehc.")
 """Sections whose answers are about decisions that can be appealed to the Tribunal."""
-UNCLEAR = 5
-"""Words up to which a message with a date that is not sure is nothing but that date."""
 NAMED = 0.5
 """How likely an answer has to be, 0 to 1, whose time limit a message names itself."""
 LONG = 25
@@ -79,17 +79,24 @@ def say_or_ask(turn: Turn, kind: str) -> None:
 
 
 def take(turn: Turn) -> bool:
-    """Take a date that was asked for, or that a message about a letter tells; return whether it was one."""
+    """Take a date that was asked for, or that a message about a letter tells; return whether it was one.
+
+    A day on which something else was, or will be, is no date of a letter: it is answered as news.
+    """
     situation, told = turn.situation, read(turn.heard.text, limits.today())
     asked = situation.open.removeprefix(OPEN) if situation.open.startswith(OPEN) else ""
-    unclear = told.day is None and told.must_ask and (asked or len(turn.heard.text.split()) <= UNCLEAR)
+    unclear = told.day is None and told.must_ask and (asked or _nothing_else(turn))
+    if turn.heard.is_urgent or (told.day is None and not told.must_ask):
+        return False
+    if _certificate(turn):
+        return True
     if told.day is None and not unclear:
         return False
     if told.came and not asked and _has(turn.heard.text, ("letter",)):
         triage.ask_what_it_decides(turn)
         return True
     kind = asked or (_of_last_answer(turn) if unclear else _told_kind(turn))
-    if not kind and told.day and len(turn.heard.text.split()) <= BARE:
+    if not kind and told.day and _date_alone(turn):
         situation.dates[UNNAMED] = told.day.isoformat()
         _ask_which(turn)
         return True
@@ -106,17 +113,53 @@ def take(turn: Turn) -> bool:
     return True
 
 
+def _date_alone(turn: Turn) -> bool:
+    """Return whether a message is a date, and nothing says what of: which time limit it is for is asked."""
+    words = len(turn.heard.text.split())
+    of_a_letter = words <= OF_A_LETTER and _has(turn.heard.text, get_content().triage.of_a_letter)
+    return words <= BARE or (not turn.situation.said and (of_a_letter or _nothing_else(turn)))
+
+
 def _told_kind(turn: Turn) -> str:
     """Return the time limit that a short message with a date is about; empty where it asks something else."""
     heard, known = turn.heard, get_content().triage
-    words = len(heard.text.split())
-    if words > LONG:
+    if len(heard.text.split()) > LONG:
         return ""
     if heard.intent != "how_long" and not _has(heard.text, known.by_when):
         something_else = asks(heard.text) and heard.intent not in ("nlu_fallback", "telling")
-        if something_else or (words > BRIEF and not _has(heard.text, known.of_a_letter)):
+        of_a_letter = _has(heard.text, (*known.of_a_letter, *known.of_a_final_plan))
+        if something_else or not (of_a_letter or _nothing_else(turn)):
             return ""
     return kind_of(turn) or ""
+
+
+def _nothing_else(turn: Turn) -> bool:
+    """Return whether a message says a date and nothing more: "it was the 12th of november"."""
+    left = without_dates(turn.heard.text, limits.today())
+    return not set(re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", left)) - set(get_content().triage.beside_a_date)
+
+
+def _certificate(turn: Turn) -> bool:
+    """Take the date on a mediation certificate, from which the month of an appeal counts.
+
+    Returns:
+        Whether the message told one.
+    """
+    if not _has(turn.heard.text, ("certificat",)):
+        return False
+    certificate, letter = read_certificate(turn.heard.text, limits.today())
+    if certificate.day is None or certificate.day > limits.today():
+        return False
+    dates, of_letter = turn.situation.dates, DEADLINES["appeal"].counts_from
+    dates[CERTIFICATE] = certificate.day.isoformat()
+    known = letter.day.isoformat() if letter.day else dates.get(of_letter, "")
+    if not known:
+        ask(turn, "appeal", get_content().words["certificate-alone"].text)
+    elif date.fromisoformat(known) > certificate.day:
+        ask(turn, "appeal", get_content().words["certificate-too-old"].text)
+    else:
+        say(turn, "appeal", date.fromisoformat(known))
+    return True
 
 
 def _has(text: str, beginnings: Iterable[str]) -> bool:
@@ -129,8 +172,10 @@ def say(turn: Turn, kind: str, day: date) -> None:
     situation, known = turn.situation, turn.situation.known()
     situation.dates[DEADLINES[kind].counts_from] = day.isoformat()
     situation.open = ""
-    facts = Facts(setting=known.get("setting", ""), decision=known.get("decision", ""))
-    for one in (kind, *BESIDE.get(kind, ())):
+    certificate = situation.dates.get(CERTIFICATE, "") if kind == "appeal" else ""
+    of_it = date.fromisoformat(certificate) if certificate >= day.isoformat() else None
+    facts = Facts(setting=known.get("setting", ""), decision=known.get("decision", ""), certificate=of_it)
+    for one in (kind, *(() if of_it else BESIDE.get(kind, ()))):
         deadline = DEADLINES[one].work_out(day, facts)
         turn.say(deadline_reply(deadline, (get_content().triage.time_limits[one],)))
     situation.said, situation.forms = [get_content().triage.time_limits[kind]], []
@@ -163,18 +208,27 @@ def _line_with_a_time(answer: Answer) -> str:
 
 def kind_of(turn: Turn) -> str | None:
     """Return the time limit that the conversation is about, or None where it is about none."""
+    if _has(turn.heard.text, get_content().triage.of_a_final_plan):
+        return "appeal"
     if already := _named(turn) or _of_last_answer(turn):
         return already
+    if any(map(_line_with_a_time, answers.last_answers(turn))):
+        return None  # a time limit of its own, which is in its words and not counted from a date here
     if turn.situation.known().get("decision") == "draft":
         return "draft-plan"
     if turn.situation.known().get("decision"):
         return "appeal"
+    generic = get_content().triage.time_limits.get("appeal")
     for answer_id, _ in turn.heard.answers or turn.heard.likeliest[:1]:
         answer = get_content().answers.get(answer_id)
-        if answer and (kind := limit_of(answer)):
+        about_something = answer_id != generic or (
+            turn.heard.intent == "how_long" and not turn.situation.said
+        )
+        if answer and about_something and (kind := limit_of(answer)):
             return kind
     likeliest = next((key for key, _ in turn.heard.likeliest), "")
-    about_plan = likeliest.startswith(OF_A_PLAN) and _has(turn.heard.text, get_content().triage.of_a_letter)
+    of_a_letter = _has(turn.heard.text, get_content().triage.of_a_letter)
+    about_plan = likeliest.startswith(OF_A_PLAN) and likeliest != generic and of_a_letter
     return "appeal" if about_plan else None
 
 

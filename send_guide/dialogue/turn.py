@@ -106,12 +106,14 @@ class Turn:
         situation: what is known; handlers change it.
         replies: what is said, in order.
         then: the payload of a choice that the message turned out to pick; it is answered next.
+        other_child: whether the message turns to another child than was talked about.
     """
 
     heard: Understanding
     situation: Situation
     replies: list[Reply] = field(default_factory=list)
     then: str = ""
+    other_child: bool = False
 
     def tap(self, choice: Choice) -> None:
         """Answer the message as if a choice had been tapped."""

@@ -17,6 +17,8 @@ from dateutil.relativedelta import relativedelta
 
 OLDEST_YEARS = 10
 """A date further away than this is a birthday or a slip, not the date of a letter."""
+COMING_DAYS = 60
+"""Days ahead up to which a day and month without a year may be one still to come: a meeting, a hearing."""
 BACK_YEARS = 8
 """How far back a day and month without a year is looked for: two leap years."""
 
@@ -293,6 +295,9 @@ def _read(day: int, month: int, year: int | None, today: date) -> Reading:
     if year is not None and abs(year - today.year) > OLDEST_YEARS:
         return Reading()
     if found := _on(day, month, year, today):
+        coming = day_of(found.year + 1, month, day) if year is None else None
+        if coming and (coming - today).days <= COMING_DAYS:
+            return Reading(None, "unclear", (found, coming))
         return Reading(found)
     if 12 < month <= 31 and (other := _on(month, day, year, today) if 1 <= day <= 12 else None):
         return Reading(None, "unclear", (other,))

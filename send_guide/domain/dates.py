@@ -33,6 +33,8 @@ _CAME = re.compile(
 _CAME_AFTER = re.compile(
     r" (?:is|was) (?:when|the da(?:y|te)) (?:that )?(?:i|we|it) (?:got|received|came|arrived)"
 )
+_CERTIFICATE = "certificat"
+_PAPER = re.compile(rf"\b(?:{_CERTIFICATE}|letter|decision|refus|declin|final plan|plan)")
 _CORRECTS = re.compile(
     r"\b(?:no|sorry|i mean|i meant|correction|wait|actually|rather|oops|scrap that)\b"
     r"(?:[ ,.:;-]|\b(?:no|sorry|it|its|it's|is|was|i|mean|meant|the|on|dated|that|should|be|have|been|"
@@ -48,7 +50,8 @@ def spoken(day: date) -> str:
 def read(text: str, today: date) -> Reading:
     """Return what ``text`` says about a date.
 
-    Without a year the newest such date that has been is meant. The date after "dated", "printed" or "the
+    Without a year the newest such date that has been is meant; where the next one is near, which of the two
+    has to be asked. The date after "dated", "printed" or "the
     letter says" wins over others, and the one after "no sorry" or "I mean" over those before it. A date in
     the future whose year is said is returned as it stands; whoever asks decides what to make of it.
 
@@ -62,6 +65,40 @@ def read(text: str, today: date) -> Reading:
     named = [mention for mention in found if mention.day]
     printed, any_day = _one(_anchored(named, words)), _one(named)
     return printed or (any_day and replace(any_day, came=True)) or _one_asked(found) or Reading()
+
+
+def read_certificate(text: str, today: date) -> tuple[Reading, Reading]:
+    """Return what ``text`` says about the date on a mediation certificate, and about the date of a letter.
+
+    A date belongs to the paper that is named last before it; where none is, to the certificate.
+
+    Args:
+        text: a message that names a certificate.
+        today: the day on which it was written.
+    """
+    words = plain(own_words(text))
+    certificate: list[Mention] = []
+    letter: list[Mention] = []
+    end, paper = 0, certificate
+    for mention in mentions(words, today):
+        named = _PAPER.findall(words[end : mention.start])
+        paper = (letter if named[-1] != _CERTIFICATE else certificate) if named else paper
+        paper.append(mention)
+        end = mention.end
+    return _one(certificate) or Reading(), _one(letter) or Reading()
+
+
+def without_dates(text: str, today: date) -> str:
+    """Return a text in plain small letters without its dates.
+
+    Args:
+        text: a message.
+        today: the day on which it was written.
+    """
+    words = plain(own_words(text))
+    for mention in reversed(list(mentions(words, today))):
+        words = f"{words[: mention.start]} {words[mention.end :]}"
+    return words
 
 
 def read_month(text: str, today: date) -> str | None:

@@ -17,6 +17,21 @@ from send_guide.domain.guided_path import Progress
 SLOT = "situation"
 VERSION = 1
 How = Literal["said", "tapped", "guessed"]
+OF_THE_PERSON = frozenset(("who", "council"))
+"""Facts that hold whichever child is talked about."""
+OTHER = "other"
+"""The child that is named as another one: "my other son", "his sister"."""
+CHILDREN = {
+    "son": "your son",
+    "daughter": "your daughter",
+    "grandson": "your grandson",
+    "granddaughter": "your granddaughter",
+    "nephew": "your nephew",
+    "niece": "your niece",
+    OTHER: "the other child",
+    "": "the first child",
+}
+"""Children in words, by the value of the fact ``child``; the empty one was talked about and not named."""
 ROLES_SPOKEN_TO = ("teacher", "senco", "head", "governors", "council")
 
 
@@ -43,6 +58,8 @@ class Situation:
     """What is known.
 
     Attributes:
+        child: the child that is talked about, a key of :data:`CHILDREN`.
+        children: what is known of the others, as :meth:`to_json` has it, by the same keys.
         facts: what was told of the person and the child, by name: plan, phase, setting, who, topic, ...
         spoken_to: roles that have been told.
         done: steps that are done, as :class:`Progress` has them, told before the path was begun.
@@ -64,6 +81,8 @@ class Situation:
         remembered_progress: the steps of the session before, likewise.
     """
 
+    child: str = ""
+    children: dict[str, dict[str, Any]] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
     spoken_to: list[str] = field(default_factory=list)
     done: dict[str, str] = field(default_factory=dict)
@@ -92,6 +111,29 @@ class Situation:
     def tell(self, facts: Mapping[str, str], how: How = "said") -> None:
         """Take in facts; a newer one takes the place of an older one."""
         self.facts |= {key: Fact(value, how) for key, value in facts.items()}
+
+    def turn_to(self, child: str) -> bool:
+        """Talk about a child: what is known of another is put aside, and what was known of this one is back.
+
+        Args:
+            child: a key of :data:`CHILDREN`.
+
+        Returns:
+            Whether it is another child than before.
+        """
+        grandchild = self.child.startswith("grand") and child in ("son", "daughter")  # who is its parent
+        first = not self.child and (child != OTHER or not self.facts)
+        if child == self.child or grandchild or first:
+            self.child = self.child if grandchild else child
+            return False
+        of_the_person = {key: fact for key, fact in self.facts.items() if key in OF_THE_PERSON}
+        self.children[self.child] = self._of_the_child().to_json()
+        unnamed = "" if child not in self.children and child != OTHER else child
+        theirs = Situation.of_json(self.children.pop(unnamed, None))
+        self.facts = theirs.facts | of_the_person
+        self.spoken_to, self.done, self.dates = theirs.spoken_to, theirs.done, theirs.dates
+        self.progress, self.child, self.open, self.asked = theirs.progress, child, "", {}
+        return True
 
     def known(self) -> dict[str, str]:
         """Return every fact by name, those of the path over those told."""
@@ -124,6 +166,11 @@ class Situation:
 
     def to_take_along(self) -> Situation:
         """Return what comes along to another device: facts, steps and dates, and nothing of what was said."""
+        of = self._of_the_child()
+        of.child, of.children = self.child, copy.deepcopy(self.children)
+        return of
+
+    def _of_the_child(self) -> Situation:
         of = copy.deepcopy(self)
         return Situation(
             facts=of.facts, spoken_to=of.spoken_to, done=of.done, progress=of.progress, dates=of.dates

@@ -37,7 +37,7 @@ from send_guide.nlu.classifiers import Models, NgramFeatures
 from send_guide.nlu.decide import Thresholds
 from send_guide.nlu.examples import Example
 from send_guide.nlu.sentence_encoder import MEANING
-from send_guide.rasa_adapter.training_data import examples_of
+from send_guide.rasa_adapter.training_data import calm_replies, examples_of
 
 Progress = Callable[[float, str], None]
 """Told the share that is done, 0 to 1, and in words what is being done."""
@@ -192,9 +192,10 @@ def run_trial(places: Places, draft: Draft, content: Content, progress: Progress
     encoder.keep()
     progress(0.4, "Training without the change")
     trained = opened.models if _learnt_from(opened.models, without) else None
-    base = trained or _without(without, encoder, places.kept)
+    replies = calm_replies(content)
+    base = trained or _without(without, replies, encoder, places.kept)
     progress(0.55, "Training with the change")
-    models = base, _rounded(fit(with_it, encoder.encode), places.trained)
+    models = base, _rounded(fit(with_it, encoder.encode, calm_replies=replies), places.trained)
     if places.trained:
         with contextlib.suppress(OSError):  # nothing can be kept here: the trial cannot be asked
             (places.trained / THRESHOLDS).write_text(thresholds.model_dump_json(), encoding="utf-8")
@@ -249,16 +250,18 @@ def _learnt_from(models: Models, examples: Sequence[Example]) -> bool:
     return same and all(map(np.allclose, letters.idfs, models.letters.idfs))
 
 
-def _without(examples: Sequence[Example], encoder: Remembering, kept: Path | None) -> Models:
+def _without(
+    examples: Sequence[Example], replies: Sequence[str], encoder: Remembering, kept: Path | None
+) -> Models:
     """Return the model without the change: that of an earlier trial with the same examples, or a new one."""
     if kept is None:
-        return _rounded(fit(list(examples), encoder.encode), None)
+        return _rounded(fit(list(examples), encoder.encode, calm_replies=replies), None)
     same = hashlib.sha256(f"{encoder.mark} {sorted(map(repr, examples))}".encode()).hexdigest()[:16]
     folder = kept / f"without-{same}"
     if not (folder / "model.json").is_file():
         for old in kept.glob("without-*"):
             shutil.rmtree(old, ignore_errors=True)
-        return _rounded(fit(list(examples), encoder.encode), folder)
+        return _rounded(fit(list(examples), encoder.encode, calm_replies=replies), folder)
     return Models.load(folder)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from operator import itemgetter
@@ -195,6 +195,7 @@ def fit(
     examples: list[Example],
     encode: Callable[[list[str]], sentence_encoder.FloatArray],
     letters: NgramFeatures | None = None,
+    calm_replies: Sequence[str] = (),
 ) -> Models:
     """Fit everything that is learnt; the answers are learnt from what is inside the guide's scope.
 
@@ -202,6 +203,7 @@ def fit(
         examples: what is learnt from.
         encode: gives the encoder's vectors of texts, shape (texts, 1152).
         letters: not fitted yet; left out: as in service.
+        calm_replies: what people say after an answer: it teaches what is no danger, and no answer.
     """
     examples = sorted(examples, key=lambda one: (one.text, one.label))
     texts, labels = [one.text for one in examples], [one.label for one in examples]
@@ -212,7 +214,7 @@ def fit(
         at for at, one in enumerate(examples) if one.tier != "possible"
     ]  # what is between teaches neither
     inside = [at for at in calm if kind_of_message(labels[at]) == INSIDE]
-    pieces = danger.pieces([texts[at] for at in calm])
+    pieces = [*danger.pieces([texts[at] for at in calm]), *sorted(calm_replies)]
     read, letters_of_them = encode(pieces), letters.transform(pieces)  # on every core, so not beside the rest
     kinds = [kind_of_message(labels[at]) for at in calm]
     fitting = [{labels[at]: 1.0, **dict.fromkeys(examples[at].also, ALSO_WEIGHT)} for at in inside]

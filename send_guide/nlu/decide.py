@@ -9,6 +9,7 @@ from operator import itemgetter
 from pydantic import BaseModel, ConfigDict, Field
 
 from send_guide.content.schema import is_urgent
+from send_guide.domain.guided_path import REPORTS
 from send_guide.nlu.analysis import ASK, CHOICES, INSIDE, Analysis, Reading
 from send_guide.nlu.examples import Tier
 from send_guide.nlu.follow_ups import FollowUp
@@ -255,9 +256,12 @@ def _is_answer(reading: Reading, settings: Thresholds) -> bool:
 
 
 def _gives_way(decision: Decision, follow_up: FollowUp, last: str | None, settings: Thresholds) -> bool:
-    """Return whether what looks like small talk is more likely about the last answer: "are they right"."""
+    """Return whether what looks like small talk is more likely about the last answer: "are they right".
+
+    What reports of a step always gives way: "they said no" after an answer is about what that answer says.
+    """
     likely = last is not None and follow_up.ranking[0][1] >= settings.follow_at
-    return likely and decision.confidence < settings.talk_stays_at
+    return likely and (decision.intent in REPORTS or decision.confidence < settings.talk_stays_at)
 
 
 FOLLOWS = frozenset(("ask", FALLBACK, "telling", "upset", "not_covered", "off_topic", "what_else"))

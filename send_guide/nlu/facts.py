@@ -10,7 +10,7 @@ import re
 from send_guide.content import get_content
 
 SPOKEN_TO = "spoken_to"
-SEVERAL = (SPOKEN_TO, "reached")
+SEVERAL = (SPOKEN_TO, "reached", "child")
 """Facts of which a message may tell more than one."""
 
 

@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
 
 from send_guide.content import get_content
+from send_guide.domain.guided_path import REPORTS
 from send_guide.domain.text import normalise
 from send_guide.errors import SendGuideError
 from send_guide.nlu import sentence_encoder
@@ -29,7 +30,7 @@ from send_guide.nlu.decide import LIKELIEST, Decision, Thresholds, after, decide
 from send_guide.nlu.facts import SPOKEN_TO, facts
 from send_guide.nlu.follow_ups import FollowUpModel
 from send_guide.nlu.roles import RoleMatcher
-from send_guide.rasa_adapter.training_data import examples
+from send_guide.rasa_adapter.training_data import calm_replies, examples
 
 ROLE = "role"
 _NAMES = "names.json"
@@ -39,6 +40,8 @@ SAID = "said"
 """The key of a message's metadata that names the answers said before it (``patches.py`` puts it there)."""
 BEFORE = "before"
 """The key of a message's metadata that holds what was typed before it, the oldest first."""
+ON_STEPS = "on_steps"
+"""The key of a message's metadata that says whether somebody is on the guided path."""
 _OF_RASA = {"name", "component_name"}
 """Keys of a component's settings that Rasa itself puts there."""
 
@@ -198,7 +201,7 @@ class AnswerSelector(_Trained, IntentClassifier):
             sentence_encoder.build(Path(folder))
             encoder = sentence_encoder.Encoder(Path(folder))
             learnt = examples(training_data)
-            models = fit(learnt, encoder.encode)
+            models = fit(learnt, encoder.encode, calm_replies=calm_replies(get_content()))
             models.save(Path(folder))
             self._follow_ups = FollowUpModel.train(get_content(), encoder)
             self._follow_ups.save(Path(folder))
@@ -235,6 +238,8 @@ class AnswerSelector(_Trained, IntentClassifier):
         content = get_content()
         before: Sequence[str] = metadata.get(BEFORE) or ()
         said = [content.answers[key] for key in metadata.get(SAID) or () if key in content.answers]
+        if metadata.get(ON_STEPS) and decision.intent in REPORTS:  # "they said no" is of the step
+            return decision
         asked_again = bool(before) and normalise(before[-1]) == normalise(message.get(TEXT))
         if asked_again or not (before or said) or self._follow_ups is None:
             return decision

@@ -38,7 +38,7 @@ from send_guide.domain.situation import SLOT
 from send_guide.errors import SendGuideError
 from send_guide.nlu.follow_ups import MOST_BEFORE
 from send_guide.rasa_adapter.actions_endpoint import InProcessActions
-from send_guide.rasa_adapter.components import BEFORE, SAID
+from send_guide.rasa_adapter.components import BEFORE, ON_STEPS, SAID
 
 VERSION = "3.6.21"
 FAILED = "I am sorry, something went wrong here and I could not do that. Please ask again in a moment."
@@ -126,7 +126,8 @@ async def _parse_after_what_was_said(
     said = situation.get("said") or []
     if any(is_urgent(answer_id) for answer_id in said):
         said = []  # nobody is told a line of what to do in danger
-    kept = {**(message.metadata or {}), SAID: said}
+    on_steps = situation.get("progress") is not None
+    kept = {**(message.metadata or {}), SAID: said, ON_STEPS: on_steps}
     message.metadata = {**kept, BEFORE: _typed_before(tracker)}
     try:
         read: dict[str, Any] = await _rasas_parse_message(self, message, tracker, only_output_properties)

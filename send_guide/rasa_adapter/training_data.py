@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from send_guide.content.loader import ASK, Content, Story, load_content
+from send_guide.content.schema import is_urgent
 from send_guide.domain.text import normalise
 from send_guide.nlu.examples import ALSO, POSSIBLE, Example
 
@@ -40,6 +41,20 @@ def _messages(stories: Mapping[str, list[Story]], possible: bool = False) -> Ite
         for story in messages:
             metadata = {ALSO: [ASK + other for other in story.also], POSSIBLE: possible}
             yield Message.build(story.text, ASK + answer_id, example_metadata=metadata)
+
+
+def calm_replies(content: Content) -> list[str]:
+    """Return what people say after answers that are not urgent (``data/follow-ups``), as training reads it.
+
+    Args:
+        content: what ``data`` holds.
+    """
+    return [
+        normalise(one.says)
+        for answer_id, found in content.follow_ups.items()
+        for one in found
+        if not is_urgent(answer_id) and not is_urgent(one.then or "")
+    ]
 
 
 def examples(data: TrainingData) -> list[Example]:

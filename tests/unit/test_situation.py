@@ -15,6 +15,8 @@ STEPS = Progress(
     letter="senco-email",
 )
 FULL = Situation(
+    child="daughter",
+    children={"son": {"version": 1, "spoken_to": ["head"]}},
     facts={"plan": Fact("yes"), "who": Fact("parent", "tapped")},
     spoken_to=["senco"],
     done={"talk": "yes"},
@@ -87,7 +89,7 @@ def test_an_empty_slot_is_a_new_situation() -> None:
 
 
 def test_what_a_newer_release_has_kept_is_read_without_what_is_new() -> None:
-    newer = FULL.to_json() | {"version": 2, "children": [{"name": "the older one"}], "mood": "calm"}
+    newer = FULL.to_json() | {"version": 2, "weather": "rain", "mood": "calm"}
     assert Situation.of_json(newer) == FULL
 
 

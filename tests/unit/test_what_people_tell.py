@@ -31,7 +31,7 @@ def test_facts_are_picked_up_on_the_way(text: str, found: set[tuple[str, str]]) 
     ("text", "found"),
     [
         ("its an academy", {("setting", "academy")}),
-        ("not an academy no", set()),
+        ("not an academy no", {("setting", "maintained")}),
         ("it isnt an academy its a council school", {("setting", "maintained")}),
         ("its the nursery class in the primary", {("setting", "maintained"), ("phase", "nursery")}),
         ("no plan", {("plan", "no")}),
