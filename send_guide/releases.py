@@ -26,7 +26,7 @@ from send_guide.service import Guide
 from send_guide.services import Release, Services
 from send_guide.storage import publications
 from send_guide.storage.database import DatabaseUnavailableError
-from send_guide.storage.publications import Publication
+from send_guide.storage.publications import Publication, Switch
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +34,10 @@ EVERY = 2.0
 """Seconds after which a process looks again what is in service."""
 LATER = 30.0
 """Seconds after which what could not be loaded is tried again."""
+RECENT = 3600.0
+"""Seconds for which what is out of service is kept in any case: a replica may be slow to follow."""
+KEPT = 5
+"""Versions that are kept however old they are, the newest ones."""
 STALE = 120.0
 """Seconds after which who publishes and says nothing has stopped."""
 DATA, MODEL = "data", "model.tar.gz"
@@ -64,7 +68,7 @@ class Releases:
         Raises:
             CannotStartError: what was installed cannot be loaded.
         """
-        await self._clear()
+        await self.clear()
         if not await self._catch_up():
             self._shared.current = await self._loaded(None)
 
@@ -103,15 +107,15 @@ class Releases:
         return await asyncio.to_thread(self._load, wanted)
 
     def _load(self, wanted: Publication | None) -> Release:
-        data, model = installed_data(), self._shared.settings.model
+        model, number = self._shared.settings.model, wanted.number if wanted else None
         if wanted is not None:
-            folder = self.folder / str(wanted.number)
-            data, model = folder / DATA, folder / MODEL
+            folder = self.folder / str(number)
+            model = folder / MODEL
             if digest_of(folder) != wanted.digest:
                 raise BrokenReleaseError(folder)
-        content = load_content(data)
+        content = load_content(self.data_of(number))
         take_in_hand(content)  # of this thread alone
-        return Release(asyncio.run(self._guide(model)), content, model, wanted.number if wanted else None)
+        return Release(asyncio.run(self._guide(model)), content, model, number)
 
     async def _guide(self, model: Path) -> Guide:
         shared = self._shared
@@ -121,20 +125,53 @@ class Releases:
         await guide.understand(question)
         return guide
 
-    async def _clear(self) -> None:
-        """Take away what was never brought into service, where nobody builds it any more."""
+    def data_of(self, number: int | None) -> Path:
+        """Return the folder of the content of a publication; None is what was installed."""
+        return installed_data() if number is None else self.folder / str(number) / DATA
+
+    def has(self, number: int | None) -> bool:
+        """Return whether a publication can be loaded; None is what was installed."""
+        return number is None or (self.folder / str(number)).is_dir()
+
+    async def clear(self) -> None:
+        """Take away old versions, and what was never brought into service where nobody builds it any more."""
         try:
             known = await publications.everything(self._shared.database)
+            switches = await publications.switches(self._shared.database)
         except DatabaseUnavailableError:
             return
         stale = time.time() - STALE
-        kept = {str(one.number) for one in known if one.state == "published"}
+        kept = {str(number) for number in needed(known, switches, time.time() - RECENT)}
         built = {str(one.number) for one in known if one.state == "building" and one.touched >= stale}
         ours = {str(one.number) for one in known}  # what else lies there is not ours to delete
         for folder in self.folder.glob("*"):
             number = folder.name.partition(".")[0]
             if number in ours and number not in built and folder.name not in kept:
                 await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+def needed(known: list[Publication], switches: list[Switch], since: float) -> set[int]:
+    """Return the numbers of the publications whose folders are kept.
+
+    They are the newest, what was in service since a moment wherever it is installed, and what was in service
+    before what is now, so that one press goes back.
+
+    Args:
+        known: all publications, the newest first.
+        switches: all switches, the newest first.
+        since: the moment, seconds since 1970.
+    """
+    published = {one.number: one for one in known if one.state == "published"}
+    found = set(list(published)[:KEPT])
+    past = set()
+    for one in switches:
+        if one.base in past:
+            continue
+        if one.at < since:  # it was in service at that moment, what came before it was not
+            past.add(one.base)
+        if one.publication in published:
+            found |= {one.publication, published[one.publication].before or one.publication}
+    return found
 
 
 def digest_of(path: Path) -> str:

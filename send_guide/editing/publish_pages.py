@@ -85,12 +85,14 @@ async def _versions(request: Request) -> HTTPResponse:
         back = before is not None and before.before == switch.publication
         title = title_of_change(change, content) if change else ""
         history.append((switch, publication, change, title, back))
+    now = history[0][1] if history else None
     building = [one for one in known.values() if is_building(one)]
     return page(
         "editor/versions.html",
         staff=request.ctx.staff,
         history=history,
         building=[(one, title_of_change(saved[one.change], content)) for one in building],
+        can_go_back=now is not None and publishing_of(request).can_go_back(now),
         loaded=services.of(request).release.number,
         day=day_in_words,
     )

@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 ELSEWHERE = "Nothing can be published here: actions run in a server of their own, with words of their own."
 OTHERS = "Another change is being published just now. Wait until it is, then publish this one."
 MEANWHILE = "Another change came into service meanwhile. Publish this one again: it is built on that then."
+GONE = "The version before is not kept any more. Publish a change that says it as it was."
 NO_FIT = "This change does not fit any more: the same words have changed meanwhile. Take it up again."
 ENDED = "Publishing ended before it was done. What the guide says has not changed."
 FAILED = "Publishing failed ({}). What the guide says has not changed."
@@ -81,6 +82,10 @@ class Publishing:
         instead = switch.number if switch else 0
         self._under_way.begin(self._publish(publication.number, change, release, who, instead))
 
+    def can_go_back(self, now: Publication) -> bool:
+        """Return whether what was in service before a publication is still there."""
+        return self._releases.has(now.before)
+
     async def go_back(self, who: str, instead: int) -> None:
         """Bring the version before the one in service back into service.
 
@@ -95,6 +100,8 @@ class Publishing:
         switch, now = await publications.current(self._database, self.base)
         if switch is None or now is None or switch.number != instead:
             raise NotPublishedError(MEANWHILE)
+        if not self._releases.has(now.before):
+            raise NotPublishedError(GONE)
         if not await publications.switch(self._database, self.base, now.before, who, instead=instead):
             raise NotPublishedError(MEANWHILE)
         self._releases.look_now()
@@ -112,6 +119,7 @@ class Publishing:
             await self._build(number, part, change, release)
             await self._bring(number, part, who, instead)
             problem = ""
+            await self._releases.clear()
             await audit_log.note(self._database, who, "published a change", change.name)
         except SendGuideError as error:
             problem = str(error)

@@ -176,13 +176,25 @@ async def touch(database: Database, number: int) -> None:
     await database.transaction(lambda connection: connection.execute(query))
 
 
-async def switches(database: Database, base: str) -> list[Switch]:
-    """Return what came into service on a base, the newest first.
+async def tell(database: Database, number: int, words: str) -> None:
+    """Write down what else there is to know of a publication that is in service, or was.
 
     Raises:
         DatabaseUnavailableError: the database does not answer.
     """
-    query = in_service.select().where(in_service.c.base == base).order_by(in_service.c.number.desc())
+    query = publications.update().where(publications.c.number == number).values(progress=words)
+    await database.transaction(lambda connection: connection.execute(query))
+
+
+async def switches(database: Database, base: str | None = None) -> list[Switch]:
+    """Return what came into service, on one base or on any, the newest first.
+
+    Raises:
+        DatabaseUnavailableError: the database does not answer.
+    """
+    query = in_service.select().order_by(in_service.c.number.desc())
+    if base is not None:
+        query = query.where(in_service.c.base == base)
     rows = await database.transaction(lambda connection: connection.execute(query).fetchall())
     return [Switch(*row) for row in rows]
 

@@ -74,7 +74,7 @@ def test_a_day_from_the_change_to_the_chat_and_back(council: Council) -> None:
 
     # who, when, why, and the difference
     versions = eve.opens("/editor/versions").text
-    assert "Version 1: What is the Support Plan for Schools?" in versions
+    assert "Version 1: “What is the Support Plan for Schools?”, since" in versions
     assert "People ask what colour it is." in versions
     assert "<td>ed, eve</td>" in versions
     assert f'href="/editor/changes/{number}"' in versions
