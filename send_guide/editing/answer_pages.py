@@ -20,6 +20,7 @@ from send_guide.editing.conflicts import Conflict, conflicts, taken_for_others
 from send_guide.editing.drafts import FIELDS, Draft, UnknownAnswerError, draft_of, words_of
 from send_guide.editing.leakage import all_questions
 from send_guide.editing.preview import preview
+from send_guide.editing.publishing import publishing_of
 from send_guide.editing.report_pages import by_section
 from send_guide.editing.trial_runner import trials_of
 from send_guide.editing.validation import ELSEWHERE, WAYS, DraftReview, Finding, validate_draft
@@ -157,6 +158,7 @@ async def _form(
         days=DAYS,
         rows=ROWS,
         refused=status == 422,
+        why_not=publishing_of(request).why_not,
         waiting=await changes.waiting(staff_services(request).database, content, data_directory(), answer_id),
         day=day_in_words,
         **await _seen(request, content, _draft(content, answer_id, typed)),

@@ -55,7 +55,7 @@ def add_editor_pages(app: Sanic, database: Database, settings: Settings, release
     routes.add_route(_style, "/editor.css", methods=["GET"])
     app.blueprint(routes)
     trials = app.ctx.trials = Trials(database, settings)
-    publishing = app.ctx.publishing = Publishing(database, releases)
+    publishing = app.ctx.publishing = Publishing(database, settings, releases)
     app.register_listener(functools.partial(_stop, trials, publishing), "before_server_stop")
 
 

@@ -19,8 +19,9 @@ from send_guide.editing.answer_pages import looked_through, named_conflicts
 from send_guide.editing.changes import Change, difference, patch_of
 from send_guide.editing.contact_changes import PREFIX, title_of_contact
 from send_guide.editing.drafts import UnknownAnswerError, tidied
-from send_guide.editing.publishing import Standing, standing_of
+from send_guide.editing.publishing import publishing_of
 from send_guide.editing.report import title_of
+from send_guide.editing.standing import Standing, Standings
 from send_guide.editing.trial import NAMES, heard, open_trial
 from send_guide.editing.trial_runner import trained_folder, trials_of
 from send_guide.editing.wording_pages import day_in_words, minutes_in_words
@@ -52,7 +53,8 @@ def add_change_pages(routes: Blueprint) -> None:
 async def _all(request: Request) -> HTTPResponse:
     content = await content_now()
     saved = await changes.saved(staff_services(request).database)
-    found = [(change, title_of_change(change, content)) for change in saved]
+    standings, who = await _standings(request), request.ctx.staff.name
+    found = [(one, title_of_change(one, content), standings.of(one, who)) for one in saved]
     return page("editor/changes.html", staff=request.ctx.staff, found=found, day=day_in_words)
 
 
@@ -161,6 +163,7 @@ async def _show(
         no_reason=problem == NO_REASON,
         asked=asked,
         standing=await standing(request, change) if change.saved else None,
+        why_not=publishing_of(request).why_not,
         conflicts=[] if change.saved else await named_conflicts(request, content, change.draft),
         titles={key: answer.title for key, answer in content.answers.items()},
         **await _values(request, change),
@@ -169,8 +172,12 @@ async def _show(
 
 async def standing(request: Request, change: Change) -> Standing:
     """Return where a saved change stands on its way into service, for who is signed in."""
-    shared = staff_services(request)
-    return await standing_of(shared.database, change, request.ctx.staff.name, shared.settings.approvals)
+    return (await _standings(request)).of(change, request.ctx.staff.name)
+
+
+async def _standings(request: Request) -> Standings:
+    shared, base = staff_services(request), publishing_of(request).base
+    return await Standings.read(shared.database, base, shared.settings.approvals)
 
 
 def title_of_change(change: Change, content: Content) -> str:

@@ -11,11 +11,10 @@ from send_guide.content import get_content
 from send_guide.editing import changes
 from send_guide.editing.change_pages import standing, title_of_change
 from send_guide.editing.publishing import (
-    ELSEWHERE,
     NotPublishedError,
-    is_building,
     publishing_of,
 )
+from send_guide.editing.standing import is_building
 from send_guide.editing.wording_pages import day_in_words
 from send_guide.staff.auth import signed_in, staff_services, told
 from send_guide.storage import audit_log, publications
@@ -31,6 +30,7 @@ def add_publish_pages(routes: Blueprint) -> None:
     routes.add_route(_back, "/versions", methods=["POST"])
     routes.add_route(_approve, "/changes/<number:int>/approve", methods=["POST"])
     routes.add_route(_publish, "/changes/<number:int>/publish", methods=["POST"])
+    routes.add_route(_progress, "/changes/<number:int>/publish", methods=["GET"])
 
 
 @signed_in("editor")
@@ -54,8 +54,8 @@ async def _publish(request: Request, number: int) -> HTTPResponse:
         return _none(request)
     if not (await standing(request, change)).can_publish:
         return told(request, 409, "That cannot be published", NOT_YET)
-    if shared.settings.actions_url is not None:
-        return told(request, 409, "That was not published", ELSEWHERE)
+    if publishing_of(request).why_not:
+        return told(request, 409, "That was not published", publishing_of(request).why_not)
     if shared.settings.approvals == 1:
         await publications.approve(shared.database, number, who)
     publication = await publications.latest(shared.database, number)
@@ -66,6 +66,22 @@ async def _publish(request: Request, number: int) -> HTTPResponse:
     except NotPublishedError as error:
         return told(request, 409, "That was not published", str(error))
     return response.redirect(f"/editor/changes/{number}#publish", status=303)
+
+
+@signed_in("editor")
+async def _progress(request: Request, number: int) -> HTTPResponse:
+    """Return how far publishing is, for the page to show meanwhile."""
+    change = await changes.find(staff_services(request).database, number)
+    if change is None or not change.saved:
+        return _none(request)
+    return page(
+        "editor/publish.html",
+        staff=request.ctx.staff,
+        change=change,
+        standing=await standing(request, change),
+        why_not=publishing_of(request).why_not,
+        day=day_in_words,
+    )
 
 
 @signed_in("editor")
@@ -90,6 +106,7 @@ async def _versions(request: Request) -> HTTPResponse:
     return page(
         "editor/versions.html",
         staff=request.ctx.staff,
+        why_not=publishing_of(request).why_not,
         history=history,
         building=[(one, title_of_change(saved[one.change], content)) for one in building],
         can_go_back=now is not None and publishing_of(request).can_go_back(now),

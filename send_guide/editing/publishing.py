@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import shutil
 import time
 import uuid
-from dataclasses import dataclass
 from pathlib import Path
 
 from sanic.request import Request
@@ -22,11 +22,14 @@ from send_guide.content.latest import latest_content
 from send_guide.editing.changes import Change, changed_lines, unified
 from send_guide.editing.contact_changes import PREFIX, UnknownContactError, confirmed_in
 from send_guide.editing.drafts import UnknownAnswerError
+from send_guide.editing.standing import ENDED
 from send_guide.editing.worker import UnderWay, keep_alive, lines_of
 from send_guide.editing.yaml_patch import NotEditedError, edited_files
 from send_guide.errors import SendGuideError
+from send_guide.rasa_adapter.training import can_train
 from send_guide.releases import DATA, MODEL, STALE, Releases, digest_of
 from send_guide.services import Release
+from send_guide.settings import Settings
 from send_guide.storage import audit_log, publications
 from send_guide.storage.database import Database, DatabaseUnavailableError
 from send_guide.storage.publications import Publication
@@ -34,6 +37,8 @@ from send_guide.storage.publications import Publication
 logger = logging.getLogger(__name__)
 
 ELSEWHERE = "Nothing can be published here: actions run in a server of their own, with words of their own."
+NO_TRAINING = "Nothing can be published here: what training needs is not installed."
+NO_FOLDER = "Nothing can be published here: the folder of published versions cannot be written to."
 OTHERS = "Another change is being published just now. Wait until it is, then publish this one."
 MEANWHILE = "Another change came into service meanwhile. Publish this one again: it is built on that then."
 GONE = "The version before is not kept any more. Publish a change that says it as it was."
@@ -49,15 +54,26 @@ class NotPublishedError(SendGuideError):
 class Publishing:
     """Publishes one change after another, and goes back."""
 
-    def __init__(self, database: Database, releases: Releases) -> None:
-        """Take where publications are kept and what brings them into service."""
-        self._database, self._releases = database, releases
+    def __init__(self, database: Database, settings: Settings, releases: Releases) -> None:
+        """Take where publications are kept, and what brings them into service."""
+        self._database, self._settings, self._releases = database, settings, releases
         self._under_way = UnderWay()
 
     @property
     def base(self) -> str:
         """What was installed, as the history names it."""
         return self._releases.base
+
+    @property
+    def why_not(self) -> str:
+        """Why nothing can be published here, in words; empty where it can."""
+        if self._settings.actions_url is not None:
+            return ELSEWHERE
+        if not can_train():
+            return NO_TRAINING
+        folder = self._releases.folder.absolute()
+        there = next(part for part in (folder, *folder.parents) if os.access(part, os.F_OK))
+        return "" if there.is_dir() and os.access(there, os.W_OK) else NO_FOLDER
 
     async def begin(self, publication: Publication, change: Change, release: Release, who: str) -> None:
         """Begin to publish an approved change on top of what is in service.
@@ -168,59 +184,6 @@ class Publishing:
         ):
             raise NotPublishedError(MEANWHILE)
         self._releases.look_now()
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where a saved change stands on its way into service, and what somebody can do about it.
-
-    Attributes:
-        publication: its newest one, if there is any.
-        state: of that; empty where nobody has approved it, failed where who published it has stopped.
-        progress: what is being done, or why it failed.
-        is_theirs: whether they made it, and somebody else has to approve it.
-        can_approve: whether they can.
-        can_publish: whether they can.
-    """
-
-    publication: Publication | None
-    state: str
-    progress: str
-    is_theirs: bool
-    can_approve: bool
-    can_publish: bool
-
-
-async def standing_of(database: Database, change: Change, who: str, approvals: int) -> Standing:
-    """Return where a saved change stands.
-
-    Args:
-        database: where publications are kept.
-        change: the saved change.
-        who: who asks.
-        approvals: the people that a change needs: 2, or 1 alone.
-
-    Raises:
-        DatabaseUnavailableError: the database does not answer.
-    """
-    found = await publications.latest(database, change.number)
-    state, progress = (found.state, found.progress or "") if found else ("", "")
-    if found and state == "building" and not is_building(found):
-        state, progress = "failed", ENDED
-    alone, can_begin = approvals == 1, state in ("", "published")
-    return Standing(
-        found,
-        state,
-        progress,
-        is_theirs=change.who == who and not alone,
-        can_approve=can_begin and not alone and change.who != who,
-        can_publish=state in ("approved", "failed") or (alone and can_begin),
-    )
-
-
-def is_building(publication: Publication) -> bool:
-    """Return whether somebody is building a publication now."""
-    return publication.state == "building" and time.time() - publication.touched < STALE
 
 
 def put_in(change: Change, data: Path, folder: Path) -> None:

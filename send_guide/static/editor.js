@@ -1,9 +1,9 @@
 // What the editors' pages do better with a script: look through a change while it is typed, keep what is typed
-// in this tab until it is shown as a change, and follow a trial. Without it, the buttons and links do the same.
+// in this tab until it is shown as a change, and follow a trial and what is being published. Without it, the buttons and links do the same.
 "use strict";
 
 const WAIT = 700; // milliseconds without a key before a change is looked through
-const AGAIN = 1000; // milliseconds between two looks at a trial
+const AGAIN = 1000; // milliseconds between two looks at what is under way
 const TYPED = "editor-typed"; // what has been typed, by answer
 const NOTE = "helpline-note"; // the note of a call: see helpline.js
 const SIGNED_OUT = "You are signed out. Sign in again; what you typed is kept in this tab.";
@@ -128,15 +128,15 @@ function followTyping(form) {
   if (form.dataset.refused !== undefined) document.getElementById("findings").focus();
 }
 
-function followTrial(place) {
+function followWork(place) {
   async function look() {
     try {
-      const reply = await fetch(place.dataset.trial, { headers: { Accept: "text/html" } });
+      const reply = await fetch(place.dataset.follow, { headers: { Accept: "text/html" } });
       if (reply.ok && !reply.redirected) {
         place.innerHTML = await reply.text();
-        const verdict = place.querySelector(".verdict, .error");
-        if (verdict) return say(verdict.textContent);
-        say("The trial is running");
+        const over = place.querySelector("[data-over]");
+        if (over) return say(over.textContent);
+        say(place.dataset.doing);
       }
     } catch {
       // the service is away for a moment: look again
@@ -150,5 +150,4 @@ const form = document.getElementById("edit");
 if (form) followTyping(form);
 const change = document.querySelector("[data-change-of]"); // what was gone on with is here now
 if (change && kept()[change.dataset.changeOf]?.goneOn) forget(change.dataset.changeOf);
-const trial = document.querySelector("#trial[data-trying]");
-if (trial) followTrial(trial);
+document.querySelectorAll("[data-follow]").forEach(followWork);

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Self
 
 import httpx
+from playwright.sync_api import Locator, Page, expect
 
 from tests.helpline.conftest import PASSWORD, Helpline, Person, staff
 from tests.servers import Service, wait_until
 
-LONGEST = 300.0
+LONGEST = 1200.0
 """Seconds that publishing may take here at most."""
+MOST_TABS = 200
+"""Presses of the key Tab that lead to anything on a page."""
 
 
 class Council(Helpline):
@@ -78,8 +81,8 @@ class Editor(Person):
     def saves(self, answer: str, reason: str, **fields: str) -> int:
         """Save a change of the words of an answer; return its number."""
         form = self.opens(f"/editor/answers/{answer}").text
-        typed = _typed(form)
-        made = self.sends(f"/editor/answers/{answer}", **(typed | fields), do="go-on")
+        fields = typed(form) | fields
+        made = self.sends(f"/editor/answers/{answer}", **fields, do="go-on")
         assert made.url.path.startswith("/editor/changes/"), made.text
         assert "Publish it" in self.sends(made.url.path, reason=reason).text
         return int(made.url.path.rpartition("/")[2])
@@ -97,7 +100,56 @@ class Editor(Person):
         return self.sends("/editor/versions", instead=found.group(1))
 
 
-def _typed(form: str) -> dict[str, str]:
+class Keyboard:
+    """Somebody at a browser without a mouse."""
+
+    def __init__(self, page: Page, council: Council) -> None:
+        self.page, self.council = page, council
+
+    def signs_in(self, name: str) -> Self:
+        """Sign in as an editor."""
+        self.page.goto(f"{self.council.url}/editor/")
+        self.types("Name", name)
+        self.types("Password", PASSWORD)
+        self.page.keyboard.press("Enter")
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("What people asked")
+        return self
+
+    def comes_to(self, place: Locator) -> None:
+        """Press Tab until something is reached."""
+        expect(place).to_be_visible()
+        for _ in range(MOST_TABS):
+            self.page.keyboard.press("Tab")
+            if place.evaluate("one => one.getRootNode().activeElement === one"):
+                return
+        raise AssertionError(f"no key leads to {place}")
+
+    def presses(self, name: str) -> None:
+        """Press a button."""
+        self.comes_to(self.page.get_by_role("button", name=name, exact=True))
+        self.page.keyboard.press("Enter")
+
+    def follows(self, name: str) -> None:
+        """Follow a link."""
+        self.comes_to(self.page.get_by_role("link", name=name, exact=True))
+        self.page.keyboard.press("Enter")
+
+    def types(self, label: str, words: str) -> None:
+        """Put words in the place of what stands in a field."""
+        self.comes_to(self.page.get_by_label(label, exact=True))
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(words)
+
+    def asks(self, question: str) -> None:
+        """Open the chat and ask."""
+        self.page.goto(self.council.url)
+        self.presses("Ask the SEND guide")
+        expect(self.page.get_by_label("Your question")).to_be_focused()
+        self.page.keyboard.type(question)
+        self.page.keyboard.press("Enter")
+
+
+def typed(form: str) -> dict[str, str]:
     """Return what stands in the fields of the form of an answer, nothing ticked."""
     areas = re.findall(r'<textarea[^>]* name="([a-z_]+)"[^>]*>([^<]*)</textarea>', form)
     inputs = re.findall(r'<input (?!type="checkbox")(?=[^>]*name="([a-z_]+)")(?=[^>]*value="([^"]*)")', form)

@@ -9,7 +9,14 @@ from playwright.sync_api import expect
 from tests.browser.test_axe_finds_nothing import OPTIONS
 from tests.editor.conftest import ANSWER, MEASURED, Open
 
-PAGES = ["/editor/", "/editor/answers", f"/editor/answers/{ANSWER}", "/editor/due", "/editor/changes"]
+PAGES = [
+    "/editor/",
+    "/editor/answers",
+    f"/editor/answers/{ANSWER}",
+    "/editor/due",
+    "/editor/changes",
+    "/editor/versions",
+]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import browser  # noqa: F401 - a fixture
+from tests.browser.test_axe_finds_nothing import OPTIONS
 from tests.conftest import ROOT
-from tests.editor.publishing import LONGEST, Council, Editor
+from tests.editor.publishing import LONGEST, Council, Editor, Keyboard
 from tests.helpline.conftest import PASSWORD, staff
 from tests.servers import COMMAND, PostgreSQL, wait_until
 from tests.test_another_council import wexcombe
@@ -95,6 +99,70 @@ def test_a_day_from_the_change_to_the_chat_and_back(council: Council) -> None:
     ]
 
 
+def test_the_same_day_at_a_keyboard(council: Council, browser: Browser) -> None:  # noqa: F811
+    """Two editors and a parent, each in a browser of their own; nobody touches a mouse."""
+    ed = Keyboard(browser.new_page(viewport={"width": 1366, "height": 768}), council)
+    eve = Keyboard(browser.new_page(viewport={"width": 820, "height": 1180}), council)
+    a_parent_hears(OLD, council, browser)
+
+    ed.signs_in("ed").follows("Answers")
+    ed.follows("What is the Support Plan for Schools?")
+    ed.types("Whole answer", FIRST)
+    ed.presses("Go on: try it out and save it")
+    ed.types("Why?", "People ask what colour it is.")
+    ed.presses("Save the change for review")
+    expect(ed.page.get_by_text("Somebody else than you has to approve it.")).to_be_visible()
+
+    eve.signs_in("eve").follows("Saved changes")
+    expect(eve.page.get_by_role("row", name="People ask what colour")).to_contain_text("not approved yet")
+    eve.follows("What is the Support Plan for Schools?")
+    eve.presses("Approve")
+    eve.presses("Publish")
+    change = "Change of “What is the Support Plan for Schools?”"
+    publishing = eve.page.locator("#publishing")
+    expect(publishing).to_contain_text("Being published")
+    assert_in_order(eve.page, change)
+    a_parent_hears(OLD, council, browser)
+    expect(publishing).to_contain_text("Published.", timeout=LONGEST * 1000)  # the page follows by itself
+    expect(eve.page.get_by_role("status")).to_contain_text("Published.")
+    assert_in_order(eve.page, change)
+    council.comes_into_service(1)
+    a_parent_hears(NEW, council, browser)
+
+    ed.follows("Saved changes")
+    expect(ed.page.get_by_role("row", name="People ask what colour")).to_contain_text("in service")
+    assert_in_order(ed.page, "Saved changes")
+    eve.follows("the versions")
+    assert_in_order(eve.page, "Versions")
+    ed.follows("Versions")
+    assert_in_order(ed.page, "Versions")
+    ed.presses("Go back to what was installed")
+    expect(ed.page.locator("#in-service")).to_contain_text("What was installed.")
+    council.comes_into_service(None)
+    a_parent_hears(OLD, council, browser)
+    ed.follows("Saved changes")
+    expect(ed.page.get_by_role("row", name="People ask what colour")).to_contain_text(
+        "not in service any more"
+    )
+    ed.page.close()
+    eve.page.close()
+
+
+def a_parent_hears(words: str, council: Council, browser: Browser) -> None:  # noqa: F811
+    """Somebody who was never there before asks in the chat."""
+    parent = Keyboard(browser.new_page(), council)
+    parent.asks(BOOK)
+    expect(parent.page.get_by_role("log")).to_contain_text(words)
+    parent.page.close()
+
+
+def assert_in_order(page: Page, heading: str) -> None:
+    """axe finds nothing on a page, and nothing goes over its edge."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    assert Axe().run(page, options=OPTIONS).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_half_made_is_never_in_service_and_goes(council: Council, tmp_path: Path) -> None:
     """Killed while it trains: the next start answers as before, and the change can be published then."""
     ed, eve = Editor(council, "ed"), Editor(council, "eve")
@@ -160,6 +228,38 @@ def test_what_does_not_fit_any_more_is_not_published(council: Council) -> None:
     ed.publishes(number)
     wait_until(lambda: "does not fit any more" in ed.opens(f"/editor/changes/{number}").text, LONGEST)
     assert OLD in council.says(BOOK)
+
+
+@pytest.mark.parametrize("why", ["actions run in a server", "what training needs", "cannot be written to"])
+def test_where_nothing_can_be_published_it_is_said_before_the_work(
+    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    """With an action server of its own; in an image without what only training needs; on a read-only disk."""
+    settings = {}
+    if why == "actions run in a server":
+        settings["ACTIONS_URL"] = "http://127.0.0.1:9/webhook"
+    elif why == "what training needs":
+        (tmp_path / "sitecustomize.py").write_text('import sys\nsys.modules["onnx"] = None\n')
+        monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{os.environ.get('PYTHONPATH', '')}")
+    else:
+        (tmp_path / "file").touch()
+        settings["RELEASES"] = str(tmp_path / "file" / "releases")
+    council = Council(tmp_path, installed, **settings)
+    council.wait()
+    try:
+        ed, eve = Editor(council, "ed"), Editor(council, "eve")
+        assert why in ed.opens("/editor/answers/offer.what-is").text
+        assert why in ed.opens("/editor/versions").text
+        number = ed.saves("offer.what-is", "People ask what colour it is.", text=FIRST)
+        eve.approves(number)
+        page = eve.opens(f"/editor/changes/{number}").text
+        assert why in page
+        assert "<button>Publish" not in page
+        assert "git apply" in page
+        assert why in eve.publishes(number).text
+        assert council.rows("SELECT state FROM publications") == [("approved",)]
+    finally:
+        council.stop()
 
 
 def test_one_editor_alone_where_the_council_says_so(installed: Path, tmp_path: Path) -> None:
