@@ -129,6 +129,11 @@ class Settings(BaseSettings):
         le=2,
         description="people a change needs before it is published: who made it and somebody else, or 1",
     )
+    checkout: Path | None = Field(
+        None,
+        description="a git checkout of the project, other than the one that serves: what is published is "
+        "committed there; none: nowhere",
+    )
     questions: Path = Field(
         Path("questions"),
         description="the folder of the questions that editors' trials are measured with",

@@ -20,6 +20,7 @@ from sanic.request import Request
 
 from send_guide.content.latest import latest_content
 from send_guide.editing.changes import Change, changed_lines, unified
+from send_guide.editing.checkout import Checkout, NotCommittedError
 from send_guide.editing.contact_changes import PREFIX, UnknownContactError, confirmed_in
 from send_guide.editing.drafts import UnknownAnswerError
 from send_guide.editing.standing import ENDED
@@ -43,7 +44,7 @@ OTHERS = "Another change is being published just now. Wait until it is, then pub
 MEANWHILE = "Another change came into service meanwhile. Publish this one again: it is built on that then."
 GONE = "The version before is not kept any more. Publish a change that says it as it was."
 NO_FIT = "This change does not fit any more: the same words have changed meanwhile. Take it up again."
-ENDED = "Publishing ended before it was done. What the guide says has not changed."
+NOT_COMMITTED = "Git has not committed it; put it into the files by hand. Git says: {}"
 FAILED = "Publishing failed ({}). What the guide says has not changed."
 
 
@@ -58,6 +59,7 @@ class Publishing:
         """Take where publications are kept, and what brings them into service."""
         self._database, self._settings, self._releases = database, settings, releases
         self._under_way = UnderWay()
+        self._checkout = Checkout(settings.checkout) if settings.checkout else None
 
     @property
     def base(self) -> str:
@@ -121,6 +123,9 @@ class Publishing:
         if not await publications.switch(self._database, self.base, now.before, who, instead=instead):
             raise NotPublishedError(MEANWHILE)
         self._releases.look_now()
+        before = f"version {now.before}" if now.before else "what was installed"
+        folder = self._releases.data_of(now.before)
+        await self._commit(now, self._releases.data_of(now.number), folder, who, f"Back to {before}")
 
     async def stop(self) -> None:
         """End what is under way."""
@@ -137,6 +142,11 @@ class Publishing:
             problem = ""
             await self._releases.clear()
             await audit_log.note(self._database, who, "published a change", change.name)
+            published = await publications.find(self._database, number)
+            assert published is not None
+            people = f"Approved by {published.approved_by}, published by {who}."
+            folders = release.content.folder, self._releases.data_of(number)
+            await self._commit(published, *folders, change.who, f"{change.reason}\n\n{people}")
         except SendGuideError as error:
             problem = str(error)
         except Exception as error:  # noqa: BLE001 - whatever it is, what is in service stays
@@ -148,6 +158,19 @@ class Publishing:
                 shutil.rmtree(part, ignore_errors=True)
                 with contextlib.suppress(DatabaseUnavailableError):
                     await publications.note(self._database, number, problem, "failed")
+
+    async def _commit(
+        self, publication: Publication, before: Path, after: Path, author: str, message: str
+    ) -> None:
+        """Commit what is in service, or out of it again; what git refuses is noted, and undoes nothing."""
+        if self._checkout is None:
+            return
+        try:
+            patch = await asyncio.to_thread(between, before, after)
+            await self._checkout.commit(patch, author, message)
+        except (NotCommittedError, OSError) as error:
+            logger.error("publishing.not_committed", extra={"error": type(error).__name__})
+            await publications.tell(self._database, publication.number, NOT_COMMITTED.format(error))
 
     async def _build(self, number: int, part: Path, change: Change, release: Release) -> None:
         """Make the folder of a release: the content with the change in it, and a model trained on it."""
@@ -210,6 +233,13 @@ def put_in(change: Change, data: Path, folder: Path) -> None:
     shutil.copytree(data, folder)
     for path, (_, after) in files.items():
         (folder / path.relative_to(data)).write_text(after, encoding="utf-8")
+
+
+def between(before: Path, after: Path) -> str:
+    """Return the difference of the files of two contents, as they are called in a working copy."""
+    names = [path.relative_to(after) for path in sorted(after.rglob("*.yml"))]
+    both = {before / name: ((before / name).read_text(), (after / name).read_text()) for name in names}
+    return unified(before, {path: texts for path, texts in both.items() if texts[0] != texts[1]})
 
 
 def publishing_of(request: Request) -> Publishing:

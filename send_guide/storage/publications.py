@@ -34,7 +34,7 @@ publications = sa.Table(
 
 change: the number of the saved change, which says who made it, why, and the difference.
 approved, touched: seconds since 1970.
-progress: what is being done, or why it failed.
+progress: what is being done, why it failed, or what else there is to know.
 before: the publication that it was built on; none for what was installed.
 digest: SHA-256 of the folder, once it is published.
 """

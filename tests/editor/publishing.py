@@ -3,6 +3,8 @@
 import html
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Self
 
@@ -64,6 +66,28 @@ class Council(Helpline):
         """Return what has come into service in this process, in order."""
         lines = [line for line in self.log.read_text().splitlines() if '"release.in_service"' in line]
         return [json.loads(line)["publication"] for line in lines]
+
+
+class GitCheckout:
+    """A git repository with the council's ``data/``."""
+
+    def __init__(self, folder: Path, data: Path) -> None:
+        self.folder = folder
+        shutil.copytree(data, folder / "data")
+        self.git("init", "--quiet")
+        self.git("add", "data")
+        self.git("-c", "user.name=Council", "-c", "user.email=", "commit", "--quiet", "--message=Begin")
+
+    def git(self, *arguments: str) -> str:
+        """Run git; return what it prints."""
+        command = ["git", "-C", str(self.folder), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    def refuses(self, words: str) -> None:
+        """Have a hook refuse every commit from now on."""
+        hook = self.folder / ".git" / "hooks" / "pre-commit"
+        hook.write_text(f"#!/bin/sh\necho {words} >&2\nexit 1\n")
+        hook.chmod(0o755)
 
 
 class Editor(Person):

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import browser  # noqa: F401 - a fixture
 from tests.browser.test_axe_finds_nothing import OPTIONS
 from tests.conftest import ROOT
-from tests.editor.publishing import LONGEST, Council, Editor, Keyboard
+from tests.editor.publishing import LONGEST, Council, Editor, GitCheckout, Keyboard
 from tests.helpline.conftest import PASSWORD, staff
 from tests.servers import COMMAND, PostgreSQL, wait_until
 from tests.test_another_council import wexcombe
@@ -38,8 +38,14 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def council(installed: Path, tmp_path: Path) -> Iterator[Council]:
-    running = Council(tmp_path, installed)
+def checkout(installed: Path, tmp_path: Path) -> GitCheckout:
+    """Where the council keeps its files."""
+    return GitCheckout(tmp_path / "checkout", installed / "data")
+
+
+@pytest.fixture
+def council(installed: Path, tmp_path: Path, checkout: GitCheckout) -> Iterator[Council]:
+    running = Council(tmp_path, installed, CHECKOUT=str(checkout.folder))
     running.wait()
     yield running
     running.stop()
@@ -58,7 +64,7 @@ FIRST = (
 )
 
 
-def test_a_day_from_the_change_to_the_chat_and_back(council: Council) -> None:
+def test_a_day_from_the_change_to_the_chat_and_back(council: Council, checkout: GitCheckout) -> None:
     ed, eve = Editor(council, "ed"), Editor(council, "eve")
     number = ed.saves("offer.what-is", "People ask what colour it is.", text=FIRST)
 
@@ -85,11 +91,20 @@ def test_a_day_from_the_change_to_the_chat_and_back(council: Council) -> None:
     assert "+      The {council.offer} is a small blue book." in ed.opens(f"/editor/changes/{number}").text
     assert "small blue book" in ed.opens("/editor/answers/offer.what-is").text  # what is edited next
 
+    # and a commit of its own: who, why, and the difference
+    wait_until(lambda: checkout.git("log", "--format=%an") == "ed\nCouncil", LONGEST)
+    assert checkout.git("log", "-1", "--format=%s") == "People ask what colour it is."
+    assert "Approved by eve, published by ed." in checkout.git("log", "-1", "--format=%b")
+    assert "+      The {council.offer} is a small blue book." in checkout.git("show")
+
     # one press goes back; pressed twice, it goes back once
     assert "What was installed." in eve.goes_back(versions).text
     council.comes_into_service(None)
     assert OLD in council.says(BOOK)
     assert eve.goes_back(versions).status_code == 409
+    assert checkout.git("log", "-1", "--format=%an: %s") == "eve: Back to what was installed"
+    assert checkout.git("diff", "HEAD~2") == ""
+    assert checkout.git("status", "--porcelain") == ""
     done = [(who, what) for who, what, _ in council.audit() if str(what) in DONE]
     assert done == [
         ("ed", "saved a change of an answer"),
@@ -99,8 +114,13 @@ def test_a_day_from_the_change_to_the_chat_and_back(council: Council) -> None:
     ]
 
 
-def test_the_same_day_at_a_keyboard(council: Council, browser: Browser) -> None:  # noqa: F811
-    """Two editors and a parent, each in a browser of their own; nobody touches a mouse."""
+def test_the_same_day_at_a_keyboard(
+    council: Council,
+    checkout: GitCheckout,
+    browser: Browser,  # noqa: F811
+) -> None:
+    """Two editors and a parent, each in a browser of their own; nobody touches a mouse, and git is no help."""
+    checkout.refuses("Not on a Sunday")
     ed = Keyboard(browser.new_page(viewport={"width": 1366, "height": 768}), council)
     eve = Keyboard(browser.new_page(viewport={"width": 820, "height": 1180}), council)
     a_parent_hears(OLD, council, browser)
@@ -126,6 +146,10 @@ def test_the_same_day_at_a_keyboard(council: Council, browser: Browser) -> None:
     expect(publishing).to_contain_text("Published.", timeout=LONGEST * 1000)  # the page follows by itself
     expect(eve.page.get_by_role("status")).to_contain_text("Published.")
     assert_in_order(eve.page, change)
+    eve.page.reload()
+    expect(publishing).to_contain_text("Git has not committed it")
+    expect(publishing).to_contain_text("Not on a Sunday")
+    assert checkout.git("status", "--porcelain") == ""  # nothing half done
     council.comes_into_service(1)
     a_parent_hears(NEW, council, browser)
 
