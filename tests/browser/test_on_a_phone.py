@@ -38,6 +38,21 @@ def test_at_most_a_fifth_of_the_screen_is_not_conversation(open_page: Open) -> N
     )
 
 
+@pytest.mark.parametrize(
+    "size", [PHONE, {"width": 390, "height": 664}, {"width": 412, "height": 732}], ids=str
+)
+def test_the_button_lies_over_no_question_of_the_demonstration(open_page: Open, size: dict[str, int]) -> None:
+    page = phone(open_page, size).page
+    button = page.get_by_role("button", name="Ask the SEND guide").bounding_box()
+    questions = page.locator("form.examples button")
+    assert button
+    boxes = [each.bounding_box() for each in questions.all()]
+    assert boxes
+    for box in boxes:
+        assert box
+        assert box["y"] + box["height"] <= button["y"]
+
+
 def test_what_was_sent_is_seen_at_once(open_page: Open) -> None:
     person = phone(open_page).opens().asks(QUESTION).asks(OVERTAKEN)
     person.page.route("**/chat/messages", lambda route: None)
