@@ -103,6 +103,7 @@
     .note > :last-child { margin: 0; }
     .source, .progress { color: var(--quiet); font-size: .9375em; }
     .source strong { color: var(--ink); }
+    .day { display: block; font-size: 1.5em; }
     .part { display: block; }
     .urgent { background: var(--danger-soft); border: 2px solid var(--danger); border-left-width: 10px; }
     .plain { list-style: none; padding: 0; }
@@ -818,7 +819,7 @@
       const asked = [...this.messages].reverse().find((message) => message.from === "person");
       const about = this.about(reply);
       if (urgent) this.hasMain = true; // nothing stands out beside the numbers to ring
-      const inside = this.lines(reply);
+      const inside = this.lines(reply, about);
       for (const answer of reply.answers) inside.push(...this.answer(answer, urgent));
       if (reply.letter) inside.push(this.letter(reply.letter));
       if (reply.deadline && !reply.deadline.passed) inside.push(this.calendar(reply.deadline, about));
@@ -826,9 +827,16 @@
       this.add(reply, urgent ? "urgent" : "", "Guide said", ...inside);
     }
 
-    lines(reply) {
+    /** The day in large type, what else to know, and how it was found for who wants to check it. */
+    lastDay(deadline, about) {
+      const working = make("ol", {}, ...deadline.working.map((line) => make("li", {}, line)));
+      return [make("h4", {}, `${deadline.title} `, make("span", { class: "day" }, deadline.spoken)), ...paragraphs(deadline.advice),
+        make("details", { class: "more", "aria-live": "off" }, make("summary", {}, "How this was worked out", make("span", { class: "unseen" }, `: ${about}`)), working)];
+    }
+
+    lines(reply, about) {
       let said = paragraphs(reply.lines);
-      if (reply.deadline) said[0] = make("h4", {}, `${reply.deadline.title}: ${reply.deadline.spoken}`); // its working is in the lines below
+      if (reply.deadline) said = this.lastDay(reply.deadline, about);
       if (reply.step) {
         const at = reply.lines.findIndex((line) => line.pieces[0].text === reply.step.title);
         const where = reply.step.of ? make("p", { class: "progress" }, `Step ${reply.step.number} of ${reply.step.of}`) : null;

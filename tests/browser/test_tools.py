@@ -183,16 +183,35 @@ def test_a_letter_is_changed_copied_and_taken_away(person: Person) -> None:
 def test_a_deadline_shows_its_working_and_goes_into_the_calendar(person: Person) -> None:
     answers_with(person.page, DEADLINE)
     person.asks("when do i have to appeal")
-    expect(person.last.get_by_role("heading", level=4)).to_have_text(
-        "Last day to appeal to the SEND Tribunal: 3 February 2099"
+    heading = person.last.get_by_role("heading", level=4)
+    expect(heading).to_have_text("Last day to appeal to the SEND Tribunal 3 February 2099")
+    day, body = (
+        float(each.evaluate("each => parseFloat(getComputedStyle(each).fontSize)"))
+        for each in (heading.get_by_text("3 February 2099"), person.last)
     )
+    assert day >= 1.4 * body
+    working = person.last.get_by_text("2 months after the decision letter of 3 December 2098")
+    expect(working).to_be_hidden()
+    person.last.get_by_text("How this was worked out").click()
+    expect(working).to_be_visible()
     for once in ("Last day to appeal", "2 months after the decision letter of 3 December 2098"):
-        words = person.last.locator("h4, p").all_inner_texts()
+        words = person.last.locator("h4, p, li").all_inner_texts()
         assert "".join(words).count(once) == 1, "nothing is said twice"
     with person.page.expect_download() as download:
         person.last.get_by_role("button", name="Put it in my calendar").click()
     assert download.value.suggested_filename == "appeal-tribunal-by-3-february-2099.ics"
     assert "DTSTART;VALUE=DATE:20990203" in download.value.path().read_text()
+
+
+def test_of_two_last_days_every_button_has_a_name_of_its_own(person: Person) -> None:
+    answers_with(person.page, replace(DEADLINE, title="Last day to contact the mediation adviser"), DEADLINE)
+    person.asks("when do i have to appeal")
+    names = person.log.locator(".message:not(.person) :is(button, summary)").evaluate_all(
+        "all => all.map((each) => each.getAttribute('aria-label') || each.textContent)"
+    )
+    assert sum(name.startswith("Put it in my calendar") for name in names) == 2
+    assert sum(name.startswith("How this was worked out") for name in names) == 2
+    assert sorted(set(names)) == sorted(names)
 
 
 def test_no_calendar_is_offered_for_a_day_that_has_passed(person: Person) -> None:

@@ -1,11 +1,14 @@
 """Pages that everybody can find: topics, answers, letters, the demonstration page; and what plain pages share."""
 
+import datetime
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from send_guide.content import Content
+from send_guide.domain.dates import spoken
+from send_guide.domain.deadlines import today
 from tests.browser.conftest import OVERTAKEN, QUESTION, Open, Person
 from tests.browser.test_axe_finds_nothing import violations
 from tests.browser.test_without_javascript import asks
@@ -87,6 +90,16 @@ def test_a_last_day_is_said_once_and_large(phone: Page) -> None:
     assert answer.inner_text().count(day) == 1
     answer.get_by_text("How this was worked out").click()
     expect(answer.get_by_text("2 months after the decision letter")).to_be_visible()
+
+
+def test_of_two_last_days_every_button_has_a_name_of_its_own(phone: Page) -> None:
+    day = spoken(today() - datetime.timedelta(days=3))
+    asks(phone, f"the letter refusing to assess is dated {day}, by when do i have to appeal")
+    messages = phone.locator(".message:not(.person)")
+    names = messages.locator(":is(button, summary)").all_text_contents()
+    assert sum(name.startswith("Put it in my calendar") for name in names) == 2
+    assert sum(name.startswith("How this was worked out") for name in names) == 2
+    assert sorted(set(names)) == sorted(names)
 
 
 def test_from_a_situation_to_a_letter_as_a_word_file_in_four_taps(open_page: Open) -> None:

@@ -118,6 +118,19 @@ def test_a_step_says_where_on_the_way_it_is(content: Content) -> None:
     assert shown(StepReply(step=step, form="says"))["step"] is None
 
 
+def test_what_else_to_know_of_a_last_day_stands_apart_from_its_working() -> None:
+    reply = DeadlineReply(
+        title="Last day",
+        last_day="2099-02-03",
+        spoken="3 February 2099",
+        working=("2 months after it.",),
+        advice=("Do not wait.",),
+    )
+    one = shown(reply)["deadline"]
+    assert plain(one["advice"]) == "Do not wait."
+    assert one["working"] == ["2 months after it."]
+
+
 def test_the_conversation_as_text_says_a_deadline_once() -> None:
     reply = DeadlineReply(
         title="Last day", last_day="2099-02-03", spoken="3 February 2099", working=("2 months after it.",)

@@ -36,7 +36,7 @@ def shown(reply: Reply) -> Shown:
         "answers": [answer_shown(whole)] if whole else [],
         "easy_read": lines(reply.easy_read or "", contacts),
         "letter": _letter(reply) if isinstance(reply, LetterReply) else None,
-        "deadline": _deadline(reply) if isinstance(reply, DeadlineReply) else None,
+        "deadline": _deadline(reply, contacts) if isinstance(reply, DeadlineReply) else None,
         "step": _step(reply) if isinstance(reply, StepReply) and reply.form == "full" else None,
         "choices": [
             {"id": choice_id(one.payload), "title": one.title, "acts": _acts(one.payload)}
@@ -119,11 +119,13 @@ def _letter(reply: LetterReply) -> Shown | None:
     return {"title": drafted.title, "text": drafted.text}
 
 
-def _deadline(reply: DeadlineReply) -> Shown:
+def _deadline(reply: DeadlineReply, contacts: tuple[str, ...]) -> Shown:
+    """Return a time limit in its parts, so that the day can stand out and its working behind it."""
     return {
         "title": reply.title,
         "last_day": reply.last_day,
         "spoken": reply.spoken,
+        "advice": lines("\n".join(reply.advice), contacts),
         "working": list(reply.working),
         "passed": datetime.date.fromisoformat(reply.last_day) < today(),
     }
