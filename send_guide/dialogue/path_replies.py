@@ -35,7 +35,7 @@ from send_guide.domain.guided_path import (
     place_of,
     steps_to_come,
 )
-from send_guide.domain.reply import QuestionReply, StepReply, WordsReply
+from send_guide.domain.reply import QuestionReply, StepReply, StepsReply, WordsReply
 
 
 def progress_of(turn: Turn) -> Progress:
@@ -226,40 +226,42 @@ def my_steps(turn: Turn) -> None:
     if turn.situation.remembered_progress or progress is None:
         begin_or_resume(turn)
         return
-    move = next_move(get_content(), progress)
-    step = None if isinstance(move, Question) else move.id
-    choices = (BACK_TO_STEPS, CHANGE, OTHER_WAYS)
-    turn.say(WordsReply(words=summary(progress), says="escalation", step=step, choices=choices))
+    turn.say(steps_reply(progress))
 
 
-def summary(progress: Progress) -> str:
-    """Return my steps: what was told, done, now, next and by when, a line each."""
+def steps_reply(progress: Progress) -> StepsReply:
+    """Return my steps: what was told, done, now, next and by when."""
     content = get_content()
-    lines = [f"My steps, {spoken(limits.today())}"]
     told = what_was_told(progress)
     told.pop("reached", None)  # the steps that are done say it better
-    lines += [f"You told me: {words}." for words in told.values()]
     done = done_steps(content, progress)
-    lines += [f"Done: {content.steps[key].title}{_when(how)}" for key, how in done.items() if how != LEFT_OUT]
-    lines += [f"Left out: {content.steps[key].title}" for key, how in done.items() if how == LEFT_OUT]
     move = next_move(content, progress)
     if isinstance(move, Question):
-        lines.append(f"Now: one question. {move.ask}")
-        lines.append("Next: your answer decides the next step.")
+        step, now = None, f"one question. {move.ask}"
+        coming = ["your answer decides the next step."]
     else:
-        now, *later = steps_to_come(content, progress)
-        lines.append(f"Now: {now.title}. {now.do}")
-        lines += [f"Next: {step.title}" for step in later] or [f"Next: {now.next}"]
+        first, *later = steps_to_come(content, progress)
+        step, now = move.id, f"{first.title}. {first.do}"
+        coming = [one.title for one in later] or [first.next]
     # a time limit runs on, whatever the steps are about just now
     kinds = ["appeal", "discrimination"]
     if progress.facts.get("decision") != "school" and "mediation" not in progress.done:
         kinds.insert(0, "mediation")
-    lines += [
+    by_when = (
         f"By when: {found.title}: {spoken(found.last_day)}. {how_far(found.last_day)}"
         for found in deadlines(content, progress, kinds)
-    ]
-    lines.append(free_help())
-    return "\n".join(lines)
+    )
+    heading = f"My steps, {spoken(limits.today())}"
+    return StepsReply(
+        before=(heading, *(f"You told me: {words}." for words in told.values())),
+        done=tuple(f"{content.steps[key].title}{_when(how)}" for key, how in done.items() if how != LEFT_OUT),
+        left_out=tuple(content.steps[key].title for key, how in done.items() if how == LEFT_OUT),
+        now=now,
+        coming=tuple(coming),
+        after=(*by_when, free_help()),
+        step=step,
+        choices=(BACK_TO_STEPS, CHANGE, OTHER_WAYS),
+    )
 
 
 def _when(how: str) -> str:

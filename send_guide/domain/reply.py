@@ -330,6 +330,53 @@ class StepReply(Reply):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepsReply(Reply):
+    """My steps: a list of what is done, where somebody is, and what comes.
+
+    Attributes:
+        before: what stands above the list: its heading with the day, and what was told, a line each.
+        done: titles of the steps that are done, with the month where it was told.
+        left_out: titles of those that were skipped.
+        now: the step or question that somebody is at.
+        coming: what comes after that, in order.
+        after: what stands below the list: time limits and free help, a line each.
+        step: the id of the step that somebody is at, where it is one.
+    """
+
+    type: ClassVar[str] = "steps"
+    before: tuple[str, ...]
+    done: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    now: str
+    coming: tuple[str, ...]
+    after: tuple[str, ...]
+    step: str | None = None
+
+    @property
+    def kind(self) -> Kind:  # noqa: D102
+        return "escalation"
+
+    @property
+    def marked(self) -> list[tuple[str, str]]:
+        """The list: how each step stands ("Done", "Left out", "Now", "Next"), and its words."""
+        return [
+            *(("Done", words) for words in self.done),
+            *(("Left out", words) for words in self.left_out),
+            ("Now", self.now),
+            *(("Next", words) for words in self.coming),
+        ]
+
+    @property
+    def body(self) -> str:  # noqa: D102
+        steps = (f"{mark}: {words}" for mark, words in self.marked)
+        return "\n".join([*self.before, *steps, *self.after])
+
+    @property
+    def step_id(self) -> str | None:  # noqa: D102
+        return self.step
+
+
+@dataclass(frozen=True, kw_only=True)
 class LetterReply(Reply):
     """A draft. Its text is made when it is delivered (``domain/letters.py``) and never stored.
 
@@ -417,6 +464,7 @@ TYPES: dict[str, type[Reply]] = {
         WordsReply,
         QuestionReply,
         StepReply,
+        StepsReply,
         LetterReply,
         DeadlineReply,
     )

@@ -103,6 +103,9 @@
     .note > :last-child { margin: 0; }
     .source, .progress { color: var(--quiet); font-size: .9375em; }
     .source strong { color: var(--ink); }
+    .checks li { display: flex; gap: .5em; padding: .375em 0; border-top: 1px solid var(--line); }
+    .checks .sign { flex: none; width: 1.25em; text-align: center; font-weight: 700; }
+    .checks .at { background: var(--paper); }
     .day { display: block; font-size: 1.5em; }
     .part { display: block; }
     .urgent { background: var(--danger-soft); border: 2px solid var(--danger); border-left-width: 10px; }
@@ -192,6 +195,8 @@
 
   const pieces = (line) => line.pieces.map((piece) => (piece.href ? link(piece.text, piece.href) : piece.text));
 
+  const SIGNS = { Done: "✓", "Left out": "–", Now: "→", Next: "○" };
+
   const LABEL = /^(Who|Say or write|Keep|What to expect|What the rules say|Next):/;
 
   /** A part of a step under its heading: who, what to say, what to keep. */
@@ -215,6 +220,12 @@
       }
     }
     return made;
+  }
+
+  /** Steps with how each stands: its word says it, the sign before it only repeats that. */
+  function checklist(steps) {
+    return make("ul", { class: "plain checks", role: "list" }, ...steps.map(({ mark, text }) =>
+      make("li", { class: mark === "Now" ? "at" : null }, make("span", { class: "sign", "aria-hidden": "true" }, SIGNS[mark]), make("span", {}, make("strong", {}, `${mark}: `), text))));
   }
 
   const plain = (lines) =>
@@ -808,7 +819,7 @@
 
     /** What a message is about, in words that no other message has: they tell apart buttons of the same name. */
     about(reply) {
-      const title = (reply.answers[0] || reply.deadline || reply.letter || reply.step)?.title || `message ${this.messages.length + 1}`;
+      const title = (reply.answers[0] || reply.deadline || reply.letter || reply.step || (reply.steps && { title: "My steps" }))?.title || `message ${this.messages.length + 1}`;
       const times = (this.names.get(title) || 0) + 1;
       this.names.set(title, times);
       return times === 1 ? title : `${title} (${times})`;
@@ -837,6 +848,10 @@
     lines(reply, about) {
       let said = paragraphs(reply.lines);
       if (reply.deadline) said = this.lastDay(reply.deadline, about);
+      if (reply.steps) {
+        const [head, ...told] = paragraphs(reply.steps.before);
+        said = [make("h4", {}, ...head.childNodes), ...told, checklist(reply.steps.list), ...paragraphs(reply.steps.after)];
+      }
       if (reply.step) {
         const at = reply.lines.findIndex((line) => line.pieces[0].text === reply.step.title);
         const where = reply.step.of ? make("p", { class: "progress" }, `Step ${reply.step.number} of ${reply.step.of}`) : null;

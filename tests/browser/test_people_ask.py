@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import ANSWER, DANGER, KIND, OVERTAKEN, QUESTION, WRITE, Open, Person
 
@@ -125,3 +125,33 @@ def test_an_empty_message_is_not_sent(person: Person) -> None:
 def test_what_is_pasted_is_not_cut_without_a_word(person: Person) -> None:
     person.asks(QUESTION + " and so on" * 250)
     expect(person.last).to_contain_text("I read the first 2,000 characters.")
+
+
+DONE_IN_MARCH = ("I wrote to the head in March and she ignored me", "there is no plan", "its an academy", "my steps")
+COMPLAINED = re.compile(r"Done: Complain to the head or principal \(in March 20\d\d\)")
+
+
+def checks_of(place: Locator) -> list[str]:
+    """Return the steps of a list, each with how it stands, in plain words."""
+    return [" ".join(text.split()[1:]) for text in place.locator(".checks > li").all_inner_texts()]
+
+
+def test_my_steps_are_a_list_that_says_what_was_done_when(person: Person) -> None:
+    for text in DONE_IN_MARCH:
+        person.asks(text)
+    expect(person.last.get_by_role("heading", level=4)).to_contain_text("My steps")
+    steps = checks_of(person.last)
+    marks = [step.split(":")[0] for step in steps]
+    assert marks == sorted(marks, key=["Done", "Now", "Next"].index)
+    assert marks.count("Now") == 1
+    assert COMPLAINED.fullmatch(steps[marks.index("Now") - 1])
+    assert person.last.inner_text().count("Complain to the head or principal") == 1
+
+
+def test_my_steps_are_such_a_list_without_scripts_too(open_page: Open) -> None:
+    page = open_page("/guide", java_script_enabled=False)
+    for text in DONE_IN_MARCH:
+        page.get_by_label("Your question").fill(text)
+        with page.expect_event("load"):
+            page.get_by_role("button", name="Send", exact=True).click()
+    assert any(COMPLAINED.fullmatch(step) for step in checks_of(page.locator("section").last))

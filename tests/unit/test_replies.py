@@ -26,6 +26,7 @@ from send_guide.domain.reply import (
     QuestionReply,
     Reply,
     StepReply,
+    StepsReply,
     UrgentReply,
     WordsReply,
     from_json,
@@ -78,6 +79,7 @@ def every_reply() -> dict[str, Reply]:
         "step, where somebody is": StepReply(step=step, form="here", after="The panel.", have_you="Have you?", help="Help."),
         "step, simpler": StepReply(step=step, form="simpler"),
         "step, what it says": StepReply(step=step, form="says"),
+        "steps": StepsReply(before=("My steps",), done=("Talk (in March 2026)",), now="Complain.", coming=("Panel",), after=("Free help.",), step="governors", **common),
         "letter": LetterReply(template="ehc-request", title="Asking for an assessment", facts={"setting": "academy", "talk": "2026-03"}, words="Here is a draft.", **common),
         "deadline": DeadlineReply(title="Last day to appeal", last_day="2027-01-25", spoken="25 January 2027", working=("2 months.", "Later."), advice=("In 9 days.",), brief="Appeal by 25 January.", about=("ehc.appeal",), **common),
     }  # fmt: skip

@@ -13,7 +13,7 @@ from send_guide.content.wording import STRENGTH_WORDS, since_note, way_name
 from send_guide.dialogue.buttons import CONTACT, SIMPLER
 from send_guide.domain import letters
 from send_guide.domain.deadlines import today
-from send_guide.domain.reply import AnswerReply, DeadlineReply, LetterReply, Reply, StepReply
+from send_guide.domain.reply import AnswerReply, DeadlineReply, LetterReply, Reply, StepReply, StepsReply
 
 Shown = dict[str, Any]
 
@@ -38,6 +38,7 @@ def shown(reply: Reply) -> Shown:
         "letter": _letter(reply) if isinstance(reply, LetterReply) else None,
         "deadline": _deadline(reply, contacts) if isinstance(reply, DeadlineReply) else None,
         "step": _step(reply) if isinstance(reply, StepReply) and reply.form == "full" else None,
+        "steps": _steps(reply, contacts) if isinstance(reply, StepsReply) else None,
         "choices": [
             {"id": choice_id(one.payload), "title": one.title, "acts": _acts(one.payload)}
             for one in reply.choices
@@ -96,6 +97,15 @@ def _sites(links: tuple[str, ...]) -> list[Shown]:
 def _step(reply: StepReply) -> Shown:
     """Return the title of a step, which is one of the lines, and where on the way it is."""
     return {"title": reply.step.title, "number": reply.number, "of": reply.of}
+
+
+def _steps(reply: StepsReply, contacts: tuple[str, ...]) -> Shown:
+    """Return my steps as a list, with what stands above and below it."""
+    return {
+        "before": lines("\n".join(reply.before), contacts),
+        "list": [{"mark": mark, "text": words} for mark, words in reply.marked],
+        "after": lines("\n".join(reply.after), contacts),
+    }
 
 
 def _contact(contact: Contact) -> Shown:
