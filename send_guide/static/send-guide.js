@@ -25,6 +25,7 @@
     "names, addresses and dates of birth.";
   const LEAVING =
     "“Leave quickly” deletes this conversation and goes to another website at once. With a keyboard: press Shift three times.";
+  const TO_CHOICES = "Arrow up in the empty box goes to the choices.";
   const SLOW = 400; // milliseconds before it is said that the guide is writing: most answers are there before
   const SHIFTS = 5; // seconds between one press of Shift and the next
 
@@ -399,10 +400,10 @@
       this.list = make("ol", { class: "messages", role: "list" }); // without bullets Safari takes it for no list
       this.log = make("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": "Conversation", tabindex: "0" }, this.notice, this.list);
       this.status = make("p", { class: "status", role: "status" });
-      this.text = make("textarea", { id: "text", rows: "1", placeholder: "Your question", keydown: (event) => this.key(event), input: () => this.typed() });
+      this.text = make("textarea", { id: "text", rows: "1", placeholder: "Your question", "aria-keyshortcuts": "ArrowUp", "aria-describedby": "to-choices", keydown: (event) => this.key(event), input: () => this.typed() });
       this.sendButton = make("button", { class: "main" }, "Send");
       const ask = make("form", { class: "ask", submit: (event) => { event.preventDefault(); this.submit(); } },
-        make("label", { for: "text" }, "Your question"), make("div", { class: "row" }, this.text, this.sendButton));
+        make("label", { for: "text" }, "Your question"), make("p", { id: "to-choices", hidden: true }, TO_CHOICES), make("div", { class: "row" }, this.text, this.sendButton));
       this.heading = make("h2", { id: "name", tabindex: "-1" }, "SEND Guide");
       const leave = button("Leave quickly", () => this.leave(), { "aria-describedby": "leaving", "aria-keyshortcuts": "Shift+Shift+Shift" });
       const close = this.inline ? null : make("button", { type: "button", click: () => this.close() }, make("span", { class: "word" }, "Close"), make("span", { class: "cross", "aria-hidden": "true" }, "×"));
@@ -521,7 +522,7 @@
       this.log.setAttribute("aria-live", "off"); // what stands there from the beginning is no news
       const examples = EXAMPLES.map((words) => make("li", {}, button(words, () => this.say({ text: words }))));
       const choices = make("div", { class: "choices" }, make("ul", { class: "plain", role: "list", "aria-label": "Examples" }, ...examples));
-      this.list.replaceChildren(this.article("", "Guide said", make("p", {}, HELLO), choices, make("p", {}, button("I have a code", () => this.comeBack())), make("p", { class: "quiet", id: "leaving" }, LEAVING)));
+      this.list.replaceChildren(this.article("", "Guide said", make("p", {}, HELLO), choices, make("p", {}, button("I have a code", () => this.comeBack())), make("p", { class: "quiet", id: "leaving" }, LEAVING), touch() ? null : make("p", { class: "quiet" }, TO_CHOICES)));
       this.listen();
     }
 
@@ -566,8 +567,13 @@
       this.tell("");
     }
 
-    /** Enter sends, but for who has no other key for a new line, and for an input method that takes it itself. */
+    /** Arrow up goes to the newest choices. Enter sends, but for who has no other key for a new line, and for an input method that takes it itself. */
     key(event) {
+      if (event.key === "ArrowUp" && !this.text.value) {
+        const choices = [...this.list.querySelectorAll(".choices")].pop();
+        if (choices) event.preventDefault();
+        choices?.querySelector("button").focus();
+      }
       if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229 || touch()) return;
       event.preventDefault();
       this.submit();

@@ -1,5 +1,7 @@
 """Keyboard, screen reader, zoom, small screens, colours: WCAG 2.2 AA beside what axe can find."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -53,6 +55,36 @@ def test_everything_is_done_with_the_keyboard_alone(open_page: Open) -> None:
     page.keyboard.press("Enter")
     expect(person.box).to_be_focused()
     expect(person.said).to_have_count(2)
+
+
+def test_one_key_leads_from_the_box_to_the_newest_choices(open_page: Open) -> None:
+    page = open_page("/")
+    person = Person(page).opens()
+    expect(person.log.get_by_text("Arrow up in the empty box")).to_be_visible()
+    page.keyboard.press("ArrowUp")
+    assert focused(page) == "Can I ask for an EHC plan myself?"
+    person.box.focus()
+    page.keyboard.type("the school will not help my son")
+    page.keyboard.press("Enter")
+    person.hears(1)
+    expect(person.last.get_by_text("4 choices")).to_have_count(1)
+    expect(person.box).to_be_focused()
+    page.keyboard.type("no")
+    page.keyboard.press("ArrowUp")  # goes to the beginning of what is written
+    expect(person.box).to_be_focused()
+    page.keyboard.press("Delete")
+    page.keyboard.press("Delete")
+    page.keyboard.press("ArrowUp")
+    assert focused(page) == "Yes, there is an EHC plan"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    person.hears(2)
+    expect(person.said.last).to_contain_text("No plan, or not yet")
+
+
+def test_the_box_says_which_key_leads_to_the_choices(person: Person) -> None:
+    expect(person.box).to_have_attribute("aria-keyshortcuts", "ArrowUp")
+    expect(person.box).to_have_accessible_description(re.compile("Arrow up in the empty box"))
 
 
 def test_on_a_phone_the_first_words_are_seen_and_leaving_stays_in_reach(open_page: Open) -> None:
