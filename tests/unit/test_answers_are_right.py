@@ -81,3 +81,13 @@ def test_every_contact_is_shown_with_its_doubt(content: Content) -> None:
     card = contact_card(content.contacts["iass"])
     assert "bromleyiass.org.uk" in card
     assert re.search(r"020 8461 7630 \(not confirmed", card)
+
+
+def test_evidence_is_in_the_language_of_the_answers() -> None:
+    welsh = [
+        f"{path.name}: {line.strip()}"
+        for path in sorted((Path(__file__).parents[2] / "data").rglob("*.yml"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"https?://[^/]+/cy/", line)
+    ]
+    assert not welsh
