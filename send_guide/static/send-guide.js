@@ -112,6 +112,7 @@
     .urgent { background: var(--danger-soft); border: 2px solid var(--danger); border-left-width: 10px; }
     .plain { list-style: none; padding: 0; }
     .urgent .ring a { display: flex; align-items: end; width: fit-content; min-height: 44px; font-weight: 700; }
+    .numbers > ul > li:first-child a { align-items: center; padding: 0 1em; border-radius: 4px; font-size: 1.25em; color: var(--on-danger); background: var(--danger); }
     .choices ul { display: grid; gap: .5em; margin: .75em 0; justify-items: start; }
     .beside li + li button { border-color: transparent; background: none; padding-left: 0; text-decoration: underline; }
     .beside ul { gap: 0; }
@@ -936,11 +937,15 @@
       return made;
     }
 
-    /** The numbers to ring now, each large enough for a shaking hand. */
+    /** The numbers to ring now, each large enough for a shaking hand; of several alike the others are behind the first. */
     ring(answer) {
-      const all = answer.contacts.flatMap((contact) => contact.ways.filter((way) => /^(tel|sms):/.test(way.href || "")).map((way) =>
+      const numbers = answer.contacts.flatMap((contact) => contact.ways.filter((way) => /^(tel|sms):/.test(way.href || "")).map((way) =>
+        ({ contact, way, alike: contact.ways.find((each) => each.name === way.name) !== way })));
+      const list = (some) => make("ul", { class: "ring plain", role: "list" }, ...some.map(({ contact, way }) =>
         make("li", {}, link(`${way.href.startsWith("sms") ? "Text" : "Ring"} ${way.text}`, way.href), ` ${contact.name}${way.name === "Phone" || way.name === "Text" ? "" : `, ${way.name.toLowerCase()}`}`)));
-      return make("ul", { class: "ring plain", role: "list" }, ...all);
+      const others = numbers.filter((number) => number.alike);
+      const more = others.length ? make("details", { class: "more" }, make("summary", {}, "More numbers"), list(others)) : null;
+      return make("div", { class: "numbers" }, list(numbers.filter((number) => !number.alike)), more);
     }
 
     letter(letter) {

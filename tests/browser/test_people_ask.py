@@ -6,6 +6,8 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import ANSWER, DANGER, KIND, OVERTAKEN, QUESTION, WRITE, Open, Person
 
+AT_RISK = "my partner hits my son"
+
 
 def test_the_button_opens_the_chat_and_says_that_it_is_automated(person: Person) -> None:
     expect(person.page.get_by_role("dialog", name="SEND Guide")).to_be_visible()
@@ -70,6 +72,31 @@ def test_in_danger_a_kind_word_comes_first_then_the_numbers_to_ring(person: Pers
     assert box["height"] >= 44
 
 
+def numbers_at_risk(card: Locator) -> None:
+    """Of several numbers alike one is shown; all are there; 999 comes first and is the largest."""
+    shown = [link for link in card.locator(".ring a").all() if link.is_visible()]
+    texts = [link.inner_text() for link in shown]
+    assert texts[0] == "Ring 999"
+    assert texts[1:] == ["Ring 020 8461 7373", "Ring 0300 303 8671", "Ring 0808 800 5000", "Ring 0800 1111"]
+    sizes = [link.evaluate("each => parseFloat(getComputedStyle(each).fontSize)") for link in shown]
+    assert sizes[0] > max(sizes[1:])
+    card.get_by_text("More numbers").click()
+    for number in ("020 8461 7379", "020 8461 7026"):
+        expect(card.get_by_role("link", name=f"Ring {number}")).to_be_visible()
+
+
+def test_which_number_to_ring_first_is_seen_and_those_alike_are_behind_it(person: Person) -> None:
+    numbers_at_risk(person.asks(AT_RISK).log.locator(".urgent"))
+
+
+def test_the_same_on_the_plain_pages(open_page: Open) -> None:
+    page = open_page("/guide", java_script_enabled=False, viewport={"width": 360, "height": 640})
+    page.get_by_label("Your question").fill(AT_RISK)
+    with page.expect_event("load"):
+        page.get_by_role("button", name="Send", exact=True).click()
+    numbers_at_risk(page.locator(".urgent"))
+
+
 def test_a_choice_is_tapped_and_shown_in_its_own_words(person: Person) -> None:
     person.asks(OVERTAKEN).taps(WRITE)
     expect(person.said.last).to_contain_text(WRITE)
@@ -127,7 +154,12 @@ def test_what_is_pasted_is_not_cut_without_a_word(person: Person) -> None:
     expect(person.last).to_contain_text("I read the first 2,000 characters.")
 
 
-DONE_IN_MARCH = ("I wrote to the head in March and she ignored me", "there is no plan", "its an academy", "my steps")
+DONE_IN_MARCH = (
+    "I wrote to the head in March and she ignored me",
+    "there is no plan",
+    "its an academy",
+    "my steps",
+)
 COMPLAINED = re.compile(r"Done: Complain to the head or principal \(in March 20\d\d\)")
 
 
