@@ -25,6 +25,7 @@
     "names, addresses and dates of birth.";
   const LEAVING =
     "“Leave quickly” deletes this conversation and goes to another website at once. With a keyboard: press Shift three times.";
+  const CODE = "#code="; // behind it nothing reaches a server or its log
   const TO_CHOICES = "Arrow up in the empty box goes to the choices.";
   const SLOW = 400; // milliseconds before it is said that the guide is writing: most answers are there before
   const SHIFTS = 5; // seconds between one press of Shift and the next
@@ -320,6 +321,12 @@
     }
   }
 
+  /** Hand a link to the device's own way of sending, or copy it; return what there is to tell. */
+  async function passOn(url) {
+    if (navigator.share) return navigator.share({ title: "SEND Guide", url }).then(() => "", () => ""); // told by the device
+    return (await copy(url)) ? "The link is copied. Send it to yourself." : "Copying did not work here. Please write down the words.";
+  }
+
   const DARK = matchMedia("(prefers-color-scheme: dark)");
   const touch = () => matchMedia("(pointer: coarse)").matches;
   const can = { speak: "speechSynthesis" in window && "SpeechSynthesisUtterance" in window };
@@ -346,8 +353,10 @@
       this.resize(0);
       this.simpler(Boolean(this.kept.simple));
       this.write(this.kept.draft || "");
-      if (this.inline) this.restore();
-      else if (this.kept.open) this.open(false);
+      if (this.inline) {
+        this.restore();
+        this.cameByLink();
+      } else if (this.kept.open) this.open(false);
     }
 
     attributeChangedCallback() { if (this.root) this.coloured(); }
@@ -475,18 +484,28 @@
           make("p", {}, "On the other device open the chat and choose “I have a code”. If you go on here first, get a new code then."), copied,
           make("div", { class: "row" },
             button("Copy the words", async () => { copied.textContent = (await copy(code)) ? "The words are copied." : "Copying did not work here. Please write them down."; }, { class: "main" }),
+            button("Send me a link", async () => { copied.textContent = await passOn(`${this.server}/chat${CODE}${code.replaceAll(" ", "-")}`); }),
             button("Done", () => made.close(), { autofocus: true })));
       } catch (problem) {
         if (this.kept === kept) this.tell(problem.message, true);
       }
     }
 
+    /** Go on where a link of one's own leads to: its code is taken out of the address, and used once it is agreed to. */
+    cameByLink() {
+      if (!location.hash.startsWith(CODE)) return;
+      const words = location.hash.slice(CODE.length).replaceAll("-", " ");
+      history.replaceState(history.state, "", location.pathname + location.search);
+      this.comeBack(words);
+    }
+
     /** Ask for the four words, and go on where they lead to. */
-    comeBack() {
+    comeBack(words = "") {
       const { kept } = this;
       const id = newId(); // one press or several: the code is used once
       let sent = false;
       const code = make("input", { id: "code", autocomplete: "off", autocapitalize: "none", spellcheck: "false", maxlength: "200", required: true, "aria-describedby": "wrong" });
+      code.value = words;
       const wrong = make("p", { id: "wrong", class: "error", role: "alert" });
       const made = this.dialog("Go on where you were", make("form", { submit: async (event) => {
         event.preventDefault();

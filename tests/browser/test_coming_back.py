@@ -90,6 +90,41 @@ def test_where_nothing_is_known_that_is_said(open_page: Open) -> None:
     expect(person.status).to_contain_text("There is nothing to bring back yet.")
 
 
+def test_a_link_to_oneself_brings_it_back_and_its_code_reaches_no_address_of_a_request(
+    open_page: Open,
+) -> None:
+    person = on_the_path(open_page("/", **TOUCH))
+    person.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    person.page.evaluate("Navigator.prototype.share = undefined")  # a browser that has no way of its own
+    person.option(CODE_IS_SHOWN).click()
+    shown = person.page.get_by_role("dialog", name=CODE_IS_SHOWN)
+    code = shown.locator(".code").inner_text()
+    shown.get_by_role("button", name="Send me a link").click()
+    expect(shown.get_by_role("status")).to_have_text("The link is copied. Send it to yourself.")
+    link = person.page.evaluate("navigator.clipboard.readText()")
+    assert link.endswith("/chat#code=" + code.replace(" ", "-"))
+    page = open_page("/guide", **TOUCH)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.partition("#")[0]))
+    page.goto(link)
+    another = Person(page)
+    expect(page.get_by_label("Your four words")).to_have_value(code)
+    assert page.url.endswith("/chat")  # nobody who comes after reads it there
+    page.get_by_role("button", name="Go on", exact=True).click()
+    expect(another.log).to_contain_text(FACT)
+    assert asked
+    assert not any(code.split()[0] in url for url in asked)
+
+
+def test_a_link_goes_the_way_that_the_device_has_for_sending(open_page: Open) -> None:
+    person = on_the_path(open_page("/", **TOUCH))
+    person.page.evaluate("navigator.share = async (what) => { window.shared = what; }")
+    person.option(CODE_IS_SHOWN).click()
+    person.page.get_by_role("button", name="Send me a link").click()
+    person.page.wait_for_function("window.shared")
+    assert "/chat#code=" in person.page.evaluate("shared.url")
+
+
 def test_nothing_of_a_code_stays_in_the_tab(open_page: Open) -> None:
     person = on_the_path(open_page("/", **TOUCH))
     code = code_of(person)
