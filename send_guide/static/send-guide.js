@@ -117,6 +117,7 @@
     .choices ul { display: grid; gap: .5em; margin: .75em 0; justify-items: start; }
     .beside li + li button { border-color: transparent; background: none; padding-left: 0; text-decoration: underline; }
     .beside ul { gap: 0; }
+    .more { scroll-margin: 4.5em 0 5em; }
     .more > summary { border-color: transparent; padding: .5em .5em .5em 0; background: none; text-decoration: underline; }
     .more > :not(summary) { margin: .5em 0; }
     .easy { display: none; }
@@ -195,6 +196,9 @@
     const away = href.startsWith("http") ? { target: "_blank", rel: "noopener noreferrer" } : {};
     return make("a", { href, ...away }, text);
   }
+
+  /** What is behind a word, and comes into view with it: below the fold nothing would seem to have happened. */
+  const disclosure = (properties, ...inside) => make("details", { class: "more", toggle: ({ target }) => { if (target.open) target.scrollIntoView({ block: "nearest" }); }, ...properties }, ...inside);
 
   const pieces = (line) => line.pieces.map((piece) => (piece.href ? link(piece.text, piece.href) : piece.text));
 
@@ -868,7 +872,7 @@
     lastDay(deadline, about) {
       const working = make("ol", {}, ...deadline.working.map((line) => make("li", {}, line)));
       return [make("h4", {}, `${deadline.title} `, make("span", { class: "day" }, deadline.spoken)), ...paragraphs(deadline.advice),
-        make("details", { class: "more", "aria-live": "off" }, make("summary", {}, "How this was worked out", make("span", { class: "unseen" }, `: ${about}`)), working)];
+        disclosure({ "aria-live": "off" }, make("summary", {}, "How this was worked out", make("span", { class: "unseen" }, `: ${about}`)), working)];
     }
 
     lines(reply, about) {
@@ -942,7 +946,7 @@
       for (const answer of reply.answers) inside.push(...this.evidence(answer, reply.kind === "urgent"));
       if (reply.answer_ids.length && reply.kind !== "urgent") inside.push(this.opinion(reply, asked, about));
       if (!inside.length) return null;
-      return make("details", { class: "more", "aria-live": "off" }, make("summary", {}, "More", make("span", { class: "unseen" }, ` about: ${about}`)), ...inside);
+      return disclosure({ "aria-live": "off" }, make("summary", {}, "More", make("span", { class: "unseen" }, ` about: ${about}`)), ...inside);
     }
 
     /** Who has to do it and where that stands; who to contact. */
@@ -963,8 +967,8 @@
       const list = (some) => make("ul", { class: "ring plain", role: "list" }, ...some.map(({ contact, way }) =>
         make("li", {}, link(`${way.href.startsWith("sms") ? "Text" : "Ring"} ${way.text}`, way.href), ` ${contact.name}${way.name === "Phone" || way.name === "Text" ? "" : `, ${way.name.toLowerCase()}`}`)));
       const others = numbers.filter((number) => number.alike);
-      const more = others.length ? make("details", { class: "more" }, make("summary", {}, "More numbers"), list(others)) : null;
-      return make("div", { class: "numbers" }, list(numbers.filter((number) => !number.alike)), more);
+      const rest = others.length ? disclosure({}, make("summary", {}, "More numbers"), list(others)) : null;
+      return make("div", { class: "numbers" }, list(numbers.filter((number) => !number.alike)), rest);
     }
 
     letter(letter) {

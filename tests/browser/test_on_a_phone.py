@@ -53,6 +53,17 @@ def test_the_button_lies_over_no_question_of_the_demonstration(open_page: Open, 
         assert box["y"] + box["height"] <= button["y"]
 
 
+@pytest.mark.parametrize("path", ["/", "/chat"])
+def test_what_is_behind_more_is_seen_when_it_is_opened(open_page: Open, path: str) -> None:
+    person = phone(open_page, path=path)
+    if path == "/":
+        person.opens()
+    person.asks(QUESTION)
+    more = person.more()
+    expect(more.get_by_text("Read more at:")).to_be_in_viewport(ratio=1)
+    expect(more.locator("summary")).to_be_in_viewport(ratio=1)
+
+
 def test_what_was_sent_is_seen_at_once(open_page: Open) -> None:
     person = phone(open_page).opens().asks(QUESTION).asks(OVERTAKEN)
     person.page.route("**/chat/messages", lambda route: None)
