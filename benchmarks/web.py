@@ -2,7 +2,8 @@
 
     .venv/bin/python -m benchmarks.web
 
-starts a service of its own, uses it with Chromium, and writes ``docs/web-performance.md``.
+starts a service of its own, uses it with Chromium, and writes ``docs/web-performance.md``, but for the
+sections of other measurements.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import re
 import shutil
 import statistics
 import tempfile
@@ -70,8 +72,25 @@ def main() -> None:
         finally:
             browser.close()
             service.stop()
-    REPORT.write_text(report(loads, times, sizes), encoding="utf-8")
+    _, *others = parts_of(REPORT)
+    REPORT.write_text("\n".join([report(loads, times, sizes), *others]), encoding="utf-8")
     print(REPORT.read_text(encoding="utf-8"))
+
+
+def parts_of(report: Path) -> list[str]:
+    """Return what stands before the first section of a report, and each section."""
+    return re.split(r"\n(?=## )", report.read_text(encoding="utf-8"))
+
+
+def write_section(section: str) -> None:
+    """Write a section into the report, in place of the one with the same heading.
+
+    Args:
+        section: with its heading, and a line's end behind it.
+    """
+    heading = section.splitlines()[0]
+    kept = [part for part in parts_of(REPORT) if part.splitlines()[0] != heading]
+    REPORT.write_text("\n".join([*kept, section]), encoding="utf-8")
 
 
 def load(browser: Browser, address: str) -> list[float]:
