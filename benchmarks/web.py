@@ -52,7 +52,7 @@ ASK = """(text) => new Promise((done) => {
     if (log.querySelectorAll(".message:not(.person)").length === before) return;
     observer.disconnect();
     requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)));
-  }).observe(log, { childList: true });
+  }).observe(log, { childList: true, subtree: true });
   root.querySelector("textarea").value = text;
   root.querySelector("form.ask button").click();
 })"""
