@@ -16,7 +16,7 @@ from sanic.response import BaseHTTPResponse, HTTPResponse
 from send_guide import logs, services
 from send_guide.channels import address_limit
 from send_guide.channels.rest import rest
-from send_guide.channels.texts import text_channels
+from send_guide.channels.texts.blueprints import text_channels
 from send_guide.channels.web import WebMiddleware, web
 from send_guide.content import get_content
 from send_guide.editing.blueprint import add_editor_pages

@@ -1,4 +1,4 @@
-"""The command line: ``send-guide``. Rasa is imported only by the commands that need it."""
+"""The command line: ``send-guide``. Rasa and the models are imported only by the commands that need them."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from send_guide.content.checks import check as check_content
-from send_guide.content.loader import data_directory, load_content, project_directory, read_content
+from send_guide.channels.content_checks import check_folder
+from send_guide.content.loader import data_directory, load_content, project_directory
 from send_guide.domain.letters import render
 from send_guide.domain.reply import Choice, LetterReply, Reply
 from send_guide.editing.cli import editor_commands
 from send_guide.errors import SendGuideError
 from send_guide.rasa_adapter.absent_packages import leave_out_tensorflow
-from send_guide.service import Guide, Message
 from send_guide.staff.cli import staff_commands
 
 if TYPE_CHECKING:
+    from send_guide.service import Guide
     from send_guide.settings import Settings
     from send_guide.storage.database import Database
 
@@ -261,6 +261,8 @@ def ask(
     model: Model = DEFAULT_MODEL,
 ) -> None:
     """Answer one question in the terminal."""
+    from send_guide.service import Message
+
     guide = _guide(model)
     _show(asyncio.run(guide.handle(Message(question, "terminal"))).replies)
 
@@ -268,6 +270,8 @@ def ask(
 @app.command()
 def chat(model: Model = DEFAULT_MODEL) -> None:
     """Talk in the terminal. A number picks a choice; Ctrl+D or "quit" ends it."""
+    from send_guide.service import Message
+
     guide, loop = _guide(model), asyncio.new_event_loop()
     choices: list[Choice] = []
     if isinstance(sys.stdin, io.TextIOWrapper):
@@ -291,6 +295,7 @@ def chat(model: Model = DEFAULT_MODEL) -> None:
 def _guide(model: Path) -> Guide:
     """Return the guide with a model; its conversations live in memory."""
     from send_guide.rasa_adapter.engine import MemoryEngine
+    from send_guide.service import Guide
 
     return Guide(MemoryEngine.load(model))
 
@@ -358,8 +363,7 @@ def check(
     ] = None,
 ) -> None:
     """Check answers, contacts, examples, steps and letters against the rules of docs/content.md."""
-    content, broken = read_content(data or data_directory())
-    problems = broken + check_content(content)
+    content, problems = check_folder(data or data_directory())
     for problem in problems:
         typer.echo(str(problem))
     examples = sum(len(found) for found in content.examples.values())

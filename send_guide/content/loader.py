@@ -332,7 +332,8 @@ def _load_roles(path: Path, content: Content, problems: list[Problem]) -> None:
 
 
 def _load_languages(path: Path, content: Content, problems: list[Problem]) -> None:
-    for _, code, node, line in _top_entries(path, "languages", problems):
+    for file, code, node, line in _top_entries(path, "languages", problems):
+        content.places[f"languages/{code}"] = (file, node, line)
         content.languages[code] = _filled(str(to_python(node)), content, Problem(path, line, code), problems)
 
 

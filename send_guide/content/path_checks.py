@@ -92,11 +92,10 @@ def _check_letter(letter: LetterTemplate, content: Content) -> Iterator[tuple[st
 
 def _check_routes(content: Content) -> Iterator[Problem]:
     """Every situation fits one route, every route ends, every step is on a route."""
-    if not content.routes:
-        return
-    deciding = [
-        key for key in content.questions if any(key in route.when for route in content.routes.values())
-    ]
+    routes = content.routes.values()
+    if not routes or any(key not in content.questions for route in routes for key in route.when):
+        return  # a question that cannot be read is reported where it stands
+    deciding = [key for key in content.questions if any(key in route.when for route in routes)]
     for values in itertools.product(*(content.questions[key].options for key in deciding)):
         situation = dict(zip(deciding, values, strict=True))
         found = [

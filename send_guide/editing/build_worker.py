@@ -9,9 +9,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from send_guide.content.checks import check
+from send_guide.channels.content_checks import check_folder
 from send_guide.content.files import ContentError
-from send_guide.content.loader import project_directory, read_content
+from send_guide.content.loader import project_directory
 from send_guide.editing.worker import Write, work
 from send_guide.errors import SendGuideError
 
@@ -24,8 +24,7 @@ def main() -> None:
 def _build(task: dict[str, Any], write: Write) -> None:
     data, model = Path(task["data"]), Path(task["model"])
     write({"doing": "Checking"})
-    content, problems = read_content(data)
-    problems += check(content)
+    _, problems = check_folder(data)
     if problems:
         raise ContentError(problems)
     write({"doing": "Training"})

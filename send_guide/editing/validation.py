@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from send_guide.channels.texts.checks import check_texts
 from send_guide.content.checks import (
     MAX_LEAD_WORDS,
     MAX_SINCE_WORDS,
@@ -110,7 +111,9 @@ def validate_draft(data: Path, draft: Draft, questions: Sequence[Line] = ()) -> 
         content, problems = read_content(folder, as_written=True)  # one that is switched off is mended here
         answer = content.answers.get(draft.answer)
         if answer is not None:
+            readable = not problems
             problems += check_answer(answer, content)
+            problems += check_texts(content, answer.id) if readable else []
         if draft.asks_otherwise:
             problems += check_examples(content)
         at = _lines(folder / place, draft.answer)

@@ -7,6 +7,7 @@ import pytest
 
 from send_guide.content import ContentError, load_content
 from send_guide.content.checks import check
+from send_guide.content.loader import read_content
 from tests.conftest import ROOT
 
 
@@ -319,3 +320,11 @@ def test_a_breach_of_the_path_rules_is_named(path: Path, file: str, old: str, ne
     change(path / file / "all.yml", old, new)
     problems = check(load_content(path))
     assert any(message in str(problem) for problem in problems), [str(problem) for problem in problems]
+
+
+def test_a_question_of_the_path_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    change(tmp_path / "data" / "path" / "questions.yml", "ask: What is it about?", "asks: What is it about?")
+    content, problems = read_content(tmp_path / "data")
+    assert any("questions.yml:7: questions/topic: asks" in str(problem) for problem in problems), problems
+    assert isinstance(check(content), list)  # the rest is looked at all the same
