@@ -25,6 +25,7 @@ from sklearn.model_selection import StratifiedKFold
 from send_guide.content.schema import is_urgent
 from send_guide.domain import safety
 from send_guide.measuring.evaluation_sets import Asked, look_at_all
+from send_guide.measuring.intervals import with_interval
 from send_guide.measuring.questions import Verdict
 from send_guide.nlu import analysis as parts
 from send_guide.nlu import danger
@@ -128,7 +129,7 @@ def _nearness(value: float, now: float, costs: Mapping[float, float]) -> tuple[f
 
 
 def figures(sets: Mapping[str, list[Asked]], settings: Settings) -> list[str]:
-    """Return the table of all sets."""
+    """Return the table of all sets, each share with its 95 % interval."""
     lines = [
         "| set | n | right | right or offered | confident wrong | held back | urgent first | asked if safe |",
         "|---|---|---|---|---|---|---|---|",
@@ -144,7 +145,7 @@ def figures(sets: Mapping[str, list[Asked]], settings: Settings) -> list[str]:
             [verdict.urgent for verdict in found],
             [line["danger"] == "possible" for line, _ in judged],
         ]
-        cells = " | ".join(f"{np.mean(share):.1%}" for share in shares)
+        cells = " | ".join(with_interval(sum(share), len(share)) for share in shares)
         lines.append(f"| {name} | {len(asked)} | {cells} |")
     return lines
 
@@ -313,7 +314,8 @@ def _measured(analyser: Analyser, data: Data, change: Change | None, settings: S
         put_back()
 
     def share(name: str, of: Callable[[Verdict], bool], asked: list[Asked] | None = None) -> str:
-        return f"{np.mean([of(one.judged(Thresholds(**tuned))[1]) for one in asked or held_out[name]]):.1%}"
+        found = [of(one.judged(Thresholds(**tuned))[1]) for one in asked or held_out[name]]
+        return with_interval(sum(found), len(found))
 
     near = [one for one in held_out["uncovered"] if not one.line.get("answers")]
     stories = [one for one in held_out[TOLD] if one.line["kind"] == "covered"]
@@ -502,7 +504,7 @@ def main() -> None:
         f"{sum(map(len, tuning.values())):,} questions to choose by,",
         f"{sum(map(len, held_out.values())):,} held out. *Right*: an acceptable answer is said.",
         "*Confident wrong*: an answer is said, and none acceptable; for signposts, near misses, off topic,",
-        "any answer but a signpost.",
+        "any answer but a signpost. In brackets: the 95 % interval of a share (Wilson).",
         "",
         *tables,
         "## Thresholds",
@@ -517,8 +519,10 @@ def main() -> None:
         "",
         "## Cross-validation over the examples",
         "",
-        f"In {FOLDS} parts: the right answer first {np.mean(right):.1%}, among the first three"
-        f" {np.mean(crossed.within_three):.1%}; the right kind of message {crossed.scope_right:.1%}.",
+        f"In {FOLDS} parts, {len(right):,} examples: the right answer first",
+        f"{with_interval(sum(right), len(right))}, among the first three",
+        f"{with_interval(sum(crossed.within_three), len(right))}; the right kind of message",
+        f"{crossed.scope_right:.1%}.",
         "",
         "## How sure, and how often right",
         "",

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 from send_guide.content.schema import URGENT
 from send_guide.domain.message import Message
 from send_guide.domain.reply import Reply
+from send_guide.measuring.intervals import with_interval
 from send_guide.service import Guide
 
 Line = dict[str, Any]
@@ -112,21 +112,27 @@ def outcome(replies: Sequence[Reply]) -> Line:
 
 
 def summary(dialogues: Sequence[Line]) -> str:
-    """Return the figures of all turns, of those that need context, and of whole dialogues."""
+    """Return the figures of all turns, of those that need context, and of whole dialogues.
+
+    Turns of one dialogue hang together, so that their intervals are narrower than the truth.
+    """
     every = [Played(**turn["played"]) for dialogue in dialogues for turn in dialogue["turns"]]
-    rows = [f"{'':<26}{'n':>6}{'right':>9}{'offered':>9}{'forbidden':>11}{'dead end':>10}"]
-    for name, turns in (
+    names = ("right", "offered", "forbidden", "dead_end")
+    rows = [f"{'':<26}{'n':>6}" + "".join(f"{name.replace('_', ' '):>18}" for name in names)]
+    for title, turns in (
         ("all turns", every),
         ("turns that need context", [turn for turn in every if turn.needs_context]),
     ):
-        counts = Counter[str]()
-        for turn in turns:
-            counts.update(name for name, holds in vars(turn).items() if holds)
-        n = max(1, len(turns))
-        shares = [counts[name] / n for name in ("right", "offered", "forbidden", "dead_end")]
-        widths = (9, 9, 11, 10)
-        figures = "".join(f"{share:>{width}.1%}" for share, width in zip(shares, widths, strict=True))
-        rows.append(f"{name:<26}{len(turns):>6}{figures}")
-    whole = sum(all(turn["played"]["offered"] for turn in one["turns"]) for one in dialogues)
-    rows.append(f"dialogues without a lost turn: {whole} of {len(dialogues)}")
+        counts = [sum(getattr(turn, name) for turn in turns) for name in names]
+        figures = "".join(f"{with_interval(count, len(turns)):>18}" for count in counts)
+        rows.append(f"{title:<26}{len(turns):>6}{figures}")
+    whole = sum(map(without_a_lost_turn, dialogues))
+    shared = with_interval(whole, len(dialogues))
+    rows.append(f"dialogues without a lost turn: {whole} of {len(dialogues)}, {shared}")
+    rows.append("(in brackets: the 95 % interval, Wilson)")
     return "\n".join(rows)
+
+
+def without_a_lost_turn(dialogue: Line) -> bool:
+    """Return whether every turn of a dialogue that was played is right or offered."""
+    return all(turn["played"]["offered"] for turn in dialogue["turns"])

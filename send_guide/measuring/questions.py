@@ -12,6 +12,7 @@ from typing import Any
 
 from send_guide.domain.reply import Reply
 from send_guide.errors import SendGuideError
+from send_guide.measuring.intervals import with_interval
 from send_guide.service import Guide, Message
 
 Line = dict[str, Any]
@@ -111,35 +112,35 @@ def judge(line: Line) -> Verdict:
 
 
 def summary(lines: list[Line]) -> str:
-    """Return the table of figures, a row a kind."""
+    """Return the table of figures, a row a kind, each share with its 95 % interval."""
     kinds = list(dict.fromkeys(str(line.get("kind", COVERED)) for line in lines))
-    rows = [f"{'kind':<11}{'n':>6}{'right':>9}{'right or':>10}{'confident':>11}{'held':>8}{'urgent':>9}"]
-    rows.append(f"{'':<11}{'':>6}{'':>9}{'offered':>10}{'wrong':>11}{'back':>8}{'replies':>9}")
+    names = ("right", "right or offered", "confident wrong", "held back", "urgent replies")
+    rows = [f"{'kind':<11}{'n':>6}" + "".join(f"{name:>18}" for name in names)]
     for kind in kinds:
         verdicts = [judge(line) for line in lines if str(line.get("kind", COVERED)) == kind]
-        n = len(verdicts)
-        shares = [
-            sum(verdict.right for verdict in verdicts) / n,
-            sum(verdict.offered for verdict in verdicts) / n,
-            sum(verdict.confident_wrong for verdict in verdicts) / n,
-            sum(verdict.held_back for verdict in verdicts) / n,
-            sum(verdict.urgent for verdict in verdicts) / n,
+        counts = [
+            sum(verdict.right for verdict in verdicts),
+            sum(verdict.offered for verdict in verdicts),
+            sum(verdict.confident_wrong for verdict in verdicts),
+            sum(verdict.held_back for verdict in verdicts),
+            sum(verdict.urgent for verdict in verdicts),
         ]
-        widths = (9, 10, 11, 8, 9)
-        rows.append(
-            f"{kind:<11}{n:>6}"
-            + "".join(f"{share:>{width}.1%}" for share, width in zip(shares, widths, strict=True))
-        )
+        shares = "".join(f"{with_interval(count, len(verdicts)):>18}" for count in counts)
+        rows.append(f"{kind:<11}{len(verdicts):>6}{shares}")
     urgent = [judge(line).urgent for line in lines if line.get("kind") == "urgent"]
     others = [judge(line).urgent for line in lines if line.get("kind") != "urgent"]
     if urgent:
-        rows.append(f"urgent recall: {sum(urgent)} of {len(urgent)}")
+        rows.append(
+            f"urgent recall: {sum(urgent)} of {len(urgent)}, {with_interval(sum(urgent), len(urgent))}"
+        )
     if others:
-        rows.append(f"urgent false alarms on the other kinds: {sum(others)} of {len(others)}")
+        alarms = f"{sum(others)} of {len(others)}, {with_interval(sum(others), len(others))}"
+        rows.append(f"urgent false alarms on the other kinds: {alarms}")
     times = sorted(line["ms"] for line in lines)
     if times:
         rows.append(
             f"milliseconds a message: median {times[len(times) // 2]:.1f}, "
             f"p95 {times[int(len(times) * 0.95)]:.1f}"
         )
+    rows.append("(in brackets: the 95 % interval, Wilson)")
     return "\n".join(rows)

@@ -67,9 +67,9 @@ def test_the_outcome_of_a_turn_gathers_its_replies() -> None:
 
 def test_the_summary_has_a_row_a_kind() -> None:
     text = summary([line("covered", "answer", "a"), line("urgent", "urgent", "urgent.child-at-risk")])
-    assert "covered         1   100.0%" in text
-    assert "urgent recall: 1 of 1" in text
-    assert "false alarms on the other kinds: 0 of 1" in text
+    assert "covered         1   100.0% (21-100)" in text
+    assert "urgent recall: 1 of 1, 100.0% (21-100)" in text
+    assert "false alarms on the other kinds: 0 of 1, 0.0% (0-79)" in text
 
 
 @pytest.mark.parametrize(
