@@ -1,19 +1,23 @@
 """A database of the release before is upgraded where it is, and people go on in it."""
 
 import json
+import os
 import threading
 import time
 from functools import partial
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy.engine import Connection
 
 from send_guide.storage.all_tables import metadata
 from send_guide.storage.database import Database
-from send_guide.storage.migrations import revision, upgrade
+from send_guide.storage.migrations import FOLDER, revision, upgrade
 from tests.servers import PostgreSQL, Service, database
 from tests.storage.conftest import FIXTURES, Run
 
@@ -53,20 +57,47 @@ def as_of_now(address: str) -> None:
     written.close()
 
 
-def test_a_conversation_of_the_release_before_goes_on(old: str, tmp_path: Path, run: Run) -> None:
+def bring_to(address: str, target: str) -> None:
+    """Bring the tables to a revision, as a release of that time did."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+
+    def bring(connection: Connection) -> None:
+        config.attributes["connection"] = connection
+        command.upgrade(config, target)
+
+    written = Database(address)
+    written.transact(bring)
+    written.close()
+
+
+@pytest.mark.parametrize("release", ["0.1", "0.2"])
+def test_after_the_upgrade_of_operate_md_people_go_on(
+    old: str, release: str, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As docs/operate.md tells: a back-up, the new code, the tables, the service; and the back-up is whole."""
+    if programs := next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"))), None):
+        monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    before = None
+    if release == "0.2":
+        before = "0001"  # release 0.2 had this revision alone
+        bring_to(old, before)
     as_of_now(old)
+    saved = tmp_path / "before-upgrade.backup"
+    assert run(old, "backup", str(saved)).returncode == 0
+    assert run(old, "migrate").stdout == f"revision {HEAD}, was {before or 'none'}\n"
     service = Service(tmp_path, DATABASE_URL=old).wait()
     try:
-        before = service.asks(PARENT, "my steps")[0]["text"]
+        before_upgrade = service.asks(PARENT, "my steps")[0]["text"]
         service.asks(PARENT, "i wrote to the head and nothing happened")
         service.asks(PARENT, "there is no ehc plan")  # a question that the release before did not ask
         after = service.asks(PARENT, "my steps")[0]["text"]
     finally:
         service.stop()
-    for steps in (before, after):
+    for steps in (before_upgrade, after):
         assert "You told me: it is an academy or free school." in steps
         assert "Done: Ask for the complaints policy" in steps
-    assert "Done: Complain to the head or principal" not in before
+    assert "Done: Complain to the head or principal" not in before_upgrade
     assert "Done: Complain to the head or principal" in after
     assert "non existent slot" not in service.log.read_text()
     assert "ann: adviser" in run(old, "staff", "list").stdout
@@ -76,6 +107,9 @@ def test_a_conversation_of_the_release_before_goes_on(old: str, tmp_path: Path, 
         query = sa.select(sa.func.count()).select_from(sa.table(table))
         assert kept.transact(partial(count, query=query)) == 1, table
     kept.close()
+    assert "i wrote to the head" in run(old, "export", PARENT).stdout
+    assert run(old, "restore", str(saved), "--replace").returncode == 0
+    assert "i wrote to the head" not in run(old, "export", PARENT).stdout  # it is as it was before
 
 
 def test_old_and_new_databases_have_the_tables_that_the_code_says(old: str, empty: str) -> None:
