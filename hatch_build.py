@@ -4,7 +4,15 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-PROJECT = ("actions", "data", "config.yml", "credentials.yml", "domain.yml", "endpoints.yml")
+PROJECT = (
+    "actions",
+    "data",
+    "config.yml",
+    "council-template",
+    "credentials.yml",
+    "domain.yml",
+    "endpoints.yml",
+)
 
 
 class ProjectFiles(BuildHookInterface[Any]):  # type: ignore[misc]  # hatchling is there while it builds only

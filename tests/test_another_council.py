@@ -10,32 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from send_guide.content.new_council import copy_shared
 from tests.conftest import ROOT
 from tests.servers import Service
 
 WEXCOMBE = ROOT / "tests" / "second-borough" / "data"
-OWN = (
-    "answers", "messages", "follow-ups", "topics.yml", "triage.yml", "situations.yml", "path", "letters", "council.yml",
-    "contacts.yml", "roles.yml", "languages.yml", "helpline.yml",
-)  # fmt: skip
-"""What a council writes itself; path, letters, helpline and messages only if it wants them. On top of these
-come the examples of ``nlu`` that ask for answers.
-"""
 OURS = re.compile(r"bromley|orpington|\biass\b|area wide offer|020 8|0300 303|kent", re.I)
 
 
 def wexcombe(data: Path) -> None:
     """Make the borough's content in a folder that is not there yet, as docs/another-council.md tells."""
-    shutil.copytree(ROOT / "data", data)
-    for path in (data / name for name in OWN):
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-    for path in (data / "nlu").iterdir():
-        if "intent: ask/" in path.read_text() and path.name != "urgent.yml":
-            path.unlink()
+    copy_shared(data, "Wexcombe")
     shutil.copytree(WEXCOMBE, data, dirs_exist_ok=True)
-    for path in (*data.glob("*.yml"), *(data / "nlu").iterdir()):
-        text = path.read_text()
-        path.write_text(text.replace("Bromley", "Wexcombe").replace("bromley", "wexcombe"))
 
 
 @pytest.fixture(scope="module")

@@ -376,6 +376,39 @@ def check(
         raise typer.Exit(1)
 
 
+@app.command("new-council")
+def new_council(
+    folder: Annotated[Path, typer.Argument(help="Where its content goes; the folder must not exist yet.")],
+    name: Annotated[str, typer.Option(prompt=True, help="The council, as in a letter's head.")],
+    place: Annotated[str, typer.Option(prompt=True, help='The place, as in "children in PLACE".')],
+    offer: Annotated[str, typer.Option(prompt=True, help="The name of its printed offer.")],
+    section: Annotated[str, typer.Option(prompt=True, help="The page of the offer that was read first.")],
+    advice: Annotated[str, typer.Option(prompt=True, help="Who gives free advice (SENDIASS).")],
+    advice_web: Annotated[str, typer.Option(prompt=True, help="Their web address.")],
+    advice_phone: Annotated[str, typer.Option(prompt=True, help="Their number, rung by somebody.")],
+    sen_email: Annotated[str, typer.Option(prompt=True, help="The e-mail address of the SEN team.")],
+    children_phone: Annotated[
+        str, typer.Option(prompt=True, help="Children's services, day and night, rung by somebody.")
+    ],
+) -> None:
+    """Begin the content of another council: shared files and a template. Asks for what is not given."""
+    from send_guide.content.new_council import begin
+
+    filled = {
+        "name": name,
+        "place": place,
+        "offer": offer,
+        "section": section,
+        "advice": advice,
+        "advice_web": advice_web,
+        "advice_phone": advice_phone,
+        "sen_email": sen_email,
+        "children_phone": children_phone,
+    }
+    begin(folder, filled, datetime.datetime.now(tz=datetime.UTC).date())
+    typer.echo(f"written: {folder}. Now: send-guide check --data {folder}, and docs/another-council.md")
+
+
 @app.command("down-page")
 def down_page() -> None:
     """Print the page that nginx shows while no replica answers: who to ring, where to get advice."""
