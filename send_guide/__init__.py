@@ -1,3 +1,3 @@
 """SEND Guide: what schools and the council have to do for children with SEND."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
