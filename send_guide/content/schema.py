@@ -426,6 +426,7 @@ class Triage(_Strict):
         of_a_letter: beginnings of words that speak of a letter with a decision.
         of_a_final_plan: beginnings of words that say that the final plan has come.
         beside_a_date: words of a message that says a date and nothing more.
+        of_a_child: words of a message that names a child and says nothing more.
         by_when: beginnings of words that ask for a last day.
     """
 
@@ -435,4 +436,5 @@ class Triage(_Strict):
     of_a_letter: tuple[Text, ...] = ()
     of_a_final_plan: tuple[Text, ...] = ()
     beside_a_date: tuple[Text, ...] = ()
+    of_a_child: tuple[Text, ...] = ()
     by_when: tuple[Text, ...] = ()

@@ -183,7 +183,7 @@ def _after_danger(turn: Turn) -> bool:
     new = heard.is_urgent or in_danger(heard.text) is not None
     situation.danger = new
     about_something = heard.intent == "ask" and not heard.is_urgent
-    sure = (heard.confidence or 0.0) >= SURE
+    sure = max((likely for _, likely in heard.answers), default=0.0) >= SURE
     if about_something and sure and not (new or asks(heard.text)):  # it is answered, and asked beside it
         turn.heard = replace(heard, possible_danger=heard.possible_danger or short_turns.AT_RISK)
         return False

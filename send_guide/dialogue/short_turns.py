@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
@@ -36,8 +37,6 @@ ASKED_IF_SAFE = "in-danger."
 AT_RISK = "urgent.child-at-risk"
 NEXT = 2
 """Answers that are offered as what often comes next."""
-FEW_WORDS = 6
-"""Words of a message, at most, that may only name another child: "and what about my daughter"."""
 OTHERS = 3
 """Answers that are offered instead of a wrong one."""
 
@@ -269,9 +268,8 @@ def about_another_child(turn: Turn) -> bool:
     Returns:
         Whether that is all there is to say.
     """
-    heard = turn.heard
-    same_again = heard.part == 0 or not (heard.answers or heard.choices)
-    if not same_again or len(heard.text.split()) > FEW_WORDS:
+    said = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", turn.heard.text.lower())
+    if set(said) - set(get_content().triage.of_a_child):
         turn.say_words("another-child", "smalltalk")
         return False
     again = tuple(one.id for one in answers.last_answers(turn) if not is_urgent(one.id))

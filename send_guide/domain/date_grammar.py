@@ -22,9 +22,10 @@ COMING_DAYS = 60
 BACK_YEARS = 8
 """How far back a day and month without a year is looked for: two leap years."""
 
-Why = Literal["", "approximate", "several", "weekday", "unclear", "future", "impossible"]
+Why = Literal["", "approximate", "several", "weekday", "year", "unclear", "future", "impossible"]
 """Why a date has to be asked about: it is only near a day, there are more than one, the weekday does not fit,
-it can be read in two ways, it is still to come, or there is no such day."""
+it has no year and the next such day is near, it can be read in two ways, it is still to come, or there is no
+such day."""
 
 
 @dataclass(frozen=True)
@@ -297,7 +298,7 @@ def _read(day: int, month: int, year: int | None, today: date) -> Reading:
     if found := _on(day, month, year, today):
         coming = day_of(found.year + 1, month, day) if year is None else None
         if coming and (coming - today).days <= COMING_DAYS:
-            return Reading(None, "unclear", (found, coming))
+            return Reading(None, "year", (found, coming))
         return Reading(found)
     if 12 < month <= 31 and (other := _on(month, day, year, today) if 1 <= day <= 12 else None):
         return Reading(None, "unclear", (other,))

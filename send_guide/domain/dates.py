@@ -62,7 +62,7 @@ def read(text: str, today: date) -> Reading:
     words = plain(own_words(text))
     found = _weekdays_checked(list(mentions(words, today)), words, today)
     found = _after_correction(found, words)
-    named = [mention for mention in found if mention.day]
+    named = [mention for mention in found if _likeliest(mention)]
     printed, any_day = _one(_anchored(named, words)), _one(named)
     return printed or (any_day and replace(any_day, came=True)) or _one_asked(found) or Reading()
 
@@ -131,6 +131,7 @@ def ask_back(reading: Reading) -> str:
         return f"I read more than one date.{meant} Please type the one that is on the paper."
     said = {
         "approximate": "The time limit is counted from one day, so I need the exact date.",
+        "year": "I am not sure of which year that is.",
         "weekday": "The weekday and the date do not fit together.",
         "unclear": "I am not sure which day that is.",
         "future": "That day is still to come.",
@@ -190,10 +191,16 @@ def _anchored(named: list[Mention], text: str) -> list[Mention]:
 
 def _one(named: list[Mention]) -> Reading | None:
     """Return the day that all of these name, the question where they name several, None where none."""
-    days = tuple(dict.fromkeys(mention.day for mention in named if mention.day))
+    days = tuple(dict.fromkeys(day for mention in named if (day := _likeliest(mention))))
     if len(days) > 1:
         return Reading(None, "several", days)
-    return Reading(days[0]) if days else None
+    sure = any(mention.day for mention in named)
+    return (Reading(days[0]) if sure else named[0].reading) if days else None
+
+
+def _likeliest(mention: Mention) -> date | None:
+    """Return the day that a mention names, the last one where no year is said; None where it names none."""
+    return mention.reading.candidates[0] if mention.reading.why == "year" else mention.day
 
 
 def _one_asked(found: list[Mention]) -> Reading | None:

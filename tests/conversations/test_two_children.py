@@ -11,7 +11,7 @@ def test_what_is_told_of_one_is_not_taken_for_the_other(person: Conversation) ->
     person.says("my daughter has no plan and gets no help at all with her reading")
     assert "about another child" in person.hears
     person.says("what do you know about me")
-    assert "there is no EHC plan yet" in person.hears
+    assert "there is no EHC plan" in person.hears
     assert "Of your son: there is an EHC plan" in person.hears
 
 

@@ -209,8 +209,8 @@ Tuesday the 4th | weekday | 2026-11-04 2026-08-04
 the friday before last | unclear | 2026-11-20
 the 3rd | unclear | 2026-11-03
 dated the 3rd | unclear | 2026-11-03
-20 december | unclear | 2025-12-20 2026-12-20
-7 jan | unclear | 2026-01-07 2027-01-07
+20 december | year | 2025-12-20 2026-12-20
+7 jan | year | 2026-01-07 2027-01-07
 2 november no sorry the 12th | unclear | 2026-11-12
 11/23/2026 | unclear | 2026-11-23
 next friday | future | 2026-12-04
