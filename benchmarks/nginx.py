@@ -10,6 +10,8 @@ from pathlib import Path
 from tests.servers import free_port, wait_until
 
 CONFIGURATION = Path(__file__).parents[1] / "deploy" / "nginx.conf"
+REPLICA = "server 127.0.0.1:{port} max_fails=0;"
+"""A line of replicas.conf, as nginx.conf says that it is."""
 
 
 class Nginx:
@@ -24,7 +26,7 @@ class Nginx:
         """
         self.port = free_port()
         shutil.copy(CONFIGURATION, folder)
-        (folder / "replicas.conf").write_text("".join(f"server 127.0.0.1:{port};\n" for port in replicas))
+        (folder / "replicas.conf").write_text("\n".join(REPLICA.format(port=port) for port in replicas))
         (folder / "listen.conf").write_text(f"listen 127.0.0.1:{self.port};\n")
         command = [
             "nginx",

@@ -1,19 +1,23 @@
 """What is in deploy/ is what the programs it is for accept, and names only settings that exist."""
 
+import contextlib
 import getpass
 import re
 import shutil
 import subprocess
 import tempfile
+import threading
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import kubernetes_validate
 import pytest
 import yaml
 
-from benchmarks.nginx import Nginx
+from benchmarks.nginx import REPLICA, Nginx
 from send_guide.settings import Settings
 from tests.conftest import ROOT
 from tests.servers import COMMAND, free_port, missing
@@ -41,7 +45,7 @@ def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
     if not shutil.which("nginx"):
         missing("nginx")
     shutil.copy(DEPLOY / "nginx.conf", tmp_path)
-    (tmp_path / "replicas.conf").write_text("server 127.0.0.1:5005;\nserver 127.0.0.1:5006;\n")
+    (tmp_path / "replicas.conf").write_text(REPLICA.format(port=5005) + REPLICA.format(port=5006))
     (tmp_path / "listen.conf").write_text("listen 127.0.0.1:8443;\n")
     command = ["nginx", "-t", "-q", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")]
     command += ["-g", "pid nginx.pid;"]
@@ -71,6 +75,53 @@ def test_while_no_replica_answers_people_are_told_whom_to_ring(tmp_path: Path, p
     assert told.value.code == 502
     assert told.value.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     assert ("ring 999" in told.value.read().decode()) == page
+
+
+class Replica(BaseHTTPRequestHandler):
+    """Something that answers."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextlib.contextmanager
+def replica(port: int) -> Iterator[None]:
+    with ThreadingHTTPServer(("127.0.0.1", port), Replica) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_replicas_are_restarted_one_after_the_other_and_somebody_always_answers(tmp_path: Path) -> None:
+    """What was away is asked again at once, so that the other may go next (docs/operate.md, Upgrade)."""
+    if not shutil.which("nginx"):
+        missing("nginx")
+    ports = [free_port(), free_port()]
+    nginx = Nginx(tmp_path, ports)
+    answers = []
+    try:
+        for there in (ports, ports[1:], ports, ports[:1]):
+            with contextlib.ExitStack() as running:
+                for port in there:
+                    running.enter_context(replica(port))
+                for _ in range(4):
+                    with urllib.request.urlopen(f"http://127.0.0.1:{nginx.port}/") as answer:
+                        answers.append(answer.status)
+    finally:
+        nginx.stop()
+    assert answers == [200] * 16
+
+
+def test_what_stands_in_nginx_conf_of_a_replica_is_what_is_tested() -> None:
+    assert f'"{REPLICA.format(port=5005)}"' in (DEPLOY / "nginx.conf").read_text()
 
 
 def test_systemd_takes_the_unit(tmp_path: Path) -> None:
