@@ -84,7 +84,7 @@ bench: .venv/.dev .venv-starter/.made $(MODEL) ## Measure speed and memory besid
 	$(BIN)/python -m benchmarks.helpline
 	$(BIN)/python -m benchmarks.web
 
-faults: .venv/.dev $(MODEL) ## Break one thing after another under load and count what is lost (ten minutes).
+faults: .venv/.dev $(MODEL) ## Break one thing after another under load and count what is lost (twenty minutes).
 	$(BIN)/python -m benchmarks.faults
 
 soak: .venv/.dev $(MODEL) ## Talk for 20 minutes and look whether memory grows.

@@ -9,32 +9,34 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import datetime
 import itertools
+import json
 import os
 import shutil
-import signal
-import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pytest
 import sqlalchemy as sa
 
+from benchmarks.attacker import ATTACKS
+from benchmarks.breaking import FAULTS, Fault, Place
 from benchmarks.load import percentile
-from benchmarks.nginx import Nginx
-from benchmarks.performance import NO_LIMITS, say
+from benchmarks.needs import missing
+from benchmarks.performance import say
 from send_guide.rasa_adapter.patches import FAILED
 from send_guide.service import NOT_KEPT
-from tests.servers import ActionServer, PostgreSQL, Redis, Service
+from tests.servers import ROOT
 
-ROOT = Path(__file__).parents[1]
 TALK = [
     ("what do governors have to do", "1 to 4 of 10"),
     ("what else must they do?", "5 to 8 of 10"),
@@ -42,13 +44,36 @@ TALK = [
 ]
 PATIENCE = 60
 """Times that a person sends a message before giving up, half a second apart."""
+BROKEN = (Exception, pytest.fail.Exception, pytest.skip.Exception)
+"""What ends a measurement; the last two are what ``tests/servers.py`` raises, and are no ``Exception``."""
+HEAD = (
+    "| fault | conversations | lost | doubled | out of order | cannot go on | told that it did not work |"
+    " sent again | wait p50, s | p95, s | p99, s | longest, s | measured |"
+)
+ABOUT = f"""# What happens when something breaks
+
+Written by `make faults`, which keeps what it has measured in `docs/faults.json`: conversations of
+{len(TALK)} messages, many at once, real PostgreSQL, Redis and nginx on one machine, which sends the messages
+too. The fault comes when a third of the conversations are done, and they go on until it is over. Who gets no
+answer, or is told that it did not work, sends the message again half a second later. Lost, doubled and out
+of order are read from the answers and from the database.
+"""
 
 
 @dataclass
 class Outcome:
-    """What became of the conversations."""
+    """What became of the conversations.
 
-    fault: str
+    Attributes:
+        conversations: how many there were; they go on until what was broken is whole again.
+        told: answers that said that it did not work.
+        again: messages that were sent again.
+        waits: seconds until the answer of each message.
+        took: seconds that all took together.
+        broke_off: why not all was measured; nothing where all was.
+        attacker: what :func:`benchmarks.attacker.attack_until_told` returns, where somebody attacked.
+    """
+
     conversations: int = 0
     lost: int = 0
     doubled: int = 0
@@ -58,124 +83,15 @@ class Outcome:
     again: int = 0
     waits: list[float] = field(default_factory=list)
     took: float = 0.0
+    broke_off: str = ""
+    attacker: dict[str, Any] | None = None
 
 
-@dataclass
-class Place:
-    """What runs, and can be broken."""
-
-    folder: Path
-    url: str
-    database: str
-    services: list[Service]
-    settings: dict[str, str]
-    postgres: PostgreSQL | None = None
-    redis: Redis | None = None
-    actions: ActionServer | None = None
-    door: Nginx | None = None
-
-    def stop(self) -> None:
-        """Stop everything."""
-        for part in (self.door, *self.services, self.actions, self.redis, self.postgres):
-            if part:
-                part.stop()
-
-
-def many(folder: Path, *, own_actions: bool = False) -> Place:
-    """Return two replicas behind nginx, over PostgreSQL and Redis."""
-    for name in ("postgres", "0", "1", "actions"):
-        (folder / name).mkdir()
-    postgres, redis = PostgreSQL(folder / "postgres"), Redis(folder)
-    settings = {"DATABASE_URL": postgres.url, "REDIS_URL": redis.url, **NO_LIMITS}
-    actions: ActionServer | None = None
-    if own_actions:
-        secret = {"ACTIONS_SECRET": "known to both sides"}
-        actions = ActionServer(folder / "actions", **secret).wait()
-        settings |= secret | {
-            "ACTIONS_URL": f"http://127.0.0.1:{actions.port}/webhook",
-            "ACTION_SECONDS": "2",
-        }
-    services = [Service(folder / name, **settings).wait() for name in ("0", "1")]
-    door = Nginx(folder, [service.port for service in services])
-    url = f"http://127.0.0.1:{door.port}/webhooks/rest/webhook"
-    return Place(folder, url, postgres.url, services, settings, postgres, redis, actions, door)
-
-
-def many_with_own_actions(folder: Path) -> Place:
-    """Return the same with an action server of its own."""
-    return many(folder, own_actions=True)
-
-
-def single(folder: Path) -> Place:
-    """Return one process over SQLite, on a disk of its own."""
-    disk = folder / "disk"
-    disk.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(disk)], check=True)
-    database = f"sqlite:///{disk}/conversations.db"
-    service = Service(folder, DATABASE_URL=database, **NO_LIMITS).wait()
-    url = f"http://127.0.0.1:{service.port}/webhooks/rest/webhook"
-    return Place(folder, url, database, [service], {})
-
-
-def kill_replica(place: Place) -> None:
-    """Kill -9 a replica; another of its name comes up, as a supervisor would have it."""
-    dead = place.services[0]
-    dead.process.send_signal(signal.SIGKILL)
-    dead.process.wait()
-    place.services[0] = Service(place.folder / "0", dead.port, **place.settings)
-
-
-def restart_postgres(place: Place) -> None:
-    """Stop PostgreSQL at once, and start it two seconds later."""
-    assert place.postgres
-    place.postgres.stop()
-    time.sleep(2)
-    place.postgres.start()
-
-
-def restart_redis(place: Place) -> None:
-    """Kill Redis, and start it two seconds later, empty."""
-    assert place.redis
-    place.redis.stop()
-    time.sleep(2)
-    place.redis.start()
-
-
-def hang_redis(place: Place) -> None:
-    """Let Redis hang for five seconds: it takes connections and does not answer."""
-    assert place.redis
-    place.redis.freeze()
-    time.sleep(5)
-    place.redis.thaw()
-
-
-def fill_disk(place: Place) -> None:
-    """Fill the disk of the database for five seconds."""
-    filler = place.folder / "disk" / "filler"
-    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
-        while True:
-            file.write(bytes(4096))
-    time.sleep(5)
-    filler.unlink()
-
-
-def hang_actions(place: Place) -> None:
-    """Let every action hang for five seconds."""
-    assert place.actions
-    place.actions.process.send_signal(signal.SIGSTOP)
-    time.sleep(5)
-    place.actions.process.send_signal(signal.SIGCONT)
-
-
-FAULTS: dict[str, tuple[str, Callable[[Path], Place], Callable[[Place], None]]] = {
-    "none": ("nothing is broken", many, lambda place: None),
-    "replica": ("kill -9 of a replica", many, kill_replica),
-    "postgres": ("PostgreSQL stops at once and is back after 2 s", many, restart_postgres),
-    "redis": ("Redis is killed and is back, empty, after 2 s", many, restart_redis),
-    "hung-redis": ("Redis hangs for 5 s", many, hang_redis),
-    "disk": ("the disk under SQLite is full for 5 s", single, fill_disk),
-    "action": ("every action hangs for 5 s", many_with_own_actions, hang_actions),
-}
+def family(number: int) -> aiohttp.ClientSession:
+    """Return a family's telephone, with an address of its own."""
+    source = f"127.1.{number // 250}.{number % 250 + 1}"
+    connector = aiohttp.TCPConnector(local_addr=(source, 0))
+    return aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=90))
 
 
 async def talk(session: aiohttp.ClientSession, url: str, sender: str, outcome: Outcome) -> None:
@@ -214,90 +130,175 @@ async def said(session: aiohttp.ClientSession, url: str, message: dict[str, str]
 
 
 def turns_stored(database: str) -> Counter[str]:
-    """Return how many messages of each conversation are stored."""
+    """Return how many messages of each family's conversation are stored."""
     engine = sa.create_engine(database)
-    query = sa.text("select sender_id, count(*) from events where type_name = 'user' group by sender_id")
+    query = sa.text(
+        "select sender_id, count(*) from events where type_name = 'user' and sender_id like 'family %'"
+        " group by sender_id"
+    )
     with engine.connect() as connection:
         found = Counter({row[0]: row[1] for row in connection.execute(query)})
     engine.dispose()
     return found
 
 
-def measure(name: str, conversations: int, clients: int) -> Outcome:
-    """Have the conversations, break the thing when a third of them are done, and count."""
-    title, build, break_it = FAULTS[name]
-    outcome = Outcome(title, conversations)
-    folder = Path(tempfile.mkdtemp(prefix="faults-"))
-    place = build(folder)
+async def everybody(fault: Fault, place: Place, outcome: Outcome, least: int, clients: int) -> None:
+    """Have at least so many conversations, and on until what is broken when a third is done is whole."""
+    numbers = itertools.count()
+    broken: asyncio.Task[None] | None = None
 
-    async def everybody() -> None:
-        numbers = itertools.count()
-        broken: asyncio.Task[None] | None = None
-        timeout = aiohttp.ClientTimeout(total=90)
-        async with aiohttp.ClientSession(timeout=timeout) as session:
+    async def person() -> None:
+        nonlocal broken
+        while (mine := next(numbers)) < least or (broken and not broken.done()):
+            if mine == least // 3:
+                broken = asyncio.create_task(asyncio.to_thread(fault.break_it, place))
+            outcome.conversations += 1
+            async with family(mine) as session:
+                await talk(session, place.url, f"family {mine}", outcome)
 
-            async def person() -> None:
-                nonlocal broken
-                while (mine := next(numbers)) < conversations:
-                    if mine == conversations // 3:
-                        broken = asyncio.create_task(asyncio.to_thread(break_it, place))
-                    await talk(session, place.url, f"family {mine}", outcome)
-
-            await asyncio.gather(*(person() for _ in range(clients)))
-        if broken:
+    await asyncio.gather(*(person() for _ in range(clients)))
+    if broken:
+        try:
             await broken
+        except BROKEN as error:
+            outcome.broke_off = what(error)
 
-    try:
+
+def measure(fault: Fault, least: int, clients: int) -> Outcome:
+    """Have the conversations, break the thing when a third of them are done, and count.
+
+    Args:
+        fault: what goes wrong.
+        least: conversations, at least.
+        clients: people who talk at once.
+    """
+    outcome = Outcome()
+    with ExitStack() as at_end:
+        folder = Path(tempfile.mkdtemp(prefix="faults-"))
+        at_end.callback(shutil.rmtree, folder, ignore_errors=True)
+        place = Place(folder, at_end)
+        fault.build(place)
         start = time.monotonic()
-        asyncio.run(everybody())
+        asyncio.run(everybody(fault, place, outcome, least, clients))
         outcome.took = time.monotonic() - start
+        if place.attacker:
+            outcome.attacker = place.attacker.report()
         stored = turns_stored(place.database)
         outcome.doubled = sum(max(0, stored[sender] - len(TALK)) for sender in stored)
-        outcome.lost += sum(max(0, len(TALK) - stored[f"family {number}"]) for number in range(conversations))
-        if name == "action":
+        senders = (f"family {number}" for number in range(outcome.conversations))
+        outcome.lost += sum(max(0, len(TALK) - stored[sender]) for sender in senders)
+        if place.actions:
             # a message whose action failed is stored, and so is the one that was sent after it
             outcome.doubled -= outcome.told
-    finally:
-        place.stop()
-        if build is single:
-            subprocess.run(["umount", str(folder / "disk")], check=True)
-        shutil.rmtree(folder, ignore_errors=True)
     return outcome
+
+
+def what(error: BaseException) -> str:
+    """Return what went wrong, in one line of a table."""
+    last = " ".join(str(error).split("\n")[-2:]).replace("|", "/").strip()[-200:]  # of a log, its end
+    return f"{type(error).__name__}: {last}" if last else type(error).__name__
+
+
+def measured(fault: Fault, least: int, clients: int) -> dict[str, Any]:
+    """Return the row of a fault; where it cannot be measured, a row that says so."""
+    try:
+        outcome = measure(fault, least, clients)
+    except BROKEN as error:
+        outcome = Outcome(broke_off=what(error))
+    waits = outcome.waits or [0.0]
+    shares = {f"p{part}": percentile(waits, part) for part in (50, 95, 99)}
+    row = asdict(outcome) | shares | {"longest": max(waits), "clients": clients}
+    del row["waits"]
+    return row | {"day": f"{datetime.datetime.now(tz=datetime.UTC):%d %B %Y}", "cores": os.cpu_count()}
+
+
+def line_of(title: str, row: dict[str, Any]) -> str:
+    """Return a fault's line of the table."""
+    measured_on = f"{row['day']}, {row['cores']} cores, {row['clients']} at once"
+    if row["broke_off"]:
+        measured_on += f"; **broke off: {row['broke_off']}**"
+    if not row["conversations"]:
+        return f"| {title} |{' |' * (HEAD.count('|') - 3)} {measured_on} |"
+    counts = " | ".join(
+        f"{row[name]:,}"
+        for name in ("conversations", "lost", "doubled", "out_of_order", "stuck", "told", "again")
+    )
+    waits = " | ".join(f"{row[name]:.2f}" for name in ("p50", "p95", "p99", "longest"))
+    return f"| {title} | {counts} | {waits} | {measured_on} |"
+
+
+def attacked(rows: dict[str, dict[str, Any]]) -> list[str]:
+    """Return what the attacker did to the families, and what came back, where that has been measured."""
+    without, beside = rows.get("unattacked"), rows.get("attacked")
+    if not (without and beside and without["conversations"] and beside["attacker"]):
+        return []
+    attacker = beside["attacker"]
+    seconds = attacker["seconds"]
+    lines = [
+        "## With an attacker beside",
+        "",
+        f"Families' p95 is **{beside['p95'] / without['p95']:.2f} times** that without"
+        f" ({without['p95']:.2f} and {beside['p95']:.2f} s; aimed at: 2 at most),"
+        f" p50 {beside['p50'] / without['p50']:.2f} times. The limits",
+        "are those that are shipped; each family, and each attack, has an address of its own. The attacker",
+        "is one process at the pace of one laptop; it runs on the same machine, and of the"
+        f" {seconds * beside['cores']:.0f} s that {beside['cores']} cores",
+        f"had it took {attacker['processor']:.1f} s itself.",
+        "",
+        "| attack | what is sent | a second, aimed at | a second | what came back |",
+        "|---|---|---|---|---|",
+    ]
+    for attack in ATTACKS:
+        came = Counter(attacker["came"].get(attack.title, {}))
+        answers = ", ".join(f"{status}: {number:,}" for status, number in came.most_common())
+        pace = f"{attack.rate:g} | {came.total() / seconds:.1f}"
+        lines.append(f"| {attack.number} | {attack.title} | {pace} | {answers} |")
+    return [*lines, ""]
+
+
+def write(rows: dict[str, dict[str, Any]], out: Path) -> None:
+    """Write the table of all that has been measured, and beside it what it is made from.
+
+    Args:
+        rows: of faults, by their name.
+        out: the page; the rows are kept as JSON under the same name.
+    """
+    lines = [line_of(fault.title, rows[name]) for name, fault in FAULTS.items() if name in rows]
+    table = [HEAD, "|---" * (HEAD.count("|") - 1) + "|", *lines, ""]
+    out.write_text("\n".join([ABOUT, *table, *attacked(rows)]), encoding="utf-8")
+    out.with_suffix(".json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+
+
+def measure_all(names: Iterable[str], least: int, clients: int, out: Path) -> None:
+    """Measure faults one after the other; what has been measured is written before the next begins.
+
+    Args:
+        names: of the faults.
+        least: conversations of each, at least.
+        clients: people who talk at once.
+        out: the page; rows of other faults, measured before, stay in it.
+    """
+    before = out.with_suffix(".json")
+    rows = json.loads(before.read_text(encoding="utf-8")) if before.is_file() else {}
+    for name in names:
+        fault = FAULTS[name]
+        say(f"{fault.title}: {least} conversations")
+        rows[name] = measured(fault, least, clients)
+        write(rows, out)
+        say(f"{line_of(fault.title, rows[name])} in {rows[name]['took']:.0f} s")
 
 
 def main() -> None:
     """Measure every fault, and write docs/faults.md."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--conversations", type=int, default=1000, help="how many for each fault")
+    parser.add_argument("--conversations", type=int, default=1000, help="how many for each fault, at least")
     parser.add_argument("--clients", type=int, default=16, help="people who talk at once")
     parser.add_argument("--fault", choices=FAULTS, nargs="*", default=list(FAULTS), help="which faults")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "faults.md")
     arguments = parser.parse_args()
-    lines = [
-        "# What happens when something breaks",
-        "",
-        f"Written by `make faults` on {datetime.date.today():%d %B %Y}, {os.cpu_count()} cores:",
-        f"{arguments.conversations} conversations of {len(TALK)} messages for each fault,",
-        f"{arguments.clients} at once, real PostgreSQL, Redis and nginx on one machine. The fault comes when",
-        "a third of them are done. Who gets no answer, or is told that it did not work, sends the message",
-        "again half a second later. Lost, doubled and out of order are read from the answers and from the",
-        "database.",
-        "",
-        "| fault | lost | doubled | out of order | cannot go on | told that it did not work | sent again |"
-        " wait p50, s | p99, s | longest, s |",
-        "|---|---|---|---|---|---|---|---|---|---|",
-    ]
-    for name in arguments.fault:
-        say(f"{FAULTS[name][0]}: {arguments.conversations} conversations")
-        found = measure(name, arguments.conversations, arguments.clients)
-        waits = found.waits or [0.0]
-        waited = f"{percentile(waits, 50):.2f} | {percentile(waits, 99):.2f} | {max(waits):.2f}"
-        lines.append(
-            f"| {found.fault} | {found.lost} | {found.doubled} | {found.out_of_order} | {found.stuck} |"
-            f" {found.told} | {found.again} | {waited} |"
-        )
-        say(f"{lines[-1]} in {found.took:.0f} s")
-    arguments.out.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    if gone := missing(need for name in arguments.fault for need in FAULTS[name].needs):
+        sys.exit(f"not here, and needed: {', '.join(gone)}")
+    measure_all(arguments.fault, arguments.conversations, arguments.clients, arguments.out)
 
 
 if __name__ == "__main__":

@@ -58,8 +58,7 @@ class Releases:
         """Take where everything is."""
         self._shared = shared
         self.folder = shared.settings.releases
-        installed = digest_of(installed_data()) + digest_of(shared.settings.model)
-        self.base = hashlib.sha256(installed.encode()).hexdigest()
+        self.base = base_of(installed_data(), shared.settings.model)
         self._look = asyncio.Event()
 
     async def begin(self) -> None:
@@ -172,6 +171,11 @@ def needed(known: list[Publication], switches: list[Switch], since: float) -> se
         if one.publication in published:
             found |= {one.publication, published[one.publication].before or one.publication}
     return found
+
+
+def base_of(data: Path, model: Path) -> str:
+    """Return how what was installed is named in the history: what is published counts for it alone."""
+    return hashlib.sha256((digest_of(data) + digest_of(model)).encode()).hexdigest()
 
 
 def digest_of(path: Path) -> str:

@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 import pytest
 
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 COMMAND = [sys.executable, "-W", "ignore", "-m", "send_guide.cli.main"]
 
 
-def missing(what: str) -> None:
+def missing(what: str) -> NoReturn:
     """Skip a test whose server is not installed; where everything is required, fail it."""
     if os.environ.get("SEND_GUIDE_REQUIRE_ALL") == "1":
         pytest.fail(f"{what} is not installed (.ci/run installs it)")
@@ -43,16 +43,19 @@ def database(url: str) -> Database:
     return made
 
 
+def pg_ctl() -> Path | None:
+    """The newest PostgreSQL's own command; Debian does not put it on the path."""
+    debians = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")))
+    found = debians[-1] if debians else shutil.which("pg_ctl")
+    return Path(found) if found else None
+
+
 class PostgreSQL:
     """A PostgreSQL server that can be stopped and started again."""
 
     def __init__(self, folder: Path) -> None:
-        found = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))) or [
-            shutil.which("pg_ctl") or ""
-        ]
-        if not found[-1]:
-            missing("PostgreSQL")
-        self._bin = Path(found[-1]).parent
+        found = pg_ctl() or missing("PostgreSQL")
+        self._bin = found.parent
         self._data = folder / "data"
         self.port = free_port()
         self._as: list[str] = []
@@ -208,6 +211,11 @@ class Service:
         status, replies = self.get("/webhooks/rest/webhook", body)
         assert status == 200, replies
         return list(replies)
+
+    def loaded(self) -> list[int | None]:
+        """Return what has come into service in this process, in order; None is what was installed."""
+        lines = [line for line in self.log.read_text().splitlines() if '"release.in_service"' in line]
+        return [json.loads(line)["publication"] for line in lines]
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)

@@ -1,7 +1,6 @@
 """A small council with two editors, and what they press."""
 
 import html
-import json
 import re
 import shutil
 import subprocess
@@ -61,11 +60,6 @@ class Council(Helpline):
     def comes_into_service(self, number: int | None) -> None:
         """Wait until this process answers by a version; None is what was installed."""
         wait_until(lambda: self.loaded()[-1:] == [number], LONGEST)
-
-    def loaded(self) -> list[int | None]:
-        """Return what has come into service in this process, in order."""
-        lines = [line for line in self.log.read_text().splitlines() if '"release.in_service"' in line]
-        return [json.loads(line)["publication"] for line in lines]
 
 
 class GitCheckout:
