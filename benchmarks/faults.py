@@ -30,7 +30,7 @@ import sqlalchemy as sa
 
 from benchmarks.attacker import ATTACKS
 from benchmarks.breaking import FAULTS, Fault, Place
-from benchmarks.load import percentile
+from benchmarks.load import busy, percentile
 from benchmarks.needs import missing
 from benchmarks.performance import say
 from send_guide.rasa_adapter.patches import FAILED
@@ -44,6 +44,8 @@ TALK = [
 ]
 PATIENCE = 60
 """Times that a person sends a message before giving up, half a second apart."""
+LOOKS = 3.0
+"""Seconds for which it is looked, before a fault, how busy others keep the machine."""
 BROKEN = (Exception, pytest.fail.Exception, pytest.skip.Exception)
 """What ends a measurement; the last two are what ``tests/servers.py`` raises, and are no ``Exception``."""
 HEAD = (
@@ -201,6 +203,7 @@ def what(error: BaseException) -> str:
 
 def measured(fault: Fault, least: int, clients: int) -> dict[str, Any]:
     """Return the row of a fault; where it cannot be measured, a row that says so."""
+    others = busy(LOOKS)
     try:
         outcome = measure(fault, least, clients)
     except BROKEN as error:
@@ -209,12 +212,14 @@ def measured(fault: Fault, least: int, clients: int) -> dict[str, Any]:
     shares = {f"p{part}": percentile(waits, part) for part in (50, 95, 99)}
     row = asdict(outcome) | shares | {"longest": max(waits), "clients": clients}
     del row["waits"]
-    return row | {"day": f"{datetime.datetime.now(tz=datetime.UTC):%d %B %Y}", "cores": os.cpu_count()}
+    day = f"{datetime.datetime.now(tz=datetime.UTC):%d %B %Y}"
+    return row | {"day": day, "cores": os.cpu_count(), "others": others}
 
 
 def line_of(title: str, row: dict[str, Any]) -> str:
     """Return a fault's line of the table."""
-    measured_on = f"{row['day']}, {row['cores']} cores, {row['clients']} at once"
+    before = f"{100 * row['others']:.0f}% busy before"
+    measured_on = f"{row['day']}, {row['clients']} at once, {row['cores']} cores, {before}"
     if row["broke_off"]:
         measured_on += f"; **broke off: {row['broke_off']}**"
     if not row["conversations"]:

@@ -107,3 +107,17 @@ def processor_seconds(process: int) -> float:
     """Return the processor time that a process and its children have used, seconds."""
     fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def busy(seconds: float) -> float:
+    """Return the share of all cores, 0 to 1, that is used by anybody in the ``seconds`` that follow."""
+
+    def ticks() -> tuple[int, int]:
+        """Return all ticks so far, and those in which a core had nothing to do (proc(5), /proc/stat)."""
+        found = [int(number) for number in Path("/proc/stat").read_text().split("\n")[0].split()[1:9]]
+        return sum(found), found[3] + found[4]
+
+    before, idle_before = ticks()
+    time.sleep(seconds)
+    after, idle_after = ticks()
+    return 1 - (idle_after - idle_before) / max(1, after - before)

@@ -76,7 +76,7 @@ def test_every_fault_names_what_there_is_to_need() -> None:
 def test_the_page_says_how_much_longer_families_wait_beside_an_attacker(tmp_path: Path) -> None:
     row: dict[str, Any] = dict.fromkeys(("lost", "doubled", "out_of_order", "stuck", "told", "again"), 0)
     row |= {"conversations": 9, "p50": 0.1, "p95": 0.2, "p99": 0.3, "longest": 0.4, "broke_off": ""}
-    row |= {"day": "1 May 2026", "cores": 2, "clients": 16, "attacker": None}
+    row |= {"day": "1 May 2026", "cores": 2, "clients": 16, "others": 0.1, "attacker": None}
     came = {attacker.ATTACKS[0].title: {"400": 30}}
     beside = row | {"p95": 0.3, "attacker": {"seconds": 10.0, "processor": 2.0, "came": came}}
     page = tmp_path / "faults.md"
