@@ -7,13 +7,14 @@ to them, "we sat down with 3 of them" a Saturday), and a wrong date here is a mi
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
 from dateutil.relativedelta import relativedelta
+
+from send_guide.domain.text import plain_text
 
 OLDEST_YEARS = 10
 """A date further away than this is a birthday or a slip, not the date of a letter."""
@@ -101,7 +102,7 @@ def plain(text: str) -> str:
     """Return a text in small letters with plain figures, dashes and quotes, months spelt as they are, and
     figures that are no date blotted out.
     """
-    text = unicodedata.normalize("NFKC", text).lower()
+    text = plain_text(text).text.lower()
     text = re.sub(r"[\u2010-\u2015\u2212]", "-", text).replace("\u2018", "'").replace("\u2019", "'")
     text = " ".join(text.split())
     for slip, right in _SLIPS.items():

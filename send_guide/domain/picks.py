@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from send_guide.domain.reply import Choice
+from send_guide.domain.text import plain_text
 
 _ORDER = (
     "one first 1st",
@@ -44,7 +44,7 @@ _LAST = frozenset(("last", "the last", "the last one", "last one", "the bottom o
 
 def plain(text: str) -> str:
     """Return ``text`` in small letters, without signature and punctuation, with single spaces."""
-    return bare(unicodedata.normalize("NFKC", _SIGNATURE.sub("", text)))
+    return bare(plain_text(_SIGNATURE.sub("", text)).text)
 
 
 def bare(text: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Container
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from send_guide.domain.text import plain_text
 
 ENGLISH = "en"
 SURE = 0.9
@@ -27,7 +28,7 @@ def other_language(text: str, known: Container[str]) -> str | None:
         text: the message.
         known: the words of the guide's own examples, in small letters.
     """
-    words = _WORDS.findall(unicodedata.normalize("NFKC", text).lower())
+    words = _WORDS.findall(plain_text(text).text.lower())
     foreign = [word for word in words if word[0] > _LATIN_ENDS]
     latin = 2 * len(foreign) <= len(words)
     if latin and (len(words) < 3 or sum(word in known for word in words) > KNOWN * len(words)):
