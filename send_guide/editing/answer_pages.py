@@ -23,7 +23,7 @@ from send_guide.editing.preview import preview
 from send_guide.editing.publishing import publishing_of
 from send_guide.editing.report_pages import by_section
 from send_guide.editing.trial_runner import trials_of
-from send_guide.editing.validation import ELSEWHERE, WAYS, DraftReview, Finding, validate_draft
+from send_guide.editing.validation import ELSEWHERE, WAYS, DraftReview, Finding, validate_off_loop
 from send_guide.editing.wording_pages import day_in_words, segments_in_words
 from send_guide.editing.yaml_patch import NotEditedError
 from send_guide.helpline.search import search
@@ -170,7 +170,7 @@ async def looked_through(request: Request, content: Content, draft: Draft) -> Dr
     folder = staff_services(request).settings.questions
     try:
         questions = await asyncio.to_thread(all_questions, folder)
-        return await asyncio.to_thread(validate_draft, data_directory(), draft, questions)
+        return await validate_off_loop(data_directory(), draft, questions)
     except (NotEditedError, UnknownAnswerError) as error:
         return DraftReview(None, content, (Finding(ELSEWHERE, str(error)),), ())
 

@@ -1,5 +1,7 @@
 """What is wrong with a draft is said before it is saved, in words that name the field."""
 
+import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from send_guide.content import Content
 from send_guide.editing.drafts import draft_of, words_of
 from send_guide.editing.preview import preview
-from send_guide.editing.validation import WAYS, DraftReview, validate_draft
+from send_guide.editing.validation import WAYS, DraftReview, validate_draft, validate_off_loop
 
 DATA = Path(__file__).parents[2] / "data"
 ANSWER = "schools.appoint-senco"
@@ -110,3 +112,14 @@ def test_the_measuring_dialogues_are_not_copied_either(content: Content) -> None
     }
     found = validate_draft(DATA, draft_of(content, ANSWER, {}, [opening, "and when"]), [dialogue])
     assert [opening in finding.message for finding in found.findings if finding.place == WAYS] == [True]
+
+
+def test_however_many_look_one_content_is_read_at_a_time(content: Content) -> None:
+    draft = draft_of(content, ANSWER, {"title": ""}, [])
+
+    async def several() -> list[DraftReview]:
+        return await asyncio.gather(*(validate_off_loop(DATA, draft) for _ in range(3)))
+
+    reviews = asyncio.run(several())
+    assert ["Title: is missing" in map(str, one.findings) for one in reviews] == [True] * 3
+    assert sum(thread.name.startswith("drafts") for thread in threading.enumerate()) == 1
