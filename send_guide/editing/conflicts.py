@@ -35,11 +35,14 @@ class Conflict:
 
 def conflicts(content: Content, draft: Draft) -> list[Conflict]:
     """Return the ways of asking of a draft that stand under another answer, the same or one word away."""
+    # the keys of the draft only: those of all examples would take hundreds of megabytes
+    wanted = {key for text in draft.add for key in sentence_keys(text)}
     there: dict[frozenset[str], tuple[str, str]] = {}
     for answer_id, examples in content.examples.items():
         if answer_id != draft.answer:
             for example in examples:
-                there |= dict.fromkeys(sentence_keys(example.text), (answer_id, example.text))
+                shared = wanted.intersection(sentence_keys(example.text))
+                there |= dict.fromkeys(shared, (answer_id, example.text))
     found = []
     for text in draft.add:
         if other := next((there[key] for key in sentence_keys(text) if key and key in there), None):
