@@ -79,8 +79,8 @@ audit: | $(UV) ## Ask an advisory service about every locked package; one it doe
 	$(UV) tool run --from pip-audit==2.10.1 pip-audit -r requirements.lock --require-hashes --no-deps --disable-pip --strict
 
 bench: .venv/.dev .venv-starter/.made $(MODEL) ## Measure speed and memory beside the starter bot of `rasa init` (ten minutes).
-	.venv-starter/bin/python -m benchmarks.speed --model $(MODEL)
-	$(BIN)/python -m benchmarks.performance
+	$(BIN)/python -m benchmarks.speed --model $(MODEL)
+	.venv-starter/bin/python -m benchmarks.performance
 	$(BIN)/python -m benchmarks.helpline
 	$(BIN)/python -m benchmarks.web
 
