@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import html
 import sys
+import sysconfig
 import tempfile
 import threading
 from collections import Counter
@@ -37,6 +38,8 @@ from send_guide.storage.migrations import upgrade  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
 QUESTIONS = ROOT / "tests" / "questions" / "development.jsonl"
+STANDARD_LIBRARY = sysconfig.get_path("stdlib")
+"""Where this Python has its own modules; where that is, is nobody's business."""
 EVERY = 0.001
 """Seconds between two looks."""
 TURNS = 8
@@ -112,7 +115,8 @@ async def _sampled(model: Path, file: Path, texts: list[str]) -> Counter[Stack]:
 def _names(frame: FrameType | None) -> Iterator[str]:
     """Yield the calls of a stack, the innermost first: ``file:function``."""
     while frame is not None:
-        file = frame.f_code.co_filename.split("site-packages/")[-1].removeprefix(f"{ROOT}/")
+        file = frame.f_code.co_filename.split("site-packages/")[-1]
+        file = file.removeprefix(f"{ROOT}/").removeprefix(f"{STANDARD_LIBRARY}/")
         yield f"{file}:{frame.f_code.co_name}"
         frame = frame.f_back
 

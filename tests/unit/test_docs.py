@@ -1,6 +1,7 @@
 """What the pages for people who work on this name is there: files, tests, links from page to page."""
 
 import re
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,10 @@ def test_tests_that_a_page_names_are_there() -> None:
     named = {name for page in PAGES for name in re.findall(r"`(test_\w+)`", page.read_text(encoding="utf-8"))}
     assert len(named) >= 50
     assert sorted(named - there) == []
+
+
+def test_no_page_and_no_picture_names_a_place_on_the_machine_that_made_it() -> None:
+    places = (str(ROOT), sysconfig.get_path("stdlib"), str(Path.home()))
+    made = [path for path in (ROOT / "docs").rglob("*") if path.suffix in (".md", ".svg", ".json")]
+    assert made
+    assert [path.name for path in made if any(f"{one}/" in path.read_text() for one in places)] == []
