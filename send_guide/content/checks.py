@@ -31,7 +31,15 @@ SHORT_SENTENCE_WORDS = 5
 HARD_TO_READ: dict[str, str] = {}
 
 OF_THE_PERSON = frozenset(
-    ("appeal", "mediation", "discrimination", "draft-plan", "ombudsman", "exclusion-review")
+    (
+        "appeal",
+        "mediation",
+        "discrimination",
+        "draft-plan",
+        "ombudsman",
+        "exclusion-review",
+        "transport-appeal",
+    )
 )
 """Time limits that run for the family, not for the council."""
 NO_LIMIT_RUNS = {"appeal.hearing": "the appeal has been made"}

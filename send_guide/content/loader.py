@@ -27,6 +27,7 @@ from send_guide.content.schema import (
     Role,
     TopicPage,
     Triage,
+    UsualFollowUp,
     Words,
 )
 from send_guide.content.text_words import TextWords, text_words
@@ -79,6 +80,10 @@ class Story:
     line: int
 
 
+NEXT = "next"
+"""Stands for what to do next of the answer before, where a follow-up leads to that."""
+
+
 @dataclass(frozen=True)
 class FollowUpExample:
     """What somebody types after an answer, and where it leads.
@@ -120,6 +125,7 @@ class Content:
         fact_words: what people tell of themselves, (value, pattern) by fact.
         examples: the ways of asking, by answer id.
         follow_ups: what people type after an answer, by its id.
+        usual_follow_ups: what people ask after many answers.
         stories: messages that tell what happened, by the id of the answer that comes first.
         clear_danger: messages of people in danger, by the id of the urgent answer.
         possible_danger: messages of people who may be, in the same way.
@@ -155,6 +161,7 @@ class Content:
     examples: dict[str, list[Example]] = field(default_factory=dict)
     stories: dict[str, list[Story]] = field(default_factory=dict)
     follow_ups: dict[str, list[FollowUpExample]] = field(default_factory=dict)
+    usual_follow_ups: list[UsualFollowUp] = field(default_factory=list)
     clear_danger: dict[str, list[Story]] = field(default_factory=dict)
     possible_danger: dict[str, list[Story]] = field(default_factory=dict)
     steps: dict[str, Step] = field(default_factory=dict)
@@ -278,6 +285,7 @@ def read_content(data: Path, *, as_written: bool = False) -> tuple[Content, list
     for folder, load in _FOLDERS.items():
         for path in sorted((data / folder).glob("*.yml")):
             load(path, content, problems)
+    _load_usual_follow_ups(data / "usual-follow-ups.yml", content, problems)
     _load_told(data, content, problems)
     _load_patterns(data, content, problems)
     _load_start_here(data / "topics.yml", content, problems)
@@ -685,6 +693,20 @@ def _load_follow_ups(path: Path, content: Content, problems: list[Problem]) -> N
             else:
                 found = FollowUpExample(raw["says"].strip(), then, here)
                 content.follow_ups.setdefault(answer_id, []).append(found)
+
+
+def _load_usual_follow_ups(path: Path, content: Content, problems: list[Problem]) -> None:
+    if not path.exists():  # a new council has none yet
+        return
+    known = {*content.answers, *(answer.section for answer in content.answers.values()), "*"}
+    for file, key, node, line in _top_entries(path, "usual", problems):
+        usual = _validated(UsualFollowUp, to_python(node), file, node, f"usual follow-up {key!r}", problems)
+        if usual is None:
+            continue
+        content.usual_follow_ups.append(usual)
+        leads = set(usual.then.values()) - {*content.answers, NEXT}
+        for unknown in sorted((set(usual.then) - known) | leads):
+            problems.append(Problem(path, line, f"usual/{key}: then names {unknown!r}, which does not exist"))
 
 
 def _references(content: Content) -> list[Problem]:

@@ -32,6 +32,7 @@ OWN = frozenset(
         "situations.yml",
         "topics.yml",
         "triage.yml",
+        "usual-follow-ups.yml",
     )
 )
 """What a council writes itself. To it belong the examples of ``nlu`` that ask for its answers."""

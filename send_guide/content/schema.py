@@ -88,6 +88,7 @@ Deadline = Literal[
     "phase-transfer",
     "ombudsman",
     "exclusion-review",
+    "transport-appeal",
     "records",
 ]
 """Time limits that the guide can work out from a date."""
@@ -383,6 +384,23 @@ class TopicPage(_Strict):
         return {"who": self.who} if self.who else {}
 
 
+class UsualFollowUp(_Strict):
+    """What people ask after many answers, and where it leads after each; ``data/usual-follow-ups.yml``.
+
+    Attributes:
+        says: ways of asking it.
+        then: the id of the answer that it leads to, or ``next`` for what to do next of the answer before;
+            by the id of the answer before, by its section, or by ``*`` for any other.
+    """
+
+    says: Annotated[tuple[Text, ...], Field(min_length=1)]
+    then: Annotated[dict[str, Text], Field(min_length=1)]
+
+    def leads_to(self, last: Answer) -> str | None:
+        """Return where it leads after an answer: the id of another, ``next``, or None."""
+        return self.then.get(last.id) or self.then.get(last.section) or self.then.get("*")
+
+
 class Words(_Strict):
     """Words of the guide's own.
 
@@ -424,9 +442,11 @@ class Triage(_Strict):
         sounds_like: what was understood, by the id of the answer.
         time_limits: the answer that explains each time limit.
         of_a_letter: beginnings of words that speak of a letter with a decision.
-        of_a_final_plan: beginnings of words that say that the final plan has come.
+        names_a_limit: beginnings of words that name a time limit, by its kind.
         beside_a_date: words of a message that says a date and nothing more.
         of_a_child: words of a message that names a child and says nothing more.
+        of_a_pasted_letter: words of a letter that was pasted whole.
+        of_who: words of a first message that says who writes, or of whom, and nothing more.
         by_when: beginnings of words that ask for a last day.
     """
 
@@ -434,7 +454,9 @@ class Triage(_Strict):
     sounds_like: dict[Text, Text] = Field(default_factory=dict)
     time_limits: dict[str, Text] = Field(default_factory=dict)
     of_a_letter: tuple[Text, ...] = ()
-    of_a_final_plan: tuple[Text, ...] = ()
+    names_a_limit: dict[Deadline, tuple[Text, ...]] = Field(default_factory=dict)
     beside_a_date: tuple[Text, ...] = ()
     of_a_child: tuple[Text, ...] = ()
+    of_a_pasted_letter: tuple[Text, ...] = ()
+    of_who: tuple[Text, ...] = ()
     by_when: tuple[Text, ...] = ()

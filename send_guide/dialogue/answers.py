@@ -106,7 +106,9 @@ def _part(turn: Turn, said: Answer, part: int, beside: Sequence[tuple[str, float
     offered = () if beside else turn.heard.choices
     choices = () if beside else (*tools_of(said), *choose_any(offered))
     if part < len(lines) and f"part.{part}" not in situation.forms:
-        turn.say(AnswerReply(answer=said, form="part", words=lines[part], offered=offered, choices=choices))
+        goes_on = part == 1 + len(said.points)  # what to do next is one matter, of several lines
+        words = "\n".join(lines[part:]) if goes_on else lines[part]
+        turn.say(AnswerReply(answer=said, form="part", words=words, offered=offered, choices=choices))
         situation.forms.append(f"part.{part}")
     elif not beside and "simpler" not in situation.forms:
         turn.say(AnswerReply(answer=said, form="simpler", offered=offered, choices=choices))

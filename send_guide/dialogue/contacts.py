@@ -7,6 +7,7 @@ from send_guide.content.wording import contact_card
 from send_guide.dialogue.answers import last_answers, say_answer, was_said
 from send_guide.dialogue.buttons import BACK_TO_STEPS
 from send_guide.dialogue.path_replies import step_of
+from send_guide.dialogue.short_turns import who_is_open_now
 from send_guide.dialogue.turn import Turn
 from send_guide.domain.reply import AnswerReply, WordsReply
 
@@ -33,7 +34,13 @@ def contact_them(turn: Turn) -> None:
 
 
 def speak_to_person(turn: Turn) -> None:
-    """Say how to reach independent advice, and offer the charities (``data/council.yml``)."""
+    """Say how to reach independent advice, and offer the charities (``data/council.yml``).
+
+    After danger: who answers at this hour.
+    """
+    if turn.situation.urgent:
+        who_is_open_now(turn)
+        return
     advice, *offered = get_content().council.speak_to
     intro = "I am an automated guide. These are people you can talk to."
     say_answer(turn, get_content().answers[advice], offered=offered, intro=intro)

@@ -53,7 +53,7 @@ def offer_letters(turn: Turn) -> None:
     known = get_content().letters
     order = dict.fromkeys([*_near_the_last_answer(turn), *known])
     letters = (path_button(known[key].title, "letter", key) for key in order)
-    words = f"Which letter shall I draft?\n{free_help()}"
+    words = f"{get_content().words['which-letter'].text}\n{free_help()}"
     turn.say(WordsReply(words=words, says="escalation", choices=(*letters, BACK_TO_STEPS)))
 
 

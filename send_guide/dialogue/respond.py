@@ -6,6 +6,7 @@ for what it is; on the guided path it may answer the open question; else its int
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -27,7 +28,7 @@ from send_guide.dialogue import (
 from send_guide.dialogue.turn import Turn, Understanding, asks
 from send_guide.domain.guided_path import REPORTS
 from send_guide.domain.picks import picked
-from send_guide.domain.reply import Choice
+from send_guide.domain.reply import Choice, UrgentReply
 from send_guide.domain.safety import in_danger
 
 Handler = Callable[[Turn], None]
@@ -73,14 +74,22 @@ ON_THE_PATH = frozenset(
     ("ask", "telling", "upset", "off_topic", "not_covered", "none_of_these", "what_else", "nlu_fallback")
 )
 """Intents that on the guided path may answer the open question or tell something that matters to it."""
+MAY_FOLLOW = REPORTS | {"help_me"}
+"""Short turns that off the path are about the last answer, where they were read as that."""
+MAY_TELL = frozenset(("ask", "telling", "upset", "off_topic", "not_covered", "nlu_fallback"))
+"""Intents that a message is taken for which says of whom it is, and nothing more."""
 ASKED_FOR = frozenset(
-    ("where_were_we", "my_steps", "speak_to_person", "start_again", "who_is_open_now", "delete_my_words")
+    ("where_were_we", "my_steps", "start_again", "who_is_open_now", "delete_my_words", "is_it_private")
 )
 """What somebody may ask for right after danger: it is done."""
 QUESTION_WORDS = frozenset(("how", "when", "where", "which", "who", "why"))
 """Messages that ask about nothing where nothing has been said."""
 SURE = 0.6
 """How sure a message after danger has to be of something else, 0 to 1, that it is answered at once."""
+OF_SAFETY = ("safe_now", "not_safe")
+"""Short turns that say whether people are safe."""
+COMPLAINTS = ("escalation.", "complaint.")
+"""Sections that say whom to complain to."""
 MOST_WORDS = 9
 """Words of a message that may be a short turn, taken word for word."""
 
@@ -88,6 +97,7 @@ MOST_WORDS = 9
 def respond(turn: Turn) -> None:
     """Answer a message; what is said and what is known afterwards are put into the turn."""
     fact_extraction.remember(turn)
+    time_limits.keep_date_of_pasted_letter(turn)
     if turn.other_child and not turn.heard.is_urgent and short_turns.about_another_child(turn):
         _remember_choices(turn)
         return
@@ -108,7 +118,7 @@ def respond(turn: Turn) -> None:
 def _answer(turn: Turn) -> None:
     intent = turn.heard.intent
     if turn.heard.is_tap or not turn.situation.on_path:
-        if not turn.heard.is_tap and time_limits.take(turn):
+        if not turn.heard.is_tap and (time_limits.take(turn) or time_limits.say_known(turn)):
             return
         HANDLERS[intent](turn)
     elif intent in ON_THE_PATH or intent in short_turns.HANDLERS:
@@ -140,10 +150,19 @@ def _taken_for(turn: Turn) -> Understanding:
     short = get_content().short_turns.get(whole_message(heard.text))
     if not short and not turn.situation.said and whole_message(heard.text) in QUESTION_WORDS:
         return heard.as_intent("topics")
-    follows = heard.intent == "ask" and short in REPORTS and not turn.situation.on_path
+    if not short and heard.intent in MAY_TELL and _says_only_who(turn):
+        return heard.as_intent("help_me")
+    follows = heard.intent == "ask" and short in MAY_FOLLOW and not turn.situation.on_path
     if short and not follows and len(heard.text.split()) <= MOST_WORDS:
         return heard.as_intent(short)
     return heard
+
+
+def _says_only_who(turn: Turn) -> bool:
+    """Return whether a first message says who writes, or of whom, and nothing more: "my daughter"."""
+    said = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", turn.heard.text.lower())
+    begins = not (turn.situation.said or turn.situation.on_path)
+    return begins and bool(said) and not set(said) - set(get_content().triage.of_who)
 
 
 def _short_intent(heard: Understanding) -> str:
@@ -163,7 +182,7 @@ def _safe_or_not(turn: Turn) -> bool:
     safe = {"safe_now", "affirm"} if asked == short_turns.IS_IT_SAFE else {"safe_now", "deny", "nothing"}
     if intent in safe:
         short_turns.safe_now(turn)
-    elif intent in ("affirm", "deny", "nothing", "dont_know"):
+    elif intent in ("affirm", "deny", "nothing", "dont_know", "not_safe"):
         short_turns.still_in_danger(turn, asked)
     else:
         return False
@@ -172,30 +191,54 @@ def _safe_or_not(turn: Turn) -> bool:
 
 
 def _after_danger(turn: Turn) -> bool:
-    """Meet the message after one that told of danger with care; return whether that was done.
+    """Meet a message after one that told of danger with care; return whether that was done.
 
-    New danger, and a question, are answered; what was told as danger before is not answered again.
+    New danger, and a question, are answered; what was told as danger before is not answered again. Care ends
+    with a word that people are safe, or with a question of something else.
     """
     situation, heard = turn.situation, turn.heard
     if not situation.danger:
         situation.danger = heard.is_urgent
         return False
-    new = heard.is_urgent or in_danger(heard.text) is not None
-    situation.danger = new
-    about_something = heard.intent == "ask" and not heard.is_urgent
+    if heard.is_urgent or in_danger(heard.text) or heard.intent in ASKED_FOR:
+        return False
+    if care := _care_for(turn):
+        care(turn)
+        return True
+    # it is answered; whether all are safe is asked beside what was not clearly asked
+    situation.danger = False
+    if not asks(heard.text) or situation.asked.get(short_turns.IS_IT_SAFE):
+        turn.heard = replace(heard, possible_danger=heard.possible_danger or situation.urgent)
+    situation.asked.pop(short_turns.IS_IT_SAFE, None)
+    return False
+
+
+def _care_for(turn: Turn) -> Handler | None:
+    """Return what meets a message after danger with care; None where it is about something else."""
+    heard, taken = turn.heard, turn.situation.asked.get(short_turns.IS_IT_SAFE, 0)
+    short, asked = _short_intent(heard), asks(heard.text)
+    if short in OF_SAFETY:
+        return short_turns.HANDLERS[short]
+    if _to_talk_to(heard):
+        return short_turns.who_is_open_now
     sure = max((likely for _, likely in heard.answers), default=0.0) >= SURE
-    if about_something and sure and not (new or asks(heard.text)):  # it is answered, and asked beside it
-        turn.heard = replace(heard, possible_danger=heard.possible_danger or short_turns.AT_RISK)
-        return False
-    if new or heard.intent in ASKED_FOR or (about_something and sure and asks(heard.text)):
-        return False
-    if asks(heard.text):
-        short_turns.whom_to_tell(turn)
-    elif _short_intent(heard) == "safe_now":
-        short_turns.safe_now(turn)
-    else:
-        short_turns.after_danger(turn)
-    return True
+    by_itself = max((likely for _, likely in heard.likeliest), default=0.0) >= SURE
+    about_something = heard.intent == "ask" and sure and not _of_complaints(heard)
+    goes_on = asked or about_something or heard.intent == "school_not_helping"
+    if (about_something and (asked or by_itself)) or (taken and goes_on) or taken > 1:
+        return None
+    return short_turns.whom_to_tell if asked else short_turns.after_danger
+
+
+def _of_complaints(heard: Understanding) -> bool:
+    """Return whether the likeliest answer says whom to complain to: danger comes before that."""
+    return next((key for key, _ in heard.answers), "").startswith(COMPLAINTS)
+
+
+def _to_talk_to(heard: Understanding) -> bool:
+    """Return whether somebody asks for people to talk to."""
+    key = next((key for key, _ in heard.answers), "")
+    return key in get_content().council.speak_to or heard.intent == "speak_to_person"
 
 
 def _remember_choices(turn: Turn) -> None:
@@ -203,4 +246,5 @@ def _remember_choices(turn: Turn) -> None:
     choices = [[one.title, one.payload] for reply in turn.replies for one in reply.choices]
     if choices:
         turn.situation.last_choices = choices
-    turn.situation.danger = turn.situation.danger or any(reply.kind == "urgent" for reply in turn.replies)
+    for urgent in (reply.answer.id for reply in turn.replies if isinstance(reply, UrgentReply)):
+        turn.situation.danger, turn.situation.urgent = True, urgent

@@ -108,15 +108,10 @@ def acknowledge(turn: Turn) -> None:
 
 
 def affirm(turn: Turn) -> None:
-    """Take a "yes" to what was offered last; else as an "ok"."""
+    """Take a "yes" to what was offered where it was not clear what is meant; else as an "ok"."""
     first = turn.situation.last_choices[:1]
     if turn.situation.unsure and first:
         turn.tap(Choice(*first[0]))
-    elif found := answers.last_answers(turn):
-        if tools := tools_of(found[0]):
-            turn.tap(tools[0])
-        else:
-            acknowledge(turn)
     else:
         acknowledge(turn)
 
@@ -207,8 +202,11 @@ def did_already(turn: Turn) -> None:
 
 
 def did_not_work(turn: Turn) -> None:
-    """Go on to the step that comes after what did not help."""
-    _on_the_path(turn, "did-not-work")
+    """Go on to the step that comes after what did not help; where nothing was said yet, ask who said no."""
+    if turn.situation.on_path or answers.last_answers(turn):
+        _on_the_path(turn, "did-not-work")
+    else:
+        turn.say_words("who-said-no", "choices", choices=start_here())
 
 
 def _on_the_path(turn: Turn, words: str) -> None:
@@ -293,7 +291,8 @@ def safe_now(turn: Turn) -> None:
     """Take in that everybody is safe."""
     back = (BACK_TO_STEPS,) if turn.situation.on_path else ()
     turn.say_words("safe-now", "smalltalk", choices=(*back, *choose_any(turn.situation.others[:NEXT])))
-    turn.situation.open = ""
+    turn.situation.open, turn.situation.danger = "", False
+    turn.situation.asked.pop(IS_IT_SAFE, None)
 
 
 def may_they(turn: Turn) -> None:
@@ -325,26 +324,41 @@ def still_in_danger(turn: Turn, asked: str) -> None:
         turn: the message.
         asked: the question that it answers.
     """
-    said = [asked.removeprefix(ASKED_IF_SAFE), *turn.situation.said]
+    said = [asked.removeprefix(ASKED_IF_SAFE), turn.situation.urgent]
     urgent = next((key for key in said if is_urgent(key)), AT_RISK)
     answers.say_answer(turn, get_content().answers[urgent])
     answers.was_said(turn, urgent)
 
 
+def not_safe(turn: Turn) -> None:
+    """Say what to do: somebody says that they, or others, are not safe."""
+    still_in_danger(turn, turn.situation.urgent)
+
+
 def after_danger(turn: Turn) -> None:
-    """Ask, with care, whether people are safe; nothing goes on by itself."""
+    """Ask, with care, whether people are safe; nothing goes on by itself.
+
+    Where that was asked already, who listens is said with it.
+    """
+    words = "after-danger-again" if turn.situation.asked.get(IS_IT_SAFE) else "after-danger"
+    turn.situation.asked[IS_IT_SAFE] = turn.situation.asked.get(IS_IT_SAFE, 0) + 1
     back = (BACK_TO_STEPS,) if turn.situation.on_path else ()
-    turn.say_words("after-danger", "smalltalk", choices=(SAFE_NOW, *TOO_MUCH, SPEAK_TO_PERSON, *back))
+    turn.say_words(words, "smalltalk", choices=(SAFE_NOW, *TOO_MUCH, SPEAK_TO_PERSON, *back))
     turn.situation.open = IS_IT_SAFE
 
 
 def whom_to_tell(turn: Turn) -> None:
-    """Say in short who helps in danger, to a question after it that may mean that; ask if all are safe."""
-    urgent = next((key for key in turn.situation.said if is_urgent(key)), AT_RISK)
-    found = get_content().answers[urgent]
-    choices = (SAFE_NOW, *TOO_MUCH, SPEAK_TO_PERSON)
-    turn.say(AnswerReply(answer=found, form="part", words=found.short, choices=choices))
+    """Say in short who helps in danger, to a message after it that may mean that; ask if all are safe.
+
+    What else may have been asked is offered.
+    """
+    found = get_content().answers[turn.situation.urgent or AT_RISK]
+    asked = dict.fromkeys([*(key for key, _ in turn.heard.answers), *turn.heard.choices])
+    offered = tuple(key for key in asked if not is_urgent(key))[:NEXT]
+    choices = (SAFE_NOW, *TOO_MUCH, SPEAK_TO_PERSON, *choose_any(offered))
+    turn.say(AnswerReply(answer=found, form="part", words=found.short, offered=offered, choices=choices))
     turn.situation.open = IS_IT_SAFE
+    turn.situation.asked[IS_IT_SAFE] = turn.situation.asked.get(IS_IT_SAFE, 0) + 1
 
 
 def ask_if_safe(turn: Turn) -> None:
@@ -381,6 +395,7 @@ HANDLERS: dict[str, Callable[[Turn], None]] = {
     "who_is_open_now": who_is_open_now,
     "what_do_you_know": what_do_you_know,
     "safe_now": safe_now,
+    "not_safe": not_safe,
     "may_they": may_they,
     "where_were_we": where_were_we,
 }

@@ -12,13 +12,22 @@ from send_guide.dialogue.buttons import SOMETHING_ELSE, date_button
 from send_guide.dialogue.deadlines import deadline_reply
 from send_guide.dialogue.turn import Turn, asks
 from send_guide.domain import deadlines as limits
+from send_guide.domain.date_grammar import Reading
 from send_guide.domain.dates import ask_back, read, read_certificate, spoken, without_dates
 from send_guide.domain.deadlines import DEADLINES, Facts
 from send_guide.domain.reply import AnswerReply, Choice, QuestionReply, lines_of
 
 OPEN = "date."
 """What an open question for a date begins with; the kind of time limit follows."""
-MOST_ASKED = ("appeal", "discrimination", "exclusion-review", "ombudsman", "six-weeks", "twenty-weeks")
+MOST_ASKED = (
+    "appeal",
+    "discrimination",
+    "exclusion-review",
+    "transport-appeal",
+    "ombudsman",
+    "six-weeks",
+    "twenty-weeks",
+)
 UNNAMED = "what is not said"
 """The name of a date that was told alone, until somebody picks the time limit that it is for."""
 BARE = 3
@@ -37,6 +46,8 @@ AHEAD = frozenset(("phase-transfer",))
 """Time limits that count from a day to come."""
 FROM_A_LETTER = frozenset(("appeal", "mediation", "exclusion-review"))
 """Time limits that count from the date that stands on a letter, never from the day it came."""
+UNTIL_DECIDED = frozenset(("draft-plan", "review-decision", "amended-plan", "twenty-weeks"))
+"""Time limits that are over when the council has decided."""
 BESIDE = {"appeal": ("mediation",)}
 """Time limits that run from the same day, and are said as well."""
 _NAMES_A_TIME = re.compile(r"\b(?:day|week|month|year)s?\b")
@@ -95,22 +106,75 @@ def take(turn: Turn) -> bool:
     if told.came and not asked and _has(turn.heard.text, ("letter",)):
         triage.ask_what_it_decides(turn)
         return True
-    kind = asked or (_of_last_answer(turn) if unclear else _told_kind(turn))
+    kind = _kind_of_date(turn, asked, unclear=bool(unclear))
     if not kind and told.day and _date_alone(turn):
         situation.dates[UNNAMED] = told.day.isoformat()
         _ask_which(turn)
         return True
     if not kind:
         return False
-    if told.day is None:
-        ask(turn, kind, ask_back(told))
-    elif told.came and kind in FROM_A_LETTER:
-        ask(turn, kind, get_content().words["no-date-on-the-letter" if asked else "letter-came"].text)
-    elif told.day > limits.today() and kind not in AHEAD:
-        ask(turn, kind, f"{spoken(told.day)} is still to come. Please look at the paper again.")
-    else:
+    if why := _why_to_ask(turn, told, kind, asked):
+        ask(turn, kind, why)
+    elif told.day:
         say(turn, kind, told.day)
     return True
+
+
+def _why_to_ask(turn: Turn, told: Reading, kind: str, asked: str) -> str:
+    """Return why a date that was told cannot be counted from; empty where it can.
+
+    Args:
+        turn: the message.
+        told: what it says of a date.
+        kind: the time limit that it is for.
+        asked: the time limit whose date was asked for, if one was.
+    """
+    words = get_content().words
+    if told.day is None:
+        return ask_back(told)
+    if kind == "exclusion-review" and not asked and _named_in_words(turn.heard.text) != kind:
+        return words["the-governors-letter"].text
+    if told.came and kind in FROM_A_LETTER:
+        return words["no-date-on-the-letter" if asked else "letter-came"].text
+    if told.day > limits.today() and kind not in AHEAD:
+        return f"{spoken(told.day)} is still to come. Please look at the paper again."
+    return ""
+
+
+def _kind_of_date(turn: Turn, asked: str, *, unclear: bool) -> str:
+    """Return the time limit that a date is for; empty where it is for none.
+
+    Args:
+        turn: the message.
+        asked: the time limit whose date was asked for, if one was.
+        unclear: whether the day itself is not clear, and is to be asked for.
+    """
+    if asked:
+        return _by_what_was_decided(asked, turn.situation.known().get("decision"))
+    return _of_last_answer(turn) if unclear else _told_kind(turn)
+
+
+def say_known(turn: Turn) -> bool:
+    """Say the last day to somebody who asks for it and has told the date; return whether it was said."""
+    generic = get_content().triage.time_limits.get("appeal")
+    asked = turn.heard.intent == "ask" and generic in [key for key, _ in turn.heard.answers]
+    dates = turn.situation.dates
+    if not (asked and dates and _has(turn.heard.text, get_content().triage.by_when)):
+        return False
+    kind = kind_of(turn) or "appeal"
+    if not (dates.get(DEADLINES[kind].counts_from) or dates.get(UNNAMED)):
+        return False
+    say_or_ask(turn, kind)
+    return True
+
+
+def keep_date_of_pasted_letter(turn: Turn) -> None:
+    """Keep the date of a letter that was pasted whole, for when the last day is asked for."""
+    told = read(turn.heard.text, limits.today())
+    of_one = _has(turn.heard.text, get_content().triage.of_a_pasted_letter)
+    pasted = of_one and len(turn.heard.text.split()) > LONG
+    if pasted and told.day and not told.came and told.day <= limits.today():
+        turn.situation.dates[UNNAMED] = told.day.isoformat()
 
 
 def _date_alone(turn: Turn) -> bool:
@@ -127,7 +191,7 @@ def _told_kind(turn: Turn) -> str:
         return ""
     if heard.intent != "how_long" and not _has(heard.text, known.by_when):
         something_else = asks(heard.text) and heard.intent not in ("nlu_fallback", "telling")
-        of_a_letter = _has(heard.text, (*known.of_a_letter, *known.of_a_final_plan))
+        of_a_letter = _has(heard.text, known.of_a_letter) or _named_in_words(heard.text)
         if something_else or not (of_a_letter or _nothing_else(turn)):
             return ""
     return kind_of(turn) or ""
@@ -208,16 +272,15 @@ def _line_with_a_time(answer: Answer) -> str:
 
 def kind_of(turn: Turn) -> str | None:
     """Return the time limit that the conversation is about, or None where it is about none."""
-    if _has(turn.heard.text, get_content().triage.of_a_final_plan):
-        return "appeal"
+    if named := _named_in_words(turn.heard.text) or _runs_beside(_of_last_answer(turn)):
+        return named
+    decided = turn.situation.known().get("decision")
     if already := _named(turn) or _of_last_answer(turn):
-        return already
+        return _by_what_was_decided(already, decided)
     if any(map(_line_with_a_time, answers.last_answers(turn))):
         return None  # a time limit of its own, which is in its words and not counted from a date here
-    if turn.situation.known().get("decision") == "draft":
-        return "draft-plan"
-    if turn.situation.known().get("decision"):
-        return "appeal"
+    if decided:
+        return "draft-plan" if decided == "draft" else "appeal"
     generic = get_content().triage.time_limits.get("appeal")
     for answer_id, _ in turn.heard.answers or turn.heard.likeliest[:1]:
         answer = get_content().answers.get(answer_id)
@@ -230,6 +293,24 @@ def kind_of(turn: Turn) -> str | None:
     of_a_letter = _has(turn.heard.text, get_content().triage.of_a_letter)
     about_plan = likeliest.startswith(OF_A_PLAN) and likeliest != generic and of_a_letter
     return "appeal" if about_plan else None
+
+
+def _runs_beside(kind: str) -> str:
+    """Return the time limit beside which another one, from the same day, is said; empty: there is none."""
+    return next((first for first, others in BESIDE.items() if kind in others), "")
+
+
+def _named_in_words(text: str) -> str:
+    """Return the time limit that a message names with its words; empty where it names none."""
+    of_each = get_content().triage.names_a_limit
+    return next((kind for kind, words in of_each.items() if _has(text, words)), "")
+
+
+def _by_what_was_decided(kind: str, decided: str | None) -> str:
+    """Return the time limit that runs after a decision: who has a final plan has no draft to answer."""
+    if kind in UNTIL_DECIDED and decided in ("contents", "school", "change"):
+        return "appeal"
+    return "draft-plan" if kind == "appeal" and decided == "draft" else kind
 
 
 def _of_last_answer(turn: Turn) -> str:

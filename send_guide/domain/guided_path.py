@@ -20,7 +20,11 @@ from send_guide.domain.deadlines import DEADLINES, Deadline, Facts
 
 LEFT_OUT = "left-out"
 """What stands for a step that was skipped, where a done one has its month or "yes"."""
-ACTUALLY = re.compile(r"\b(?:actually|sorry|wrong|mistake|i mean|i meant|changed my mind|not an?)\b", re.I)
+ACTUALLY = re.compile(
+    r"\b(?:actually|sorry|wrong|mistake|i mean|i meant|changed my mind|not an?|"
+    r"it'?s an? (?:academy|free school|private school|nursery|college))\b",
+    re.I,
+)
 """Words of somebody who takes something back."""
 REPORTS = frozenset(("did_already", "did_not_work"))
 """Intents of messages that report of a step."""

@@ -76,7 +76,9 @@ class Situation:
         duties_shown: how many of them have been said; 0 where no list is open.
         unsure: whether the last message was not understood.
         asked_to_leave_out: whether people have been asked to leave out personal data.
-        danger: whether the message before told of danger.
+        danger: whether danger was told of, and nothing has ended it yet: a word that people are safe, or a
+            question of something else that was answered.
+        urgent: the id of the urgent answer that was said last in this conversation.
         remembered: answers of the session before, until somebody has said that they are theirs.
         remembered_progress: the steps of the session before, likewise.
     """
@@ -100,6 +102,7 @@ class Situation:
     unsure: bool = False
     asked_to_leave_out: bool = False
     danger: bool = False
+    urgent: str = ""
     remembered: list[str] = field(default_factory=list)
     remembered_progress: Progress | None = None
 

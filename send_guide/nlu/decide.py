@@ -53,6 +53,14 @@ class Thresholds(BaseModel):
         follow_at: after an answer, the likeliest is said alone from here on, else with the second,
         second_at: if that has at least this probability.
         lead_again_at: the same as ``follow_at`` where it is only the first line of the last answer again.
+        usual_at: what looks like small talk, or like a word about the path, is what people ask after many
+            answers from this nearness on, 0 to 1.
+        line_at: a line of the last answer is said alone from this nearness on, a cosine; below, what else
+            may be meant is said beside it in short,
+        no_line_at: and below this no line is said, but both in short.
+        other_at: what else may be meant is what the message is about by itself, from this probability on.
+        own_at: what a message of some words is about by itself, with at least this probability, is said,
+            and no line of the last answer: "and the taxi did not come all week".
         after_all_at: what is off topic, not covered or upset by itself is taken for a follow-up from here on,
         off_topic_stays_at: unless it is off topic with at least this probability,
         upset_stays_at: or upset with at least this.
@@ -85,6 +93,11 @@ class Thresholds(BaseModel):
     unsure_at: float = Field(default=0.3, ge=0, le=1)
     second_at: float = Field(default=0.2, ge=0, le=1)
     lead_again_at: float = Field(default=0.8, ge=0, le=1)
+    usual_at: float = Field(default=0.8, ge=0, le=1)
+    line_at: float = Field(default=0.4, ge=0, le=1)
+    no_line_at: float = Field(default=0.3, ge=0, le=1)
+    other_at: float = Field(default=0.3, ge=0, le=1)
+    own_at: float = Field(default=0.9, ge=0, le=1)
     after_all_at: float = Field(default=0.05, ge=0, le=1)
     off_topic_stays_at: float = Field(default=0.99, ge=0, le=1)
     upset_stays_at: float = Field(default=0.65, ge=0, le=1)
@@ -258,12 +271,26 @@ def _is_answer(reading: Reading, settings: Thresholds) -> bool:
 def _gives_way(decision: Decision, follow_up: FollowUp, last: str | None, settings: Thresholds) -> bool:
     """Return whether what looks like small talk is more likely about the last answer: "are they right".
 
-    What reports of a step always gives way: "they said no" after an answer is about what that answer says.
+    What reports of a step always gives way: "they said no" after an answer is about what that answer says. So
+    does what people ask after many answers.
     """
     likely = last is not None and follow_up.ranking[0][1] >= settings.follow_at
+    if likely and follow_up.usual >= settings.usual_at:
+        return True
     return likely and (decision.intent in REPORTS or decision.confidence < settings.talk_stays_at)
 
 
+def _of_its_own(decision: Decision, follow_up: FollowUp, last: str | None, settings: Thresholds) -> bool:
+    """Return whether a message that would get a line of the last answer surely tells of something else."""
+    one = decision.answers[0] if decision.intent == "ask" and len(decision.answers) == 1 else None
+    sure = one is not None and one[0] != last and one[1] >= settings.own_at
+    return sure and follow_up.ranking[0][0] == last and follow_up.words >= OWN_WORDS
+
+
+A_WORD_OR_TWO = 2
+"""Words up to which a message is about what was said last: "why", "and then"."""
+OWN_WORDS = 6
+"""Words from which on a message can tell of something new by itself."""
 FOLLOWS = frozenset(("ask", FALLBACK, "telling", "upset", "not_covered", "off_topic", "what_else"))
 """Intents that a message after an answer may be taken for when it is read without that answer."""
 ELSEWHERE = frozenset(("off_topic", "not_covered", "upset"))
@@ -296,14 +323,16 @@ def after(decision: Decision, follow_up: FollowUp, last: str | None, settings: T
     several = len(decision.answers) > 1 and not decision.in_short
     if several and last not in [answer_id for answer_id, _ in decision.answers]:
         return decision
+    if _of_its_own(decision, follow_up, last, settings):
+        return replace(
+            decision, choices=[key for key, _ in follow_up.ranking if key != decision.answers[0][0]][:BESIDE]
+        )
     if follow_up.ranking[0][1] < settings.unsure_at:
         choices = [key for key, _ in follow_up.ranking[:CHOICES]]
         return replace(decision, intent=FALLBACK, answers=[], choices=choices, in_short=False)
-    likely = [one for one in follow_up.ranking[:2] if one[1] >= settings.second_at]
-    lead_again = follow_up.ranking[0][0] == last and follow_up.line == 0
-    alone_at = settings.lead_again_at if lead_again else settings.follow_at
-    alone = follow_up.ranking[0][1] >= alone_at or len(likely) < 2
-    said = sorted(follow_up.ranking[: 1 if alone else 2], key=lambda one: one[0] != last)
+    said = _said_after(decision, follow_up, last, settings)
+    line = said[0][0] == last and (len(said) == 1 or follow_up.near >= settings.no_line_at)
+    said = said if line else sorted(said, key=lambda one: one[0] == last)
     ids = [key for key, _ in said]
     return replace(
         decision,
@@ -311,6 +340,22 @@ def after(decision: Decision, follow_up: FollowUp, last: str | None, settings: T
         confidence=said[0][1],
         answers=said,
         choices=[key for key, _ in follow_up.ranking if key not in ids][:BESIDE],
-        part=follow_up.line if ids[0] == last else None,
-        in_short=not alone,
+        part=follow_up.line if line else None,
+        in_short=len(said) > 1,
     )
+
+
+def _said_after(
+    decision: Decision, follow_up: FollowUp, last: str | None, settings: Thresholds
+) -> list[tuple[str, float]]:
+    """Return (id, probability) of what is said after an answer: one, or two where it may be either."""
+    first, *others = follow_up.ranking
+    if first[0] == last and follow_up.near < settings.line_at and follow_up.words > A_WORD_OR_TWO:
+        own = [one for one in decision.answers[:1] if one[1] >= settings.other_at and one[0] != last]
+        return [first, *(own or others)[:1]]
+    likely = [one for one in follow_up.ranking[:2] if one[1] >= settings.second_at]
+    lead_again = first[0] == last and follow_up.line == 0
+    alone_at = settings.lead_again_at if lead_again else settings.follow_at
+    if first[1] >= alone_at or len(likely) < 2:
+        return [first]
+    return sorted(likely, key=lambda one: one[0] != last)

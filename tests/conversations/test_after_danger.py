@@ -66,3 +66,54 @@ def test_danger_beside_a_fact_comes_before_the_answer_that_fits_the_fact(person:
     person.says("its an academy. he has cut his arms tonight")
     assert person.kinds[0] == "urgent"
     assert "999" in person.hears
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Somebody is not safe",
+        "not safe",
+        "no im not safe",
+        "hes not safe",
+        "im still not ok",
+        "i said im not ok",
+    ],
+)
+def test_not_safe_is_never_taken_for_safe(person: Conversation, words: str) -> None:
+    person.says(DANGER)
+    person.says(words)
+    assert "I am glad" not in person.hears
+    assert person.kinds[0] == "urgent"
+    assert "999" in person.hears
+
+
+@pytest.mark.parametrize(
+    "words", ["can i talk to someone", "speak to a person", "who can i talk to", "i want to talk to someone"]
+)
+def test_who_asks_for_somebody_to_talk_to_hears_who_answers_now(person: Conversation, words: str) -> None:
+    person.says(DANGER)
+    person.says(words)
+    assert "116 123" in person.hears
+    assert "contacts.iass" not in person.answers
+
+
+def test_care_goes_on_until_somebody_is_safe(person: Conversation) -> None:
+    person.says("my stepdad comes in my room at night and touches me")
+    assert person.kinds[0] == "urgent"
+    person.says("i told my teacher and she said dont make things up")
+    assert "escalation" not in person.kinds
+    person.says("mum doesnt believe me")
+    assert "escalation" not in person.kinds
+    assert "0800 1111" in person.hears
+
+
+def test_whom_to_tell_is_not_the_place_that_did_it(person: Conversation) -> None:
+    person.says("someone at the special school is hurting my daughter")
+    assert person.kinds[0] == "urgent"
+    person.says("who do i tell")
+    assert "020 8461 7373" in person.hears
+
+
+def test_whoever_is_afraid_of_a_partner_hears_of_the_helpline(person: Conversation) -> None:
+    person.says("my husband hits me in front of the kids")
+    assert "0808 2000 247" in person.hears

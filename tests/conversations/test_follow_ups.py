@@ -210,7 +210,7 @@ def test_whether_it_is_allowed_is_said_as_it_stands_there(person: Conversation, 
 
 def test_what_a_message_names_itself_has_its_own_time_limit(person: Conversation) -> None:
     person.says('/choose{"answer": "appeal.mediation-certificate"}')
-    person.says("she was permanently excluded on 20 november 2026, time limit?")
+    person.says("she was permanently excluded, governors letter dated 20 november 2026, time limit?")
     days = [reply for reply in person.replies if isinstance(reply, DeadlineReply)]
     assert [reply.answer_ids for reply in days] == [("exclusion.permanent",)]
 

@@ -92,8 +92,8 @@ def second_count(
             return [one.date() for one in rrule(DAILY, dtstart=start, count=15)][-1]
         case "phase-transfer":
             return date(start.year, 3, 31) if college else date(start.year, 2, 15)
-        case "exclusion-review":
-            return working_days_after(start, 15)
+        case "exclusion-review" | "transport-appeal":
+            return working_days_after(start, {"exclusion-review": 15, "transport-appeal": 20}[kind])
         case "records":
             return (
                 working_days_after(start, 15)

@@ -119,6 +119,8 @@ def test_the_last_day_of_a_discrimination_claim(setting: str, act: str, last_day
         ("exclusion-review", "2026-11-02", {}, "2026-11-23", "15 school days after a Monday"),
         ("exclusion-review", "2026-12-18", {}, "2027-01-13", "Christmas, Boxing Day as a substitute, New Year"),
         ("exclusion-review", "2026-04-01", {}, "2026-04-24", "Good Friday and Easter Monday"),
+        ("transport-appeal", "2026-11-19", {}, "2026-12-17", "20 working days after a Thursday"),
+        ("transport-appeal", "2026-12-18", {}, "2027-01-20", "Christmas, Boxing Day as a substitute, New Year"),
         ("records", "2026-09-03", {}, "2026-10-05", "3 October is a Saturday"),
         ("records", "2027-01-30", {}, "2027-03-01", "28 February is a Sunday"),
         ("records", "2026-11-25", {"setting": "academy"}, "2026-12-29", "Christmas, a weekend, a substitute day"),

@@ -85,3 +85,23 @@ def test_content_without_examples_of_what_is_typed_next_can_be_learnt(
     model = FollowUpModel.train(dataclasses.replace(content, follow_ups={}), analyser().encoder)
     model.save(tmp_path)
     assert read(FollowUpModel.load(tmp_path), "how long have i got").ranking
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "then"),
+    [
+        ("what if they refuse", "ehc.who-can-ask", "ehc.after-refusal"),
+        ("what if they refuse", "escalation.complain-to-head", "escalation.write-to-governors"),
+        ("is it free", "appeal.how", "appeal.who-and-cost"),
+    ],
+)
+def test_the_same_words_lead_elsewhere_after_another_answer(
+    model: FollowUpModel, text: str, last: str, then: str
+) -> None:
+    found = read(model, text, last)
+    assert found.ranking[0][0] == then
+    assert found.usual > 0.9
+
+
+def test_what_leads_nowhere_after_an_answer_is_read_like_any_message(model: FollowUpModel) -> None:
+    assert read(model, "is it free", "senco.policy").usual == 0

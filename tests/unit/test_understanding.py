@@ -241,6 +241,10 @@ def test_kind_words_are_not_pushed_aside_by_two_answers_in_short() -> None:
     assert not decide(two, Thresholds()).answers
 
 
+def follow_up(*ranking: tuple[str, float], line: int = 0, near: float = 1.0, words: int = 4) -> FollowUp:
+    return FollowUp(ranking, line, near, words)
+
+
 ALONE = decide(seen(("ask/ehc.how-to-ask", 0.3)), Thresholds())
 LAST = "ehc.who-can-ask"
 
@@ -258,20 +262,47 @@ LAST = "ehc.who-can-ask"
 def test_after_an_answer_the_likeliest_is_said_and_what_is_as_likely_beside_it(
     ranking: tuple[tuple[str, float], ...], said: list[str], part: int | None, in_short: bool
 ) -> None:
-    decision = after(ALONE, FollowUp(ranking, line=2), LAST, Thresholds())
+    decision = after(ALONE, follow_up(*ranking, line=2), LAST, Thresholds())
     assert [key for key, _ in decision.answers] == said
     assert (decision.part, decision.in_short) == (part, in_short)
 
 
 def test_after_an_answer_danger_stays_danger() -> None:
     danger = decide(seen(("ask/transport.school", 0.9), danger=0.9), Thresholds())
-    assert after(danger, FollowUp(((LAST, 0.9), ("ehc.how-to-ask", 0.1)), 0), LAST, Thresholds()) == danger
+    likely = follow_up((LAST, 0.9), ("ehc.how-to-ask", 0.1))
+    assert after(danger, likely, LAST, Thresholds()) == danger
 
 
 def test_after_an_answer_what_is_off_topic_stays_so() -> None:
     weather = decide(seen(("ask/ehc.evidence", 0.1), inside=0.0, outside="off_topic"), Thresholds())
-    likely = FollowUp(((LAST, 0.9), ("ehc.how-to-ask", 0.1)), 0)
+    likely = follow_up((LAST, 0.9), ("ehc.how-to-ask", 0.1))
     assert after(weather, likely, LAST, Thresholds()).intent == "off_topic"
+
+
+@pytest.mark.parametrize(
+    ("near", "words", "said", "part"),
+    [
+        (0.6, 4, [LAST], 2),
+        (0.35, 4, [LAST, "ehc.how-to-ask"], 2),
+        (0.2, 4, ["ehc.how-to-ask", LAST], None),
+        (0.2, 1, [LAST], 2),
+    ],
+    ids=["near to it", "not so near", "near to none", "a word alone"],
+)
+def test_a_line_is_said_alone_only_where_the_message_is_near_to_it(
+    near: float, words: int, said: list[str], part: int | None
+) -> None:
+    read = follow_up((LAST, 0.95), ("ehc.how-to-ask", 0.03), line=2, near=near, words=words)
+    decision = after(ALONE, read, LAST, Thresholds())
+    assert [key for key, _ in decision.answers] == said
+    assert decision.part == part
+
+
+@pytest.mark.parametrize(("words", "said"), [(7, ["transport.school"]), (3, [LAST])])
+def test_a_message_that_surely_tells_of_something_else_is_answered(words: int, said: list[str]) -> None:
+    taxi = decide(seen(("ask/transport.school", 0.95)), Thresholds())
+    read = follow_up((LAST, 0.9), ("transport.school", 0.1), words=words)
+    assert [key for key, _ in after(taxi, read, LAST, Thresholds()).answers] == said
 
 
 def test_an_upset_story_with_a_likely_answer_is_not_met_with_sympathy_only() -> None:

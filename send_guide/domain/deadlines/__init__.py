@@ -1,6 +1,6 @@
 """Time limits: for each kind the last day, how it was found, and what else to know.
 
-``kinds.py`` lists the thirteen of them; ``for_people.py`` and ``for_others.py`` have the rule of each;
+``kinds.py`` lists them; ``for_people.py`` and ``for_others.py`` have the rule of each;
 ``counting.py`` counts days and months; ``time_limit.py`` says what a time limit is. Every reply that shows
 one also says to check it with IASS or IPSEA.
 """

@@ -26,6 +26,8 @@ from send_guide.domain.deadlines.time_limit import Deadline, Facts
 LATE_CERTIFICATE_MONTHS = 4
 """A certificate later than this after the letter is seldom about that letter: there are 2 months to contact
 the adviser, and mediation takes about 2 more at most."""
+TRAVEL_DAYS = 20
+"""Working days to appeal a no to free school travel."""
 COURT = frozenset({"college", "nursery", "childminder"})
 """Settings whose discrimination claims go to the county court and not to the Tribunal."""
 
@@ -229,4 +231,32 @@ def exclusion_review(notice: date, _facts: Facts) -> Deadline:
             "A discrimination claim has its own limit: 6 months less a day.",
         ),
         "Count the school's holidays and training days: they do not count. If it is over, ask IASS today.",
+    )
+
+
+def transport_appeal(letter: date, _facts: Facts) -> Deadline:
+    """Return the last day to ask the council to look again at a no to free school travel: 20 working days.
+
+    From the day on which the decision came. (Education Act 1996, section 508B; Department for Education:
+    Travel to school for children of compulsory school age, statutory guidance, the suggested review and
+    appeals process; Bromley's own has the same time.) Counted from the date on the letter, which is never
+    later than the day it came.
+
+    Args:
+        letter: the date on the council's letter.
+    """
+    last = school_days_after(letter, TRAVEL_DAYS)
+    return Deadline(
+        "Last day to appeal to the council about free school travel",
+        last,
+        (
+            f"20 working days after the letter of {spoken(letter)}, without weekends and bank holidays: "
+            f"{spoken(last)}.",
+        ),
+        "transport-appeal",
+        (
+            "Look at the letter: if it names an earlier day, that one counts.",
+            "This appeal goes to the council. The SEND Tribunal does not decide about travel.",
+        ),
+        "Ask the council to take it late, and why. Then the Ombudsman, within 12 months of when you knew.",
     )

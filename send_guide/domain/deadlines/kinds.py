@@ -18,6 +18,7 @@ from send_guide.domain.deadlines.for_people import (
     exclusion_review,
     mediation,
     ombudsman,
+    transport_appeal,
 )
 from send_guide.domain.deadlines.time_limit import Rule
 
@@ -103,6 +104,13 @@ DEADLINES: dict[str, Rule] = {
             "the date on the governors' letter",
             "",
             exclusion_review,
+        ),
+        Rule(
+            "transport-appeal",
+            "to appeal a no to free school travel",
+            "the date on the council's letter about travel",
+            "",
+            transport_appeal,
         ),
         Rule(
             "records",

@@ -1,0 +1,47 @@
+"""A date counts for the kind of letter that was told, and never for another."""
+
+import pytest
+
+from tests.conftest import Conversation
+
+
+@pytest.mark.parametrize(
+    ("told", "last_day"),
+    [
+        (["its final already got it 2 weeks ago", "letter was 12th of november"], "12 January 2027"),
+        (["plan is final letter 12 november 2026"], "12 January 2027"),
+        (["letter says we do not propose to amend his plan", "dated 2/11/26"], "4 January 2027"),
+        (["letter dated 28 october says they will not change his plan after the review"], "4 January 2027"),
+        (["i had a letter, amendment notice, dated 18 november"], "2 December 2026"),
+        (["council refused the taxi letter dated 19 november", "how long have i got"], "17 December 2026"),
+        (["transport refused letter dated 19 november"], "17 December 2026"),
+        (["i asked on 5 october for the assessment when do they have to answer"], "16 November 2026"),
+    ],
+)
+def test_the_last_day_is_that_of_the_letter(person: Conversation, told: list[str], last_day: str) -> None:
+    for message in told:
+        person.says(message)
+    assert last_day in person.hears
+
+
+def test_a_final_plan_is_no_draft(person: Conversation) -> None:
+    person.says('/choose{"answer": "ehc.independent-school"}')
+    person.says("its final already got it 2 weeks ago")
+    person.says("letter was 12th of november")
+    assert "draft" not in person.hears.split("Check the date")[0]
+    assert "12 January 2027" in person.hears
+
+
+def test_the_day_of_an_exclusion_is_no_governors_letter(person: Conversation) -> None:
+    person.says("he was excluded permanently on 20 november how long until the governors meet")
+    assert "11 December 2026" not in person.hears
+
+
+def test_the_date_of_a_pasted_letter_is_kept(person: Conversation) -> None:
+    person.says(
+        "London Borough of Bromley, 17 November 2026. Re: request for an EHC needs assessment. I am writing to inform "
+        "you that the council has decided not to carry out an assessment of your son. You have the right to appeal "
+        "to the First-tier Tribunal. Yours sincerely, SEN Team"
+    )
+    person.says("when is my last day")
+    assert "Last day to appeal to the SEND Tribunal: 18 January 2027" in person.hears
