@@ -19,12 +19,9 @@
   const NARROW = "(max-width: 40em), (max-height: 30em)"; // the chat fills the window: a phone, 400 % zoom
   const SIZES = [1, 1.25, 1.5, 2];
   const EXAMPLES = ["Can I ask for an EHC plan myself?", "What do governors have to do?", "I want to speak to a person"];
-  const HELLO =
-    "Hello. I am an automated guide. I can tell you what schools, colleges and the council have to do for children and " +
-    "young people with special educational needs and disabilities (SEND). Ask in your own words. Please leave out " +
-    "names, addresses and dates of birth.";
-  const LEAVING =
-    "“Leave quickly” deletes this conversation and goes to another website at once. With a keyboard: press Shift three times.";
+  const HELLO = "I am a machine, not a person.\nAsk about help at school or college.\nIt is private. Please leave out names.";
+  const LEAVING = "“Leave quickly” deletes this conversation and goes to another website at once.";
+  const SHIFT = "Shift pressed three times does the same.";
   const CODE = "#code="; // behind it nothing reaches a server or its log
   const TO_CHOICES = "Arrow up in the empty box goes to the choices.";
   const SLOW = 400; // milliseconds before it is said that the guide is writing: most answers are there before
@@ -87,6 +84,11 @@
     .choose { position: absolute; top: 100%; left: 0; right: 0; padding: .75em; background: var(--paper); color: var(--ink);
       border-bottom: 2px solid var(--brand); box-shadow: 0 8px 16px #0004; max-height: calc(100vh - 64px);
       max-height: calc(min(var(--height, 100dvh), 46em) - 64px); overflow-y: auto; }
+    .choose > div { display: flex; flex-wrap: wrap; gap: 0 1.25em; }
+    .choose > div + div { margin-top: .25em; border-top: 1px solid var(--line); padding-top: .25em; }
+    .choose p { flex-basis: 100%; margin: 0; font-size: .875em; }
+    .choose button:not([aria-checked="true"]), .link { border-color: transparent; background: none; text-decoration: underline; }
+    .head .choose button:not([aria-checked="true"]), .link { padding-left: 0; }
     .choose :focus-visible { outline-color: var(--focus); }
     .log { flex: 1 1 auto; min-height: 4em; position: relative; }
     dialog.panel .log { overflow-y: auto; overscroll-behavior: contain; }
@@ -96,6 +98,7 @@
     .message { margin: 0 0 .75em; padding: .5em .75em; border-radius: 8px; background: var(--soft); border: 1px solid transparent;
       scroll-margin: 4.5em 0 5em; }
     .message > :last-child { margin-bottom: 0; }
+    .hello { white-space: pre-line; }
     /* what an answer comes to */
     .message:not(.urgent) > .full:not(.note) > p:first-child { font-weight: 600; font-size: 1.125em; line-height: 1.35; }
     .message.person { margin-left: 15%; background: var(--paper); border-color: var(--line); white-space: pre-wrap; }
@@ -439,15 +442,16 @@
     options() {
       this.simple = button("Simpler words", () => this.simpler(!this.kept.simple), { role: "switch", "aria-checked": "false" });
       const once = (words, does) => button(words, () => { this.menu.open = false; does(); });
+      const group = (name, ...tools) => make("div", { role: "group", "aria-label": name }, make("p", { class: "quiet", "aria-hidden": "true" }, name), ...tools);
       const tools = [
-        this.simple,
-        button("Larger text", () => this.resize(1)), button("Smaller text", () => this.resize(-1)),
-        once("Copy all", () => this.copyAll()), once("Print", () => this.print()),
-        once("Download", () => save(new File(["\ufeff", this.transcript()], "send-guide-conversation.txt", { type: "text/plain" }))),
-        once("Come back on another device", () => this.takeAlong()),
-        once("End and delete", () => this.sure.showModal()),
+        group("Reading", button("Larger text", () => this.resize(1)), button("Smaller text", () => this.resize(-1)), this.simple),
+        group("This conversation",
+          once("Copy all", () => this.copyAll()), once("Print", () => this.print()),
+          once("Download", () => save(new File(["\ufeff", this.transcript()], "send-guide-conversation.txt", { type: "text/plain" }))),
+          once("Come back on another device", () => this.takeAlong())),
+        group("When you are done", once("End and delete", () => this.sure.showModal())),
       ];
-      this.menu = make("details", { class: "options" }, make("summary", {}, "Menu"), make("div", { class: "choose row" }, ...tools));
+      this.menu = make("details", { class: "options" }, make("summary", {}, "Menu"), make("div", { class: "choose" }, ...tools));
       return this.menu;
     }
 
@@ -546,7 +550,8 @@
       this.log.setAttribute("aria-live", "off"); // what stands there from the beginning is no news
       const examples = EXAMPLES.map((words) => make("li", {}, button(words, () => this.say({ text: words }))));
       const choices = make("div", { class: "choices" }, make("ul", { class: "plain", role: "list", "aria-label": "Examples" }, ...examples));
-      this.list.replaceChildren(this.article("", "Guide said", make("p", {}, HELLO), choices, make("p", {}, button("I have a code", () => this.comeBack())), make("p", { class: "quiet", id: "leaving" }, LEAVING), touch() ? null : make("p", { class: "quiet" }, TO_CHOICES)));
+      this.list.replaceChildren(this.article("", "Guide said", make("p", { class: "hello" }, HELLO), choices, make("p", {}, button("I have a code", () => this.comeBack(), { class: "link" })),
+        make("p", { class: "quiet", id: "leaving" }, touch() ? LEAVING : `${LEAVING} ${SHIFT} ${TO_CHOICES}`)));
       this.listen();
     }
 

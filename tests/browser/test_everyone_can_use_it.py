@@ -92,7 +92,7 @@ def test_on_a_phone_the_first_words_are_seen_and_leaving_stays_in_reach(open_pag
         page = open_page("/", viewport=size, has_touch=True, is_mobile=True)
         person = Person(page).opens()
         expect(person.box).not_to_be_focused()  # no keyboard comes up over what the guide says
-        expect(page.get_by_text("Hello. I am an automated guide.")).to_be_in_viewport()
+        expect(page.get_by_text("I am a machine, not a person.")).to_be_in_viewport()
         for _ in range(3):
             person.option("Larger text").click()
         person.widget.locator("details.options summary").click()

@@ -53,6 +53,30 @@ def test_the_button_lies_over_no_question_of_the_demonstration(open_page: Open, 
         assert box["y"] + box["height"] <= button["y"]
 
 
+def test_what_is_said_first_takes_three_lines_and_says_what_matters(open_page: Open) -> None:
+    person = phone(open_page).opens()
+    hello = person.log.get_by_text("I am a machine")
+    lines = hello.evaluate("each => each.clientHeight / parseFloat(getComputedStyle(each).lineHeight)")
+    assert round(lines) <= 3
+    for words in ("not a person", "private", "leave out names"):
+        expect(hello).to_contain_text(words)
+    for each in (person.log.get_by_role("link", name="999"), *person.log.get_by_role("button").all()):
+        expect(each).to_be_in_viewport(ratio=1)
+
+
+def test_the_menu_is_in_groups_and_what_cannot_be_undone_stands_apart(open_page: Open) -> None:
+    person = phone(open_page).opens()
+    person.option("Simpler words")
+    groups = person.widget.locator("details.options").get_by_role("group")
+    names = ["Reading", "This conversation", "When you are done"]
+    assert [each.get_attribute("aria-label") for each in groups.all()] == names
+    for group, name in zip(groups.all(), names, strict=True):
+        expect(group.get_by_text(name, exact=True)).to_be_in_viewport(ratio=1)
+        assert 1 <= group.locator("button").count() <= 4
+    expect(groups.last.get_by_role("button")).to_have_text(["End and delete"])
+    assert lower_edge(person, ".choose") <= PHONE["height"] * 0.6
+
+
 @pytest.mark.parametrize("path", ["/", "/chat"])
 def test_what_is_behind_more_is_seen_when_it_is_opened(open_page: Open, path: str) -> None:
     person = phone(open_page, path=path)

@@ -11,7 +11,7 @@ AT_RISK = "my partner hits my son"
 
 def test_the_button_opens_the_chat_and_says_that_it_is_automated(person: Person) -> None:
     expect(person.page.get_by_role("dialog", name="SEND Guide")).to_be_visible()
-    expect(person.widget.get_by_text("I am an automated guide.")).to_be_visible()
+    expect(person.widget.get_by_text("I am a machine, not a person.")).to_be_visible()
     expect(person.widget.get_by_text("Not legal advice.")).to_be_visible()
     expect(person.box).to_be_focused()
 
