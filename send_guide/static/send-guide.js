@@ -41,9 +41,10 @@
     [hidden] { display: none !important; }
     .root { font: calc(1em * var(--size, 1))/1.5 system-ui, -apple-system, "Segoe UI", Roboto,
       "Helvetica Neue", Arial, sans-serif; color: var(--ink); overflow-wrap: anywhere; text-align: left; }
-    h2, h4, p, ol, ul { margin: 0 0 .5em; }
+    h2, h4, h5, p, ol, ul { margin: 0 0 .5em; }
     h2 { font-size: 1.25em; line-height: 1.15; }
-    h4 { font-size: 1.125em; line-height: 1.3; }
+    h4, h5 { font-size: 1.125em; line-height: 1.3; }
+    h5 { font-size: 1em; }
     ul { padding-left: 1.25em; list-style: disc; }
     ul ul { list-style: circle; }
     a { color: var(--link); text-underline-offset: .15em; }
@@ -111,6 +112,13 @@
     .checks li { display: flex; gap: .5em; padding: .375em 0; border-top: 1px solid var(--line); }
     .checks .sign { flex: none; width: 1.25em; text-align: center; font-weight: 700; }
     .checks .at { background: var(--paper); }
+    .letter > div > div { margin-bottom: .75em; }
+    .letter .quiet { margin: 0; }
+    .check { display: flex; gap: .5em; padding-top: .25em; }
+    .check input { flex: none; align-self: start; width: 24px; min-height: 24px; }
+    .check label { font-weight: 400; }
+    .paper { padding: .75em; background: var(--paper); border: 1px solid var(--line); white-space: pre-wrap; }
+    mark { background: var(--note); color: inherit; }
     .day { display: block; font-size: 1.5em; }
     .part { display: block; }
     .urgent { background: var(--danger-soft); border: 2px solid var(--danger); border-left-width: 10px; }
@@ -185,7 +193,7 @@
     for (const [name, value] of Object.entries(properties)) {
       if (typeof value === "function") element.addEventListener(name, value);
       else if (value === true) element.setAttribute(name, "");
-      else if (value !== false && value !== null) element.setAttribute(name, value);
+      else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
     }
     element.append(...children.filter((child) => child !== null && child !== undefined));
     return element;
@@ -236,6 +244,20 @@
   function checklist(steps) {
     return make("ul", { class: "plain checks", role: "list" }, ...steps.map(({ mark, text }) =>
       make("li", { class: mark === "Now" ? "at" : null }, make("span", { class: "sign", "aria-hidden": "true" }, SIGNS[mark]), make("span", {}, make("strong", {}, `${mark}: `), text))));
+  }
+
+  /** A blank of a letter, or a note that can be left out. */
+  function field(blank, value, change) {
+    const id = `blank-${newId()}`;
+    if (blank.kind === "note") {
+      const out = make("input", { id, type: "checkbox", change: () => change(out.checked ? "" : null) });
+      out.checked = value === "";
+      return make("div", { class: "check" }, out, make("label", { for: id }, `Leave out this note: ${blank.label}`));
+    }
+    const hint = blank.hint ? make("p", { id: `${id}-hint`, class: "quiet" }, blank.hint) : null;
+    const box = make(blank.kind === "lines" ? "textarea" : "input", { id, autocomplete: "off", "aria-describedby": hint?.id, input: () => change(box.value.trim() || null) });
+    box.value = value ?? "";
+    return make("div", {}, make("label", { for: id }, blank.label), hint, box);
   }
 
   const plain = (lines) =>
@@ -446,7 +468,7 @@
       const tools = [
         group("Reading", button("Larger text", () => this.resize(1)), button("Smaller text", () => this.resize(-1)), this.simple),
         group("This conversation",
-          once("Copy all", () => this.copyAll()), once("Print", () => this.print()),
+          once("Copy all", () => this.copyAll()), once("Print", () => this.print(this.transcript())),
           once("Download", () => save(new File(["\ufeff", this.transcript()], "send-guide-conversation.txt", { type: "text/plain" }))),
           once("Come back on another device", () => this.takeAlong())),
         group("When you are done", once("End and delete", () => this.sure.showModal())),
@@ -976,24 +998,35 @@
       return make("div", { class: "numbers" }, list(numbers.filter((number) => !number.alike)), rest);
     }
 
+    /** A letter as a form: a field for each blank, below it the letter as it stands, which can be changed by hand. */
     letter(letter) {
-      const id = `letter-${newId()}`;
       const at = this.messages.filter((message) => message.letter).length;
-      const edited = this.kept.letters?.[at];
-      if (edited?.title === letter.title) letter.text = edited.text;
-      const text = make("textarea", { id, rows: "12" });
-      text.value = letter.text;
-      text.addEventListener("input", () => {
-        letter.text = text.value; // what is copied, printed or read aloud is what stands there
-        this.keep({ letters: { ...this.kept.letters, [at]: { title: letter.title, text: text.value } } });
-      });
-      const fetched = (format) => () => this.fetchFile("/chat/letter", { title: letter.title, text: text.value, format });
-      return make("div", {}, make("h4", {}, letter.title),
-        make("label", { for: id }, "The letter. You can change it here. What you change stays in this tab only."), text,
+      const kept = this.kept.letters?.[at];
+      const mine = kept?.title === letter.title ? kept : { title: letter.title, values: letter.blanks.map((blank) => blank.value || null) };
+      const change = (changes) => {
+        Object.assign(mine, changes);
+        this.keep({ letters: { ...this.kept.letters, [at]: mine } });
+        show();
+      };
+      const fields = letter.blanks.map((blank, number) => field(blank, mine.values[number], (value) => change({ values: mine.values.map((old, place) => (place === number ? value : old)) })));
+      const paper = make("div", { class: "paper" });
+      const form = make("div", {}, make("p", {}, "What you leave empty stays in [brackets]. What you write stays in this tab."), ...fields, make("h5", {}, "Your letter"), paper);
+      const words = make("textarea", { rows: "12", "aria-label": "The letter", input: () => change({ text: words.value }) });
+      const byHand = button("Change the words", () => { change({ text: letter.text }); words.focus(); });
+      const show = () => {
+        paper.replaceChildren(...letter.parts.map((part) => (typeof part === "string" ? part : mine.values[part] ?? make("mark", {}, letter.blanks[part].stands))));
+        letter.text = mine.text ?? paper.textContent; // what is copied, printed or read aloud is what stands there
+        if (words.value !== letter.text) words.value = letter.text;
+        words.hidden = mine.text === undefined;
+        form.hidden = byHand.hidden = !words.hidden;
+      };
+      show();
+      const fetched = (format) => () => this.fetchFile("/chat/letter", { title: letter.title, text: letter.text, format });
+      return make("div", { class: "letter", "aria-live": "off" }, make("h4", {}, letter.title), form, words,
         make("div", { class: "row" },
           button("Get a Word file", fetched("docx"), { class: this.main() }),
-          button("Copy the letter", async () => this.tell((await copy(text.value)) ? "The letter is copied." : "Copying did not work here. Use a file instead.")),
-          button("Get a text file", fetched("txt"))));
+          button("Copy the letter", async () => this.tell((await copy(letter.text)) ? "The letter is copied." : "Copying did not work here. Use a file instead.")),
+          button("Print the letter", () => this.print(letter.text)), button("Get a text file", fetched("txt")), byHand));
     }
 
     calendar(deadline, about) {
@@ -1120,13 +1153,14 @@
       this.tell((await copy(this.transcript())) ? "The conversation is copied." : "Copying did not work here. Use Download instead.");
     }
 
-    /** Print the conversation alone, from a frame that is there for that long only. */
-    print() {
-      const frame = make("iframe", { hidden: true, title: "Conversation to print" });
+    /** Print the conversation or a letter alone, from a frame that is there for that long only. */
+    print(words) {
+      const frame = make("iframe", { hidden: true, title: "To print" });
       this.root.append(frame);
       const paper = frame.contentDocument;
       paper.title = "SEND Guide";
-      for (const part of this.transcript().split("\n")) paper.body.append(Object.assign(paper.createElement("p"), { textContent: part }));
+      paper.body.textContent = words;
+      paper.body.style.cssText = "white-space: pre-wrap; font: 12pt/1.4 Arial, sans-serif";
       frame.contentWindow.addEventListener("afterprint", () => setTimeout(() => frame.remove()));
       frame.contentWindow.print();
     }

@@ -22,7 +22,7 @@ def test_the_conversation_is_there_after_a_reload_in_the_same_tab(person: Person
     expect(person.replies.nth(1)).to_contain_text("There is no spending test")
     expect(person.said).to_have_text([f"You said{OVERTAKEN}"])
     person.taps(WRITE)  # what was offered before is offered still
-    expect(person.last.get_by_label("The letter.")).to_be_visible()
+    expect(person.last.get_by_text("Your letter")).to_be_visible()
 
 
 def test_another_tab_knows_nothing(person: Person) -> None:

@@ -87,6 +87,11 @@ def letter(page: Page) -> None:
     opened(page).asks("write the letter")
 
 
+def letter_by_hand(page: Page) -> None:
+    letter(page)
+    page.get_by_role("button", name="Change the words").click()
+
+
 def deadline(page: Page) -> None:
     answers_with(page, DEADLINE)
     opened(page).asks("when do i have to appeal")
@@ -146,7 +151,7 @@ WIDGET: dict[str, State] = {
     state.__name__: state
     for state in (
         closed, opened, options, answer, simpler, since_note, urgent, choices, duties, writing, lost, refused,
-        feedback, letter, deadline, ending, ended, code_shown, code_asked, code_wrong,
+        feedback, letter, letter_by_hand, deadline, ending, ended, code_shown, code_asked, code_wrong,
     )
 }  # fmt: skip
 PLAIN: dict[str, State] = {
@@ -160,6 +165,7 @@ PLAIN: dict[str, State] = {
     "simpler": lambda page: plain_press(page, "Use simpler words"),
     "code shown": plain_code_shown,
     "code wrong": plain_code_wrong,
+    "letter": lambda page: plain_asks(page, "write a letter asking for an ehc needs assessment"),
     "ending": lambda page: plain_press(page, "End and delete"),
     "ended": lambda page: plain_press(page, "End and delete", "Yes, delete it"),
 }

@@ -216,9 +216,16 @@ def test_a_reload_shows_the_chat_where_it_was_with_what_was_being_written(open_p
 
 def test_what_was_changed_in_a_letter_survives_a_reload(person: Person) -> None:
     person.asks(OVERTAKEN).taps(WRITE)
-    person.last.get_by_label("The letter.").fill("Dear SENCO, it is about Ada.")
+    person.last.get_by_label("Child's name").fill("Ada")
+    person.last.get_by_label("Leave out this note").first.check()
     person.page.reload()
-    expect(person.last.get_by_label("The letter.")).to_have_value("Dear SENCO, it is about Ada.")
+    expect(person.last.get_by_label("Child's name")).to_have_value("Ada")
+    expect(person.last.get_by_label("Leave out this note").first).to_be_checked()
+    expect(person.last.locator(".paper")).to_contain_text("I am Ada's parent.")
+    person.last.get_by_role("button", name="Change the words").click()
+    person.last.get_by_label("The letter").fill("Dear SENCO, it is about Ada.")
+    person.page.reload()
+    expect(person.last.get_by_label("The letter")).to_have_value("Dear SENCO, it is about Ada.")
     assert stored(person.page)["letters"]
     person.option("End and delete").click()
     person.page.get_by_role("button", name="Yes, delete it").click()

@@ -100,7 +100,7 @@ def test_the_same_on_the_plain_pages(open_page: Open) -> None:
 def test_a_choice_is_tapped_and_shown_in_its_own_words(person: Person) -> None:
     person.asks(OVERTAKEN).taps(WRITE)
     expect(person.said.last).to_contain_text(WRITE)
-    expect(person.last.get_by_label("The letter.")).to_be_visible()
+    expect(person.last.get_by_text("Your letter")).to_be_visible()
     assert "/path" not in person.page.content() + person.log.inner_html()
 
 

@@ -1,9 +1,11 @@
 """What people do with answers: simpler words, aloud, larger, copied, printed, kept, told to be useful or not."""
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from send_guide.channels.web.replies import shown
@@ -85,7 +87,8 @@ def test_print_the_conversation_and_nothing_else(open_page: Open) -> None:
     expect(person.widget.locator("iframe")).to_have_count(0)
 
 
-def test_a_letter_is_printed_as_it_was_filled_in(open_page: Open) -> None:
+@pytest.mark.parametrize("whole", [True, False], ids=["the conversation", "the letter"])
+def test_a_letter_is_printed_as_it_was_filled_in(open_page: Open, whole: bool) -> None:
     page = open_page("/")
     page.context.add_init_script(
         "window.print = () => { top.printed = document.body.innerText; dispatchEvent(new Event('afterprint')) }"
@@ -93,9 +96,14 @@ def test_a_letter_is_printed_as_it_was_filled_in(open_page: Open) -> None:
     page.reload()
     answers_with(page, LETTER)
     person = Person(page).opens().asks("write the letter")
-    person.last.get_by_label("The letter.").fill("Dear Council, I am Ada.")
-    person.option("Print").click()
-    assert "Dear Council, I am Ada." in page.evaluate("window.printed")
+    person.last.get_by_label("Child's name").fill("Ada Brown")
+    if whole:
+        person.option("Print").click()
+    else:
+        person.last.get_by_role("button", name="Print the letter").click()
+    printed = page.evaluate("window.printed")
+    assert "Request for an EHC needs assessment: Ada Brown, date of birth [date of birth]" in printed
+    assert ("write the letter" in printed) == whole
 
 
 SPEAKS = """
@@ -159,16 +167,46 @@ def answers_with(page: Page, *replies: Reply) -> None:
     page.route("**/chat/messages", answer)
 
 
-def test_a_letter_is_changed_copied_and_taken_away(person: Person) -> None:
+def test_a_letter_is_filled_in_field_by_field_and_seen_as_it_will_be(person: Person) -> None:
     answers_with(person.page, LETTER)
     person.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     person.asks("write the letter")
-    letter = person.last.get_by_label("The letter.")
-    assert "[" in letter.input_value()  # blanks to fill in
-    letter.fill("Dear Council,\n\nplease assess <my> child.")
+    paper = person.last.locator(".paper")
+    blanks = paper.locator("mark")
+    before = blanks.count()
+    name = person.last.get_by_label("Child's name")
+    name.fill("Ada <b>Brown</b>")
+    expect(paper).to_contain_text("I ask for an assessment of Ada <b>Brown</b>'s education")
+    assert blanks.count() == before - 3  # it stands three times
+    name.fill("")
+    expect(blanks).to_have_count(before)
+    name.fill("Ada Brown")
+    person.last.get_by_label("The needs").fill("She falls.\nShe is tired.")
+    expect(person.last.get_by_label("The needs")).to_have_accessible_description(re.compile("what is hard"))
+    note = "A carer whom the child lives with"
+    expect(paper).to_contain_text(note)
+    person.last.get_by_label(f"Leave out this note: {note}").check()
+    expect(paper).not_to_contain_text(note)
     person.last.get_by_role("button", name="Copy the letter").click()
     expect(person.status).to_have_text("The letter is copied.")
-    assert person.page.evaluate("navigator.clipboard.readText()") == letter.input_value()
+    copied = person.page.evaluate("navigator.clipboard.readText()")
+    assert "I am Ada Brown's parent.\n" in copied
+    assert "The needs: She falls.\nShe is tired.\n" in copied
+    assert "[date of birth]" in copied  # what is left empty
+    with person.page.expect_download() as download:
+        person.last.get_by_role("button", name="Get a text file").click()
+    assert download.value.path().read_text("utf-8-sig") == copied
+
+
+def test_every_word_of_a_letter_can_be_changed_and_it_is_taken_away(person: Person) -> None:
+    answers_with(person.page, LETTER)
+    person.asks("write the letter")
+    person.last.get_by_label("Child's name").fill("Ada Brown")
+    person.last.get_by_role("button", name="Change the words").click()
+    letter = person.last.get_by_label("The letter")
+    expect(letter).to_be_focused()
+    assert "Ada Brown" in letter.input_value()
+    letter.fill("Dear Council,\n\nplease assess <my> child.")
     with person.page.expect_download() as download:
         person.last.get_by_role("button", name="Get a text file").click()
     assert download.value.suggested_filename == "asking-for-ehc-needs-assessment.txt"

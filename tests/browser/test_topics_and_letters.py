@@ -1,7 +1,9 @@
 """Pages that everybody can find: topics, answers, letters, the demonstration page; and what plain pages share."""
 
 import datetime
+import io
 import re
+import zipfile
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -107,16 +109,19 @@ def test_from_a_situation_to_a_letter_as_a_word_file_in_four_taps(open_page: Ope
     page.get_by_role("link", name="Sent home or excluded").click()
     page.get_by_role("link", name="School sends a child home early").click()
     page.get_by_role("link", name=re.compile("^Write it: ")).click()
-    page.get_by_label("The letter").fill("Dear head,\n\nPlease put it in writing.")
+    page.get_by_label("Child's name").fill("Ada Brown")
     with page.expect_download() as download:
         page.get_by_role("button", name="Get it as a Word file").click()
+    document = zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes())).read("word/document.xml")
+    assert b"to collect Ada Brown early" in document
     assert download.value.suggested_filename.endswith("put-it-in-writing.docx")
 
 
 def test_only_the_letter_is_printed_and_a_sheet_to_keep(open_page: Open) -> None:
     page = open_page("/guide/letters/head-complaint", java_script_enabled=False)
+    presses(page, "Change the words")
     page.get_by_label("The letter").fill("Dear head,\n\nas I have changed it.")
-    presses(page, "Print it")
+    presses(page, "See it and print it")
     page.emulate_media(media="print")
     printed = page.locator("body").inner_text()
     assert printed.startswith("Dear head,\n\nas I have changed it.")
@@ -126,6 +131,27 @@ def test_only_the_letter_is_printed_and_a_sheet_to_keep(open_page: Open) -> None
     page.emulate_media(media="screen")
     presses(page, "Change the letter")
     expect(page.get_by_label("The letter")).to_have_value("Dear head,\n\nas I have changed it.")
+
+
+def test_a_letter_is_filled_in_seen_and_changed_again(open_page: Open) -> None:
+    page = open_page("/guide/letters/ehc-request", java_script_enabled=False, viewport=PHONE)
+    page.get_by_label("Child's name").fill("Ada Brown")
+    page.get_by_label("The needs").fill("She falls.\nShe is tired.")
+    page.get_by_label("Leave out this note: A carer").check()
+    presses(page, "See it and print it")
+    paper = page.locator(".paper")
+    expect(paper).to_contain_text("I ask for an assessment of Ada Brown's education")
+    assert "The needs: She falls.\nShe is tired.\n" in paper.inner_text()
+    assert "A carer whom" not in paper.inner_text()
+    presses(page, "Change the letter")
+    expect(page.get_by_label("Child's name")).to_have_value("Ada Brown")
+    expect(page.get_by_label("Leave out this note: A carer")).to_be_checked()
+    presses(page, "Change the words")
+    page.get_by_label("The letter").fill("Dear [name], [child's name] is well.")
+    presses(page, "Fill in what is in [brackets]")
+    page.get_by_label("Name", exact=True).fill("Mx Green")
+    presses(page, "See it and print it")
+    expect(paper).to_have_text("Dear Mx Green, [child's name] is well.")
 
 
 def test_an_answer_is_printed_with_council_date_and_contacts(open_page: Open, content: Content) -> None:
@@ -158,11 +184,13 @@ def test_axe_finds_nothing(open_page: Open, scheme: str) -> None:
             folded.click()
         found[path] = violations(page)
     page.goto("/guide/letters/head-complaint")
+    presses(page, "Change the words")
+    found["by hand"] = violations(page)
     page.get_by_label("The letter").fill("")
     presses(page, "Get it as a Word file")
     found["an error"] = violations(page)
     page.get_by_label("The letter").fill("Dear [name],")
-    presses(page, "Print it")
+    presses(page, "See it and print it")
     found["to print"] = violations(page)
     assert found == dict.fromkeys(found, "[]")
 

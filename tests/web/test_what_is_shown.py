@@ -148,10 +148,10 @@ def test_what_an_older_release_has_kept_is_shown_in_its_words(content: Content) 
 
 def test_a_letter_is_made_again_where_it_is_read_again() -> None:
     letter = shown(LetterReply(template="ehc-request", title="x", words="Here."))["letter"]
-    assert letter == {
-        "title": letters.templates()["ehc-request"],
-        "text": letters.render("ehc-request", {}).text,
-    }
+    text = letters.render("ehc-request", {}).text
+    assert (letter["title"], letter["text"]) == (letters.templates()["ehc-request"], text)
+    blanks = [blank["stands"] for blank in letter["blanks"]]
+    assert "".join(blanks[part] if isinstance(part, int) else part for part in letter["parts"]) == text
     assert shown(LetterReply(template="none", title="x", words="Here."))["letter"] is None
 
 

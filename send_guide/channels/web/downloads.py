@@ -30,6 +30,11 @@ TYPES = {
 }
 
 
+def can_be_made(text: str) -> bool:
+    """Return whether a letter is short enough to be worked on."""
+    return len(text) <= LONGEST_LETTER and parts(text) <= MOST_PARTS
+
+
 class LetterWanted(BaseModel):
     """A letter as it stands on the person's screen, and the kind of file they want."""
 
@@ -44,7 +49,7 @@ class LetterWanted(BaseModel):
     def _can_be_made(cls, text: str) -> str:
         if not text.strip():
             raise ValueError("there is no letter")
-        if parts(text) > MOST_PARTS:
+        if not can_be_made(text):
             raise ValueError(f"at most {MOST_PARTS} lines and blanks")
         return text
 

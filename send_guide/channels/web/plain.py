@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import functools
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -26,10 +27,12 @@ from send_guide.channels.web.downloads import (
     DateWanted,
     LetterWanted,
     attachment,
+    can_be_made,
     date_file,
     letter_file,
 )
 from send_guide.channels.web.identity import Identity, InvalidTokenError
+from send_guide.channels.web.letter_form import LetterForm, letter_form
 from send_guide.channels.web.replies import Shown, answer_shown, said_by_person
 from send_guide.channels.web.return_codes import NothingToTakeAlongError, ReturnCodes, WrongCodeError
 from send_guide.channels.web.transcript import as_text
@@ -169,23 +172,36 @@ class PlainPages:
         return attachment(as_text(messages).encode("utf-8-sig"), "send-guide-conversation.txt")
 
     async def _letter(self, request: Request) -> HTTPResponse:
-        """Give a letter as a file or as a page to print; one that cannot be made stays on the screen."""
+        """Give a letter as a file or as a page: to fill in, to change by hand, to print.
+
+        One that cannot be made stays on the screen, with all that was filled in.
+        """
         token, title, text, wanted = (_field(request, name) for name in ("token", "title", "text", "format"))
         try:
             await self._chat.allow(self._identity.sender_of(token))
         except (InvalidTokenError, EndedError):
             token = ""  # a letter by itself, or one that was begun yesterday: nothing of it is kept anyway
-        letter = Letter("", title or "Letter", text)
+        letter = Letter("", title or "Letter", text.replace("\r\n", "\n"))
+        form = letter_form(letter.text) if can_be_made(letter.text) else LetterForm((letter.text,), ())
+        by_form = wanted == "form" or any(name.startswith("blank-") for name in request.form or ())
+        values = _values(request, form)
+        written = replace(letter, text=form.filled(values))
+        if wanted == "form":
+            return _letter_page(letter, token, form, values)
         if wanted == "edit":
-            return page("letter.html", letter=letter, token=token, error="")
-        file = "txt" if wanted == "print" else wanted
+            return _letter_page(written, token)
+        fields = {
+            "title": letter.title,
+            "text": written.text,
+            "format": "txt" if wanted == "print" else wanted,
+        }
         try:
-            checked = LetterWanted.model_validate({"title": letter.title, "text": text, "format": file})
+            checked = LetterWanted.model_validate(fields)
         except ValidationError as error:
             if {part["loc"][:1] for part in error.errors()} != {("text",)}:
                 raise
-            words = LETTER_TOO_LONG if text.strip() else "Write the letter first."
-            return page("letter.html", status=400, letter=letter, token=token, error=words)
+            words = LETTER_TOO_LONG if written.text.strip() else "Write the letter first."
+            return _letter_page(letter, token, form if by_form else None, values, words)
         if wanted != "print":
             return await letter_file(checked)
         content = get_content()
@@ -193,6 +209,9 @@ class PlainPages:
         return page(
             "letter-to-print.html",
             letter=checked,
+            text=letter.text,
+            values=values,
+            by_form=by_form,
             blanks=has_blanks(checked.text),
             token=token,
             today=spoken(today()),
@@ -294,6 +313,32 @@ def _field(request: Request, name: str) -> str:
 def _all(request: Request, name: str) -> list[str]:
     form = request.form or RequestParameters()
     return [str(value) for value in form.getlist(name, []) or []]
+
+
+def _letter_page(
+    letter: Letter,
+    token: str,
+    form: LetterForm | None = None,
+    values: Mapping[int, str] | None = None,
+    error: str = "",
+) -> HTTPResponse:
+    """Return the page with a letter's form; without one, with all of it in one box."""
+    status = 400 if error else 200
+    return page(
+        "letter.html",
+        status=status,
+        letter=letter,
+        form=form,
+        values=values or {},
+        token=token,
+        error=error,
+    )
+
+
+def _values(request: Request, form: LetterForm) -> dict[int, str]:
+    """Return what is filled in, by the number of the blank; a note that is ticked is left out."""
+    given = {at: _field(request, f"blank-{at}").strip() for at in range(len(form.blanks))}
+    return {at: "" if form.blanks[at].kind == "note" else value for at, value in given.items() if value}
 
 
 def _easy(request: Request) -> bool:

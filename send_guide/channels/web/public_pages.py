@@ -16,6 +16,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from send_guide.channels.web.letter_form import letter_form
 from send_guide.channels.web.links import lines
 from send_guide.channels.web.replies import answer_shown
 from send_guide.content import Answer, Content, get_content
@@ -73,9 +74,11 @@ def add_public_pages(routes: Blueprint, settings: Settings) -> None:
     @routes.route("/guide/letters/<key>", methods)
     async def letter(_: Request, key: str) -> HTTPResponse:
         try:
-            return page("letter.html", headers=headers, letter=render(key, {}), token="", error="")
+            drafted = render(key, {})
         except UnknownLetterError:
             return not_found()
+        form = letter_form(drafted.text)
+        return page("letter.html", headers=headers, letter=drafted, form=form, values={}, token="", error="")
 
 
 def _topic(topic: TopicPage, headers: dict[str, str]) -> HTTPResponse:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
+from send_guide.channels.web.letter_form import letter_form
 from send_guide.channels.web.links import href, lines
 from send_guide.content import Answer, Contact, get_content
 from send_guide.content.wording import STRENGTH_WORDS, since_note, way_name
@@ -122,11 +124,11 @@ def _contact(contact: Contact) -> Shown:
 
 
 def _letter(reply: LetterReply) -> Shown | None:
-    """Return title and text of a letter. The text is not stored: it is made again where it is read again."""
+    """Return a letter and its form. The text is not stored: it is made again where it is read again."""
     if reply.template not in letters.templates():
         return None
     drafted = letters.render(reply.template, reply.facts)
-    return {"title": drafted.title, "text": drafted.text}
+    return {"title": drafted.title, "text": drafted.text, **asdict(letter_form(drafted.text))}
 
 
 def _deadline(reply: DeadlineReply, contacts: tuple[str, ...]) -> Shown:
