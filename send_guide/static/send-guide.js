@@ -891,7 +891,7 @@
       for (const answer of reply.answers) inside.push(...this.answer(answer, urgent));
       if (reply.letter) inside.push(this.letter(reply.letter));
       if (reply.deadline && !reply.deadline.passed) inside.push(this.calendar(reply.deadline, about));
-      inside.push(this.choices(reply), this.more(reply, about, asked));
+      inside.push(this.choices(reply), reply.help.length ? make("div", { class: "source" }, ...paragraphs(reply.help)) : null, this.more(reply, about, asked));
       this.add(reply, urgent ? "urgent" : "", "Guide said", ...inside);
     }
 
@@ -938,9 +938,11 @@
       const offered = reply.choices.filter((choice) => !(whole && choice.acts === "simpler")); // that one is under "More"
       if (!offered.length) return null;
       const stands = whole || reply.step; // a question's choices are all alike
-      const items = offered.map((choice, at) => make("li", { class: choice.acts === "alone" ? null : "now" },
-        button(choice.title, () => this.say({ choice: choice.id, title: choice.title }), { class: at === 0 && stands ? this.main() : null })));
-      return make("div", { class: stands ? "choices beside" : "choices" }, make("p", { class: "unseen" }, counted(items.length)), make("ul", { class: "plain", role: "list" }, ...items));
+      const pressed = (choice, look) => button(choice.title, () => this.say({ choice: choice.id, title: choice.title }), { class: look });
+      const answers = offered.filter((choice) => !choice.back);
+      const items = answers.map((choice, at) => make("li", { class: choice.acts === "alone" ? null : "now" }, pressed(choice, at === 0 && stands ? this.main() : null)));
+      const back = offered.filter((choice) => choice.back).map((choice) => make("p", { class: "now" }, pressed(choice, "link")));
+      return make("div", { class: stands ? "choices beside" : "choices" }, make("p", { class: "unseen" }, counted(items.length)), make("ul", { class: "plain", role: "list" }, ...items), ...back);
     }
 
     /** Take away what acted on an earlier message: pressed now, it would act on the newest. */
@@ -1140,6 +1142,7 @@
         said.push(plain(simple ? answer.easy_read : answer.text));
         if (answer.source) said.push(`${answer.strength ? `${answer.who} ${answer.strength}. ` : ""}Source: ${answer.source}`);
       }
+      said.push(plain(reply.help));
       if (reply.letter) said.push(reply.letter.title, reply.letter.text);
       return said.filter(Boolean).join("\n");
     }

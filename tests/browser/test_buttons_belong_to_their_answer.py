@@ -19,6 +19,23 @@ def test_what_was_asked_earlier_cannot_be_answered_any_more(person: Person) -> N
     expect(person.widget.get_by_role("button", name=NO_PLAN)).to_have_count(0)
 
 
+def test_under_a_question_come_its_answers_then_the_way_back_then_who_else_helps(person: Person) -> None:
+    person.asks(ASKED)
+    said = person.last.inner_text()
+    order = [
+        "Is there an EHC plan",
+        "Yes, there is an EHC plan",
+        "I am not sure",
+        "Go back",
+        "Free help at any step",
+    ]
+    assert sorted(order, key=said.index) == order
+    expect(person.last.get_by_role("listitem").get_by_role("button", name="Go back")).to_have_count(0)
+    person.taps("Go back")
+    expect(person.last).to_contain_text("I have gone back one.")
+    assert person.widget.get_by_role("button", name="Go back").count() <= 1  # that of before is gone
+
+
 def test_a_letter_offered_earlier_is_still_that_letter(person: Person) -> None:
     person.asks(OVERTAKEN).asks(QUESTION).taps(WRITE)
     expect(person.last.get_by_role("heading", level=4)).to_have_text("Asking for an EHC needs assessment")

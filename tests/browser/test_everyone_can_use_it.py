@@ -67,7 +67,7 @@ def test_one_key_leads_from_the_box_to_the_newest_choices(open_page: Open) -> No
     page.keyboard.type("the school will not help my son")
     page.keyboard.press("Enter")
     person.hears(1)
-    expect(person.last.get_by_text("4 choices")).to_have_count(1)
+    expect(person.last.get_by_text("3 choices")).to_have_count(1)
     expect(person.box).to_be_focused()
     page.keyboard.type("no")
     page.keyboard.press("ArrowUp")  # goes to the beginning of what is written

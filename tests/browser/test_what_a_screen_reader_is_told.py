@@ -46,7 +46,9 @@ def test_a_whole_conversation(person: Person) -> None:
     ]
     guides = [words for _, words in said if words.startswith("Guide said")]
     assert len(mine) + len(guides) == len(said)  # and nothing else: no tools, nothing that went away
-    assert "4 choices Yes, there is an EHC plan No plan, or not yet I am not sure Go back" in guides[0]
+    assert (
+        "3 choices Yes, there is an EHC plan No plan, or not yet I am not sure Go back Free help" in guides[0]
+    )
     answer = next(words for words in guides if ANSWER in words)
     assert re.search(r" \d choices Write: A first e-mail to the SENCO .*Back to my steps$", answer)
     assert "Ring 999" in guides[-2] + guides[-1]
@@ -64,8 +66,8 @@ def test_the_log_is_a_list_of_articles_under_headings(person: Person) -> None:
 def test_choices_are_a_list_with_their_number(person: Person) -> None:
     person.asks("the school will not help my son")
     choices = person.last.locator(".choices")
-    expect(choices.get_by_text("4 choices")).to_have_count(1)
-    expect(choices.get_by_role("list").get_by_role("listitem")).to_have_count(4)
+    expect(choices.get_by_text("3 choices")).to_have_count(1)
+    expect(choices.get_by_role("list").get_by_role("listitem")).to_have_count(3)
 
 
 def test_that_the_guide_is_writing_is_said_only_where_it_takes_long(open_page: Open) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Error, Page, expect
 
-from tests.browser.conftest import ANSWER, DANGER, KIND, OVERTAKEN, QUESTION, Open
+from tests.browser.conftest import ANSWER, DANGER, KIND, ON_THE_PATH, OVERTAKEN, QUESTION, Open
 
 NEUTRAL = "https://www.bbc.co.uk/weather"
 
@@ -66,6 +66,21 @@ def test_choices_are_buttons(page: Page) -> None:
     presses(page, "Say it more simply")
     assert said(page) == [QUESTION, "Say it more simply"]
     expect(page.locator(".message").last).to_contain_text("School should talk with you")
+
+
+def test_under_a_question_come_its_answers_then_the_way_back_then_who_else_helps(page: Page) -> None:
+    asks(page, ON_THE_PATH)
+    said = page.locator(".message").last.inner_text()
+    order = [
+        "Is there an EHC plan",
+        "Yes, there is an EHC plan",
+        "I am not sure",
+        "Go back",
+        "Free help at any step",
+    ]
+    assert sorted(order, key=said.index) == order
+    presses(page, "Go back")
+    expect(page.locator(".message").last).to_contain_text("I have gone back one.")
 
 
 def test_danger_comes_first_with_numbers_to_ring(page: Page) -> None:

@@ -82,7 +82,7 @@ def test_markup_comes_back_as_the_text_it_was(parent: Caller) -> None:
 def test_only_what_was_offered_can_be_tapped(parent: Caller, stranger: Caller) -> None:
     choices = parent.asks(QUESTION)[1]["replies"][0]["choices"]
     choice = next(one for one in choices if one["title"] == "Say it more simply")
-    assert set(choice) == {"acts", "id", "title"}  # what it stands for stays with the server
+    assert set(choice) == {"acts", "back", "id", "title"}  # what it stands for stays with the server
     assert stranger.taps(choice["id"])[0] == 404
     assert parent.taps("0" * 16)[0] == 404
     status, answer = parent.taps(choice["id"])

@@ -1,6 +1,7 @@
 """How a reply becomes what a page shows: links, structure, what comes back after a reload."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,9 +10,27 @@ from send_guide.channels.web.links import lines
 from send_guide.channels.web.replies import shown
 from send_guide.channels.web.transcript import as_text
 from send_guide.content import Content
-from send_guide.dialogue.buttons import CONTACT, DONE, SIMPLER, choose, date_button, path_button, write_letter
+from send_guide.dialogue.buttons import (
+    BACK,
+    CONTACT,
+    DONE,
+    SIMPLER,
+    choose,
+    date_button,
+    path_button,
+    write_letter,
+)
+from send_guide.dialogue.path_replies import free_help
 from send_guide.domain import letters
-from send_guide.domain.reply import AnswerReply, Choice, DeadlineReply, LetterReply, StepReply, WordsReply
+from send_guide.domain.reply import (
+    AnswerReply,
+    Choice,
+    DeadlineReply,
+    LetterReply,
+    QuestionReply,
+    StepReply,
+    WordsReply,
+)
 from send_guide.rasa_adapter.turns import reply_of
 from tests.web.conftest import Caller
 
@@ -136,6 +155,16 @@ def test_the_conversation_as_text_says_a_deadline_once() -> None:
         title="Last day", last_day="2099-02-03", spoken="3 February 2099", working=("2 months after it.",)
     )
     assert as_text([shown(reply)]).endswith("Guide: Last day: 3 February 2099.\n2 months after it.\n")
+
+
+def test_where_free_help_is_stands_apart_and_is_lost_nowhere() -> None:
+    question = QuestionReply(key="plan", ask="Is there a plan?", help=free_help(), choices=(DONE, BACK))
+    reply = shown(question)
+    assert (plain(reply["lines"]), plain(reply["help"])) == ("Is there a plan?", free_help())
+    assert [choice["back"] for choice in reply["choices"]] == [False, True]
+    assert f"Is there a plan?\n{free_help()}" in as_text([reply])
+    alone = shown(replace(question, choices=()))  # no choices that it would stand before
+    assert (plain(alone["lines"]), alone["help"]) == (question.text, [])
 
 
 def test_what_an_older_release_has_kept_is_shown_in_its_words(content: Content) -> None:

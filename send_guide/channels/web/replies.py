@@ -12,7 +12,8 @@ from send_guide.channels.web.letter_form import letter_form
 from send_guide.channels.web.links import href, lines
 from send_guide.content import Answer, Contact, get_content
 from send_guide.content.wording import STRENGTH_WORDS, since_note, way_name
-from send_guide.dialogue.buttons import CONTACT, SIMPLER
+from send_guide.dialogue.buttons import BACK, CONTACT, SIMPLER
+from send_guide.dialogue.path_replies import free_help
 from send_guide.domain import letters
 from send_guide.domain.deadlines import today
 from send_guide.domain.reply import AnswerReply, DeadlineReply, LetterReply, Reply, StepReply, StepsReply
@@ -29,11 +30,13 @@ def shown(reply: Reply) -> Shown:
     contacts = tuple(
         dict.fromkeys(key for one in reply.answer_ids if one in known for key in known[one].contacts)
     )
+    said, help_there_is = _apart(reply)
     whole = reply.answer if isinstance(reply, AnswerReply) and reply.form == "full" else None
     return {
         "from": "guide",
         "kind": reply.kind,
-        "lines": lines(reply.intro if whole else reply.text, contacts),
+        "lines": lines(reply.intro if whole else said, contacts),
+        "help": lines(help_there_is, contacts),
         "answer_ids": [one for one in reply.answer_ids if one in known],
         "answers": [answer_shown(whole)] if whole else [],
         "easy_read": lines(reply.easy_read or "", contacts),
@@ -42,12 +45,26 @@ def shown(reply: Reply) -> Shown:
         "step": _step(reply) if isinstance(reply, StepReply) and reply.form == "full" else None,
         "steps": _steps(reply, contacts) if isinstance(reply, StepsReply) else None,
         "choices": [
-            {"id": choice_id(one.payload), "title": one.title, "acts": _acts(one.payload)}
+            {
+                "id": choice_id(one.payload),
+                "title": one.title,
+                "acts": _acts(one.payload),
+                "back": one == BACK,
+            }
             for one in reply.choices
             # whom to contact is shown with a whole answer
             if not (whole and whole.contacts and one == CONTACT)
         ],
     }
+
+
+def _apart(reply: Reply) -> tuple[str, str]:
+    """Return what a reply says, and where free help is: on a page that does not stand between a question and
+    its options.
+    """
+    help_there_is = free_help()
+    said = reply.text.removesuffix(f"\n{help_there_is}")
+    return (said, help_there_is) if reply.choices and said != reply.text else (reply.text, "")
 
 
 def said_by_person(text: str) -> Shown:

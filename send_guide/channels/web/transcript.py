@@ -28,6 +28,7 @@ def _reply(message: Shown) -> list[str]:
         duty = f"{answer['who']} {answer['strength']}. " if answer["strength"] else ""
         if answer["source"]:  # one that is withdrawn names none
             said.append(f"{duty}Source: {answer['source']}")
+    said += _plain(message["help"])
     if message["letter"]:
         said += ["", message["letter"]["title"], message["letter"].get("text", "")]
     return said
