@@ -119,6 +119,7 @@
     .check label { font-weight: 400; }
     .paper { padding: .75em; background: var(--paper); border: 1px solid var(--line); white-space: pre-wrap; }
     mark { background: var(--note); color: inherit; }
+    .joined { margin-top: -.75em; border-top: 2px solid var(--line); border-radius: 0 0 8px 8px; }
     .day { display: block; font-size: 1.5em; }
     .part { display: block; }
     .urgent { background: var(--danger-soft); border: 2px solid var(--danger); border-left-width: 10px; }
@@ -892,7 +893,19 @@
       if (reply.letter) inside.push(this.letter(reply.letter));
       if (reply.deadline && !reply.deadline.passed) inside.push(this.calendar(reply.deadline, about));
       inside.push(this.choices(reply), reply.help.length ? make("div", { class: "source" }, ...paragraphs(reply.help)) : null, this.more(reply, about, asked));
-      this.add(reply, urgent ? "urgent" : "", "Guide said", ...inside);
+      const joined = reply.deadline && this.joins(reply.deadline);
+      this.add(reply, urgent ? "urgent" : joined ? "joined" : "", "Guide said", ...inside);
+    }
+
+    /** Of two last days in a row make one card: what both end with, and "More", stand once. Return whether there are two. */
+    joins(deadline) {
+      const before = this.messages[this.messages.length - 1]?.deadline;
+      if (!before) return false;
+      const card = this.list.lastElementChild.firstChild;
+      const last = [...card.querySelectorAll(":scope > p")].pop();
+      if (last?.textContent === plain(deadline.advice.slice(-1))) last.remove();
+      card.querySelector(".rest")?.remove();
+      return true;
     }
 
     /** The day in large type, what else to know, and how it was found for who wants to check it. */
@@ -975,7 +988,7 @@
       for (const answer of reply.answers) inside.push(...this.evidence(answer, reply.kind === "urgent"));
       if (reply.answer_ids.length && reply.kind !== "urgent") inside.push(this.opinion(reply, asked, about));
       if (!inside.length) return null;
-      return disclosure({ "aria-live": "off" }, make("summary", {}, "More", make("span", { class: "unseen" }, ` about: ${about}`)), ...inside);
+      return disclosure({ class: "more rest", "aria-live": "off" }, make("summary", {}, "More", make("span", { class: "unseen" }, ` about: ${about}`)), ...inside);
     }
 
     /** Who has to do it and where that stands; who to contact. */

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from send_guide.channels.web.replies import shown
+from send_guide.domain.deadlines.time_limit import CHECK
 from send_guide.domain.reply import DeadlineReply, LetterReply, Reply
 from tests.browser.conftest import ANSWER, DANGER, OVERTAKEN, QUESTION, Open, Person
 from tests.servers import Service
@@ -242,7 +243,10 @@ def test_a_deadline_shows_its_working_and_goes_into_the_calendar(person: Person)
 
 
 def test_of_two_last_days_every_button_has_a_name_of_its_own(person: Person) -> None:
-    answers_with(person.page, replace(DEADLINE, title="Last day to contact the mediation adviser"), DEADLINE)
+    first = replace(DEADLINE, title="Last day to contact the mediation adviser")
+    answers_with(
+        person.page, *(replace(one, advice=("That is far off.", CHECK)) for one in (first, DEADLINE))
+    )
     person.asks("when do i have to appeal")
     names = person.log.locator(".message:not(.person) :is(button, summary)").evaluate_all(
         "all => all.map((each) => each.getAttribute('aria-label') || each.textContent)"
@@ -250,6 +254,13 @@ def test_of_two_last_days_every_button_has_a_name_of_its_own(person: Person) -> 
     assert sum(name.startswith("Put it in my calendar") for name in names) == 2
     assert sum(name.startswith("How this was worked out") for name in names) == 2
     assert sorted(set(names)) == sorted(names)
+    boxes = [each.bounding_box() for each in person.replies.all()[-2:]]
+    assert boxes[0]
+    assert boxes[1]
+    assert boxes[0]["y"] + boxes[0]["height"] >= boxes[1]["y"]  # one card
+    expect(person.log.get_by_text(CHECK)).to_have_count(1)
+    expect(person.last).to_contain_text(CHECK)
+    assert sum(name.startswith("More about: ") for name in names) == 1
 
 
 def test_no_calendar_is_offered_for_a_day_that_has_passed(person: Person) -> None:

@@ -102,6 +102,13 @@ def test_of_two_last_days_every_button_has_a_name_of_its_own(phone: Page) -> Non
     assert sum(name.startswith("Put it in my calendar") for name in names) == 2
     assert sum(name.startswith("How this was worked out") for name in names) == 2
     assert sorted(set(names)) == sorted(names)
+    one, other = (each.bounding_box() for each in messages.all())
+    assert one
+    assert other
+    assert one["y"] + one["height"] >= other["y"]  # one card
+    assert "".join(messages.all_inner_texts()).count("Do not wait for the last day.") == 1
+    expect(messages.last).to_contain_text("Do not wait for the last day.")
+    assert sum(name.startswith("Was this useful?") for name in names) == 1
 
 
 def test_from_a_situation_to_a_letter_as_a_word_file_in_four_taps(open_page: Open) -> None:

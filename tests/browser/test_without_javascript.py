@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Error, Page, expect
 
-from tests.browser.conftest import ANSWER, DANGER, KIND, ON_THE_PATH, OVERTAKEN, QUESTION, Open
+from tests.browser.conftest import ANSWER, DANGER, KIND, ON_THE_PATH, OVERTAKEN, PHONE, QUESTION, Open
 
 NEUTRAL = "https://www.bbc.co.uk/weather"
 
@@ -54,6 +54,16 @@ def test_the_newest_is_what_is_in_view(page: Page) -> None:
         asks(page, question)
     expect(page.locator("#newest")).to_contain_text(QUESTION)
     expect(page.locator("#newest")).to_be_in_viewport()
+
+
+def test_after_a_long_question_the_page_opens_at_its_answer(open_page: Open) -> None:
+    page = open_page("/guide", java_script_enabled=False, viewport=PHONE)
+    asks(page, "We have talked about it with everybody there since last winter. " * 6 + QUESTION)
+    expect(page.locator("#newest")).to_contain_text(ANSWER)
+    expect(page.get_by_text(ANSWER)).to_be_in_viewport(ratio=1)
+    asks(page, QUESTION)
+    expect(page.locator("#newest")).to_contain_text(f"You\n{QUESTION}", use_inner_text=True)
+    expect(page.locator("#newest")).to_be_in_viewport(ratio=1)
 
 
 def test_a_very_long_message_is_read_in_part_and_that_is_said(page: Page) -> None:

@@ -50,6 +50,8 @@ MESSAGE_ID, CHOICE = TypeAdapter(MessageId), TypeAdapter(ChoiceId)
 READ = ["GET", "HEAD"]
 """Every page that can be got can be asked for its head alone (RFC 9110, section 9.1)."""
 LOST = "That was not understood. Please try again."
+LONG_QUESTION = 200
+"""Characters: more than a third of a phone's screen."""
 LETTER_TOO_LONG = (
     f"The letter is too long: at most {LONGEST_LETTER:,} characters, {MOST_PARTS:,} lines and blanks. "
     "Please make it shorter."
@@ -269,11 +271,13 @@ class PlainPages:
         done: str = "",
         code_error: str = "",
     ) -> HTTPResponse:
+        newest = max((at for at, each in enumerate(messages) if each["from"] == "person"), default=0)
         return page(
             "guide.html",
             status=400 if error or code_error else 200,
             messages=messages,
-            newest=max((at for at, each in enumerate(messages) if each["from"] == "person"), default=0),
+            newest=newest,
+            opens_at=-1 if error else _opens_at(messages, newest),
             token=token,
             id=secrets.token_urlsafe(16),
             easy=_easy(request) if request else False,
@@ -313,6 +317,12 @@ def _field(request: Request, name: str) -> str:
 def _all(request: Request, name: str) -> list[str]:
     form = request.form or RequestParameters()
     return [str(value) for value in form.getlist(name, []) or []]
+
+
+def _opens_at(messages: list[Shown], newest: int) -> int:
+    """Return what a page opens at: the newest question, or its answer where that would be out of sight."""
+    is_long = len(messages) > newest + 1 and len(messages[newest].get("text", "")) > LONG_QUESTION
+    return newest + int(is_long)
 
 
 def _letter_page(
