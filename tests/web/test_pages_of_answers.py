@@ -153,10 +153,11 @@ def test_characters_that_no_file_may_hold_are_left_out(service: Service, form: s
         ("x" * 20_001, "The letter is too long: at most 20,000 characters"),
         ("a\n" * 1_500, "The letter is too long"),
         ("[a] " * 1_500, "The letter is too long"),
+        ("[" * 19_000, "The letter is too long"),
         ("  \n ", "Write the letter first."),
         ("", "Write the letter first."),
     ],
-    ids=["characters", "lines", "blanks", "white space", "empty"],
+    ids=["characters", "lines", "blanks", "open brackets", "white space", "empty"],
 )
 def test_a_letter_that_cannot_be_made_stays_on_the_screen(service: Service, text: str, said: str) -> None:
     status, body, _ = posted(
