@@ -442,9 +442,13 @@ class Triage(_Strict):
         sounds_like: what was understood, by the id of the answer.
         time_limits: the answer that explains each time limit.
         of_a_letter: beginnings of words that speak of a letter with a decision.
+        of_a_refusal: beginnings of words that say that the council said no.
+        to_come: beginnings of words that speak of a day to come.
         names_a_limit: beginnings of words that name a time limit, by its kind.
         beside_a_date: words of a message that says a date and nothing more.
         of_a_child: words of a message that names a child and says nothing more.
+        all_are_safe: beginnings of words that say that nobody is in danger.
+        doubt_of_it: beginnings of words beside which they do not say so.
         of_a_pasted_letter: words of a letter that was pasted whole.
         of_who: words of a first message that says who writes, or of whom, and nothing more.
         by_when: beginnings of words that ask for a last day.
@@ -454,9 +458,13 @@ class Triage(_Strict):
     sounds_like: dict[Text, Text] = Field(default_factory=dict)
     time_limits: dict[str, Text] = Field(default_factory=dict)
     of_a_letter: tuple[Text, ...] = ()
+    of_a_refusal: tuple[Text, ...] = ()
+    to_come: tuple[Text, ...] = ()
     names_a_limit: dict[Deadline, tuple[Text, ...]] = Field(default_factory=dict)
     beside_a_date: tuple[Text, ...] = ()
     of_a_child: tuple[Text, ...] = ()
+    all_are_safe: tuple[Text, ...] = ()
+    doubt_of_it: tuple[Text, ...] = ()
     of_a_pasted_letter: tuple[Text, ...] = ()
     of_who: tuple[Text, ...] = ()
     by_when: tuple[Text, ...] = ()

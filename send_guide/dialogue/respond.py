@@ -101,7 +101,7 @@ def respond(turn: Turn) -> None:
     if turn.other_child and not turn.heard.is_urgent and short_turns.about_another_child(turn):
         _remember_choices(turn)
         return
-    if not turn.heard.is_tap and (_safe_or_not(turn) or _after_danger(turn)):
+    if not turn.heard.is_tap and (_nobody_in_danger(turn) or _safe_or_not(turn) or _after_danger(turn)):
         _remember_choices(turn)
         return
     if not turn.heard.is_tap:
@@ -110,7 +110,7 @@ def respond(turn: Turn) -> None:
     if turn.then:
         turn.heard, turn.then = Understanding.of_tap(turn.then), ""
         _answer(turn)
-    if turn.heard.possible_danger:
+    if turn.heard.possible_danger and not turn.situation.all_safe:
         short_turns.ask_if_safe(turn)
     _remember_choices(turn)
 
@@ -166,8 +166,37 @@ def _says_only_who(turn: Turn) -> bool:
 
 
 def _short_intent(heard: Understanding) -> str:
-    """Return the short turn that a message is, word for word, else what it was read as."""
-    return get_content().short_turns.get(whole_message(heard.text)) or heard.intent
+    """Return the short turn that a message is, word for word, else what it was read as.
+
+    Beside a word of doubt, nobody has said that people are safe.
+    """
+    known = get_content()
+    read = known.short_turns.get(whole_message(heard.text)) or heard.intent
+    doubted = read == "safe_now" and time_limits.has(heard.text, known.triage.doubt_of_it)
+    return "dont_know" if doubted else read
+
+
+def _nobody_in_danger(turn: Turn) -> bool:
+    """Take a word that nobody is in danger; return whether that is all there is to say.
+
+    Whoever was asked, or told what to do, is believed, until new danger is clearly told. What else the
+    message says is answered, or offered.
+    """
+    situation, heard, known = turn.situation, turn.heard, get_content().triage
+    was_asked = short_turns.asks_if_safe(situation.open) or situation.danger
+    says_so = time_limits.has(heard.text, known.all_are_safe) and not time_limits.has(
+        heard.text, known.doubt_of_it
+    )
+    if not (was_asked and says_so) or in_danger(heard.text):
+        return False
+    situation.others = [*heard.choices, *situation.others]
+    short = len(heard.text.split()) <= MOST_WORDS
+    if heard.is_urgent or short or heard.intent != "ask":
+        short_turns.safe_now(turn)
+        return True
+    situation.danger, situation.all_safe, situation.open = False, True, ""
+    situation.asked.pop(short_turns.IS_IT_SAFE, None)
+    return False
 
 
 def _safe_or_not(turn: Turn) -> bool:
@@ -247,4 +276,4 @@ def _remember_choices(turn: Turn) -> None:
     if choices:
         turn.situation.last_choices = choices
     for urgent in (reply.answer.id for reply in turn.replies if isinstance(reply, UrgentReply)):
-        turn.situation.danger, turn.situation.urgent = True, urgent
+        turn.situation.danger, turn.situation.urgent, turn.situation.all_safe = True, urgent, False

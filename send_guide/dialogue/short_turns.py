@@ -89,10 +89,14 @@ def next_answers(turn: Turn) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in related if key not in said and key in known))[:NEXT]
 
 
-def acknowledge(turn: Turn) -> None:
+def acknowledge(turn: Turn, words: str = "acknowledged") -> None:
     """Take an "ok": the step or the question stays, or what often comes next is offered.
 
     Only a question that was asked just now is asked again, in other words.
+
+    Args:
+        turn: the message.
+        words: words of ``data/words.yml`` with which what comes next is offered.
     """
     progress, found = turn.situation.progress, answers.last_answers(turn)
     if progress is not None and path_replies.was_just_asked(turn, progress):
@@ -102,9 +106,14 @@ def acknowledge(turn: Turn) -> None:
     elif found:
         offered, back = next_answers(turn), () if progress is None else (BACK_TO_STEPS,)
         choices = (*choose_any(offered), *tools_of(found[0]), *back, SOMETHING_ELSE)
-        turn.say_words("acknowledged", "smalltalk", offered=offered, choices=choices)
+        turn.say_words(words, "smalltalk", offered=offered, choices=choices)
     else:
         turn.say_words("anything-else", "smalltalk", choices=start_here())
+
+
+def dismayed(turn: Turn) -> None:
+    """Take an "oh no": as an "ok", with a kind word."""
+    acknowledge(turn, "a-lot-at-once")
 
 
 def affirm(turn: Turn) -> None:
@@ -291,7 +300,7 @@ def safe_now(turn: Turn) -> None:
     """Take in that everybody is safe."""
     back = (BACK_TO_STEPS,) if turn.situation.on_path else ()
     turn.say_words("safe-now", "smalltalk", choices=(*back, *choose_any(turn.situation.others[:NEXT])))
-    turn.situation.open, turn.situation.danger = "", False
+    turn.situation.open, turn.situation.danger, turn.situation.all_safe = "", False, True
     turn.situation.asked.pop(IS_IT_SAFE, None)
 
 
@@ -374,6 +383,7 @@ def _say(name: str) -> Callable[[Turn], None]:
 HANDLERS: dict[str, Callable[[Turn], None]] = {
     "acknowledge": acknowledge,
     "affirm": affirm,
+    "dismayed": dismayed,
     "deny": deny,
     "nothing": deny,
     "confused": confused,

@@ -15,6 +15,7 @@ from send_guide.domain import deadlines as limits
 from send_guide.domain.date_grammar import Reading
 from send_guide.domain.dates import ask_back, read, read_certificate, spoken, without_dates
 from send_guide.domain.deadlines import DEADLINES, Facts
+from send_guide.domain.guided_path import ACTUALLY
 from send_guide.domain.reply import AnswerReply, Choice, QuestionReply, lines_of
 
 OPEN = "date."
@@ -46,6 +47,8 @@ AHEAD = frozenset(("phase-transfer",))
 """Time limits that count from a day to come."""
 FROM_A_LETTER = frozenset(("appeal", "mediation", "exclusion-review"))
 """Time limits that count from the date that stands on a letter, never from the day it came."""
+UNTIL_ANSWERED = frozenset(("six-weeks", "sixteen-weeks", "twenty-weeks", "review-decision"))
+"""Time limits of the council's that are over when it has said no."""
 UNTIL_DECIDED = frozenset(("draft-plan", "review-decision", "amended-plan", "twenty-weeks"))
 """Time limits that are over when the council has decided."""
 BESIDE = {"appeal": ("mediation",)}
@@ -97,13 +100,13 @@ def take(turn: Turn) -> bool:
     situation, told = turn.situation, read(turn.heard.text, limits.today())
     asked = situation.open.removeprefix(OPEN) if situation.open.startswith(OPEN) else ""
     unclear = told.day is None and told.must_ask and (asked or _nothing_else(turn))
-    if turn.heard.is_urgent or (told.day is None and not told.must_ask):
+    if turn.heard.is_urgent or (told.day is None and not told.must_ask) or (not asked and _to_come(turn)):
         return False
     if _certificate(turn):
         return True
     if told.day is None and not unclear:
         return False
-    if told.came and not asked and _has(turn.heard.text, ("letter",)):
+    if told.came and not asked and has(turn.heard.text, ("letter",)):
         triage.ask_what_it_decides(turn)
         return True
     kind = _kind_of_date(turn, asked, unclear=bool(unclear))
@@ -151,6 +154,8 @@ def _kind_of_date(turn: Turn, asked: str, *, unclear: bool) -> str:
     """
     if asked:
         return _by_what_was_decided(asked, turn.situation.known().get("decision"))
+    if corrected := _of_a_correction(turn):
+        return corrected
     return _of_last_answer(turn) if unclear else _told_kind(turn)
 
 
@@ -159,7 +164,7 @@ def say_known(turn: Turn) -> bool:
     generic = get_content().triage.time_limits.get("appeal")
     asked = turn.heard.intent == "ask" and generic in [key for key, _ in turn.heard.answers]
     dates = turn.situation.dates
-    if not (asked and dates and _has(turn.heard.text, get_content().triage.by_when)):
+    if not (asked and dates and has(turn.heard.text, get_content().triage.by_when)):
         return False
     kind = kind_of(turn) or "appeal"
     if not (dates.get(DEADLINES[kind].counts_from) or dates.get(UNNAMED)):
@@ -171,16 +176,22 @@ def say_known(turn: Turn) -> bool:
 def keep_date_of_pasted_letter(turn: Turn) -> None:
     """Keep the date of a letter that was pasted whole, for when the last day is asked for."""
     told = read(turn.heard.text, limits.today())
-    of_one = _has(turn.heard.text, get_content().triage.of_a_pasted_letter)
+    of_one = has(turn.heard.text, get_content().triage.of_a_pasted_letter)
     pasted = of_one and len(turn.heard.text.split()) > LONG
     if pasted and told.day and not told.came and told.day <= limits.today():
         turn.situation.dates[UNNAMED] = told.day.isoformat()
 
 
+def _to_come(turn: Turn) -> bool:
+    """Return whether a message speaks of a day to come, and of no letter: "its on friday"."""
+    known = get_content().triage
+    return has(turn.heard.text, known.to_come) and not has(turn.heard.text, known.of_a_letter)
+
+
 def _date_alone(turn: Turn) -> bool:
     """Return whether a message is a date, and nothing says what of: which time limit it is for is asked."""
     words = len(turn.heard.text.split())
-    of_a_letter = words <= OF_A_LETTER and _has(turn.heard.text, get_content().triage.of_a_letter)
+    of_a_letter = words <= OF_A_LETTER and has(turn.heard.text, get_content().triage.of_a_letter)
     return words <= BARE or (not turn.situation.said and (of_a_letter or _nothing_else(turn)))
 
 
@@ -189,9 +200,9 @@ def _told_kind(turn: Turn) -> str:
     heard, known = turn.heard, get_content().triage
     if len(heard.text.split()) > LONG:
         return ""
-    if heard.intent != "how_long" and not _has(heard.text, known.by_when):
+    if heard.intent != "how_long" and not has(heard.text, known.by_when):
         something_else = asks(heard.text) and heard.intent not in ("nlu_fallback", "telling")
-        of_a_letter = _has(heard.text, known.of_a_letter) or _named_in_words(heard.text)
+        of_a_letter = has(heard.text, known.of_a_letter) or _named_in_words(heard.text)
         if something_else or not (of_a_letter or _nothing_else(turn)):
             return ""
     return kind_of(turn) or ""
@@ -209,7 +220,7 @@ def _certificate(turn: Turn) -> bool:
     Returns:
         Whether the message told one.
     """
-    if not _has(turn.heard.text, ("certificat",)):
+    if not has(turn.heard.text, ("certificat",)):
         return False
     certificate, letter = read_certificate(turn.heard.text, limits.today())
     if certificate.day is None or certificate.day > limits.today():
@@ -226,7 +237,7 @@ def _certificate(turn: Turn) -> bool:
     return True
 
 
-def _has(text: str, beginnings: Iterable[str]) -> bool:
+def has(text: str, beginnings: Iterable[str]) -> bool:
     """Return whether a word, or words, of a text begin with one of these."""
     return any(re.search(rf"\b{re.escape(one)}", text, re.I) for one in beginnings)
 
@@ -272,6 +283,8 @@ def _line_with_a_time(answer: Answer) -> str:
 
 def kind_of(turn: Turn) -> str | None:
     """Return the time limit that the conversation is about, or None where it is about none."""
+    if _of_last_answer(turn) in UNTIL_ANSWERED and has(turn.heard.text, get_content().triage.of_a_refusal):
+        return "appeal"
     if named := _named_in_words(turn.heard.text) or _runs_beside(_of_last_answer(turn)):
         return named
     decided = turn.situation.known().get("decision")
@@ -290,7 +303,7 @@ def kind_of(turn: Turn) -> str | None:
         if answer and about_something and (kind := limit_of(answer)):
             return kind
     likeliest = next((key for key, _ in turn.heard.likeliest), "")
-    of_a_letter = _has(turn.heard.text, get_content().triage.of_a_letter)
+    of_a_letter = has(turn.heard.text, get_content().triage.of_a_letter)
     about_plan = likeliest.startswith(OF_A_PLAN) and likeliest != generic and of_a_letter
     return "appeal" if about_plan else None
 
@@ -303,7 +316,7 @@ def _runs_beside(kind: str) -> str:
 def _named_in_words(text: str) -> str:
     """Return the time limit that a message names with its words; empty where it names none."""
     of_each = get_content().triage.names_a_limit
-    return next((kind for kind, words in of_each.items() if _has(text, words)), "")
+    return next((kind for kind, words in of_each.items() if has(text, words)), "")
 
 
 def _by_what_was_decided(kind: str, decided: str | None) -> str:
@@ -311,6 +324,14 @@ def _by_what_was_decided(kind: str, decided: str | None) -> str:
     if kind in UNTIL_DECIDED and decided in ("contents", "school", "change"):
         return "appeal"
     return "draft-plan" if kind == "appeal" and decided == "draft" else kind
+
+
+def _of_a_correction(turn: Turn) -> str:
+    """Return the time limit whose date a message corrects, whatever was talked of since; empty where none."""
+    told = [name for name in turn.situation.dates if name not in (UNNAMED, CERTIFICATE)]
+    if len(told) != 1 or not (ACTUALLY.search(turn.heard.text) or has(turn.heard.text, ("i said",))):
+        return ""
+    return next((kind for kind, rule in DEADLINES.items() if rule.counts_from == told[0]), "")
 
 
 def _of_last_answer(turn: Turn) -> str:

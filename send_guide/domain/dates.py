@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from send_guide.domain.date_grammar import (
     BACK_YEARS,
@@ -59,12 +59,19 @@ def read(text: str, today: date) -> Reading:
         text: a message, for instance "3rd of march", "it came last tuesday", "12/03".
         today: the day on which it was written.
     """
-    words = plain(own_words(text))
+    words = _months_named(plain(own_words(text)), today)
     found = _weekdays_checked(list(mentions(words, today)), words, today)
     found = _after_correction(found, words)
     named = [mention for mention in found if _likeliest(mention)]
     printed, any_day = _one(_anchored(named, words)), _one(named)
     return printed or (any_day and replace(any_day, came=True)) or _one_asked(found) or Reading()
+
+
+def _months_named(words: str, today: date) -> str:
+    """Return words with "of this month" and "of last month" as the name of the month."""
+    last = today.replace(day=1) - timedelta(days=1)
+    words = re.sub(r"\bof this month\b", f"of {today:%B}".lower(), words)
+    return re.sub(r"\bof last month\b", f"of {last:%B}".lower(), words)
 
 
 def read_certificate(text: str, today: date) -> tuple[Reading, Reading]:

@@ -78,6 +78,7 @@ class Situation:
         asked_to_leave_out: whether people have been asked to leave out personal data.
         danger: whether danger was told of, and nothing has ended it yet: a word that people are safe, or a
             question of something else that was answered.
+        all_safe: whether somebody has said since that nobody is in danger.
         urgent: the id of the urgent answer that was said last in this conversation.
         remembered: answers of the session before, until somebody has said that they are theirs.
         remembered_progress: the steps of the session before, likewise.
@@ -102,6 +103,7 @@ class Situation:
     unsure: bool = False
     asked_to_leave_out: bool = False
     danger: bool = False
+    all_safe: bool = False
     urgent: str = ""
     remembered: list[str] = field(default_factory=list)
     remembered_progress: Progress | None = None

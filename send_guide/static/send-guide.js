@@ -892,7 +892,7 @@
       for (const answer of reply.answers) inside.push(...this.answer(answer, urgent));
       if (reply.letter) inside.push(this.letter(reply.letter));
       if (reply.deadline && !reply.deadline.passed) inside.push(this.calendar(reply.deadline, about));
-      inside.push(this.choices(reply), reply.help.length ? make("div", { class: "source" }, ...paragraphs(reply.help)) : null, this.more(reply, about, asked));
+      inside.push(this.choices(reply), reply.help?.length ? make("div", { class: "source" }, ...paragraphs(reply.help)) : null, this.more(reply, about, asked));
       const joined = reply.deadline && this.joins(reply.deadline);
       this.add(reply, urgent ? "urgent" : joined ? "joined" : "", "Guide said", ...inside);
     }
@@ -1017,19 +1017,19 @@
     letter(letter) {
       const at = this.messages.filter((message) => message.letter).length;
       const kept = this.kept.letters?.[at];
-      const mine = kept?.title === letter.title ? kept : { title: letter.title, values: letter.blanks.map((blank) => blank.value || null) };
+      const mine = kept?.title === letter.title ? kept : { title: letter.title, values: (letter.blanks || []).map((blank) => blank.value || null) };
       const change = (changes) => {
         Object.assign(mine, changes);
         this.keep({ letters: { ...this.kept.letters, [at]: mine } });
         show();
       };
-      const fields = letter.blanks.map((blank, number) => field(blank, mine.values[number], (value) => change({ values: mine.values.map((old, place) => (place === number ? value : old)) })));
+      const fields = (letter.blanks || []).map((blank, number) => field(blank, mine.values[number], (value) => change({ values: mine.values.map((old, place) => (place === number ? value : old)) })));
       const paper = make("div", { class: "paper" });
       const form = make("div", {}, make("p", {}, "What you leave empty stays in [brackets]. What you write stays in this tab."), ...fields, make("h5", {}, "Your letter"), paper);
       const words = make("textarea", { rows: "12", "aria-label": "The letter", input: () => change({ text: words.value }) });
       const byHand = button("Change the words", () => { change({ text: letter.text }); words.focus(); });
       const show = () => {
-        paper.replaceChildren(...letter.parts.map((part) => (typeof part === "string" ? part : mine.values[part] ?? make("mark", {}, letter.blanks[part].stands))));
+        paper.replaceChildren(...(letter.parts || [letter.text]).map((part) => (typeof part === "string" ? part : mine.values[part] ?? make("mark", {}, letter.blanks[part].stands))));
         letter.text = mine.text ?? paper.textContent; // what is copied, printed or read aloud is what stands there
         if (words.value !== letter.text) words.value = letter.text;
         words.hidden = mine.text === undefined;
@@ -1155,7 +1155,7 @@
         said.push(plain(simple ? answer.easy_read : answer.text));
         if (answer.source) said.push(`${answer.strength ? `${answer.who} ${answer.strength}. ` : ""}Source: ${answer.source}`);
       }
-      said.push(plain(reply.help));
+      said.push(plain(reply.help || []));
       if (reply.letter) said.push(reply.letter.title, reply.letter.text);
       return said.filter(Boolean).join("\n");
     }

@@ -117,3 +117,37 @@ def test_whom_to_tell_is_not_the_place_that_did_it(person: Conversation) -> None
 def test_whoever_is_afraid_of_a_partner_hears_of_the_helpline(person: Conversation) -> None:
     person.says("my husband hits me in front of the kids")
     assert "0808 2000 247" in person.hears
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "nobody is in danger i just want someone to believe me",
+        "no the danger is over he is on the ward safe. i want to know about the exclusions",
+        "he is ok",
+        "no danger, this was last year",
+        "no hes safe now he is home with me",
+    ],
+)
+@pytest.mark.parametrize("before", [DANGER, RESTRAINED])
+def test_who_says_that_nobody_is_in_danger_is_believed(person: Conversation, before: str, words: str) -> None:
+    person.says(before)
+    person.says(words)
+    assert "urgent" not in person.kinds
+    assert "Somebody is not safe" not in person.titles
+    person.says("he comes home with bruises from football")
+    assert "Somebody is not safe" not in person.titles
+
+
+def test_who_was_safe_and_tells_of_danger_is_heard(person: Conversation) -> None:
+    person.says(DANGER)
+    person.says("hes ok now")
+    person.says("he has taken pills")
+    assert person.kinds[0] == "urgent"
+
+
+@pytest.mark.parametrize("words", ["im not sure he is ok", "they say he is ok", "i hope hes safe"])
+def test_a_doubt_is_no_word_that_people_are_safe(person: Conversation, words: str) -> None:
+    person.says(DANGER)
+    person.says(words)
+    assert "I am glad" not in person.hears

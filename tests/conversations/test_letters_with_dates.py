@@ -45,3 +45,28 @@ def test_the_date_of_a_pasted_letter_is_kept(person: Conversation) -> None:
     )
     person.says("when is my last day")
     assert "Last day to appeal to the SEND Tribunal: 18 January 2027" in person.hears
+
+
+def test_a_no_after_the_councils_own_limit_can_be_appealed(person: Conversation) -> None:
+    person.says('/choose{"answer": "ehc.six-weeks"}')
+    person.says("they answered just now. they said no. email dated 20 november")
+    assert "Last day to appeal to the SEND Tribunal: 20 January 2027" in person.hears
+
+
+def test_a_date_is_corrected_after_another_question(person: Conversation) -> None:
+    person.says("council refused to assess, letter dated 3 october")
+    person.says("do i need a solicitor")
+    person.says("sorry i read it wrong its the 13th october")
+    assert "14 December 2026" in person.hears
+
+
+def test_a_day_to_come_is_no_date_of_what_happened(person: Conversation) -> None:
+    person.says('/choose{"answer": "school-life.trips-and-clubs"}')
+    person.says("its on friday")
+    assert "deadline" not in person.kinds
+
+
+def test_a_day_of_this_month_is_read(person: Conversation) -> None:
+    person.says('/choose{"answer": "ehc.after-refusal"}')
+    person.says("letter was dated the 2nd of this month")
+    assert "4 January 2027" in person.hears

@@ -82,6 +82,14 @@ def test_none_of_them(person: Conversation) -> None:
     assert "Speak to a person" in person.titles
 
 
+@pytest.mark.parametrize("words", ["oh no", "oh god", "omg"])
+def test_a_fright_is_met_with_a_kind_word(person: Conversation, words: str) -> None:
+    person.says("council refused to assess, letter dated 2 november")
+    person.says(words)
+    assert "a lot at once" in person.hears
+    assert "How do I appeal to the Tribunal?" in person.titles
+
+
 def test_how_long_is_about_the_last_answer(person: Conversation) -> None:
     person.says('/choose{"answer": "appeal.discrimination"}')
     person.says("how long have i got")

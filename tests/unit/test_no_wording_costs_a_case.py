@@ -33,7 +33,7 @@ def test_every_answer_of_today_keeps_these_rules(content: Content) -> None:
 
 
 def test_a_claim_of_discrimination_has_six_months_less_a_day_in_every_wording(content: Content) -> None:
-    of_another_limit = {"ehc.reassessment"}
+    of_another_limit = {"ehc.reassessment", "appeal.if-i-lose"}
     said = [
         (answer.id, f"{one.text} {one.short} {one.easy_read}")
         for answer in content.answers.values()

@@ -34,6 +34,8 @@ FULL = Situation(
     unsure=True,
     asked_to_leave_out=True,
     danger=True,
+    urgent="urgent.child-at-risk",
+    all_safe=True,
     remembered=["contacts.iass"],
     remembered_progress=Progress(at="head"),
 )

@@ -239,8 +239,8 @@ def transport_appeal(letter: date, _facts: Facts) -> Deadline:
 
     From the day on which the decision came. (Education Act 1996, section 508B; Department for Education:
     Travel to school for children of compulsory school age, statutory guidance, the suggested review and
-    appeals process; Bromley's own has the same time.) Counted from the date on the letter, which is never
-    later than the day it came.
+    appeals process, which councils follow.) Counted from the date on the letter, which is never later than
+    the day it came.
 
     Args:
         letter: the date on the council's letter.
