@@ -1,6 +1,6 @@
 """The one way of a message: every channel, ``ask``, ``chat``, ``evaluate`` and the tests go through here.
 
-Hear it, look for danger, let the conversation answer, keep what was said, say it: a step each, in this order.
+Hear it, let the conversation answer and keep what was said, put what to do in danger first, say it.
 """
 
 from __future__ import annotations

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+from zoneinfo import ZoneInfo
+
 from send_guide.content import get_content
 from send_guide.content.wording import contact_card
 from send_guide.dialogue.answers import last_answers, say_answer, was_said
-from send_guide.dialogue.buttons import BACK_TO_STEPS
+from send_guide.dialogue.buttons import BACK_TO_STEPS, TOO_MUCH
 from send_guide.dialogue.path_replies import step_of
-from send_guide.dialogue.short_turns import who_is_open_now
 from send_guide.dialogue.turn import Turn
 from send_guide.domain.reply import AnswerReply, WordsReply
 
@@ -38,10 +40,20 @@ def speak_to_person(turn: Turn) -> None:
 
     After danger: who answers at this hour.
     """
-    if turn.situation.urgent:
+    if turn.situation.urgent and not turn.situation.all_safe:
         who_is_open_now(turn)
         return
     advice, *offered = get_content().council.speak_to
     intro = "I am an automated guide. These are people you can talk to."
     say_answer(turn, get_content().answers[advice], offered=offered, intro=intro)
     was_said(turn, advice)
+
+
+def who_is_open_now(turn: Turn) -> None:
+    """Say who answers at this hour, and who by day."""
+    content, now = get_content(), datetime.datetime.now(ZoneInfo("Europe/London"))
+    is_open = [one for one in content.contacts.values() if one.hours and one.hours.is_open(now)]
+    cards = [contact_card(one) for one in is_open]
+    advice = contact_card(content.contacts[content.council.advice])
+    lines = [content.words["open-now"].text, *cards, f"In office hours, for advice:\n{advice}"]
+    turn.say(WordsReply(words="\n".join(lines), says="smalltalk", choices=(TOO_MUCH[1],)))

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from send_guide.content import get_content
 from send_guide.content.loader import whole_message
 from send_guide.dialogue import (
+    after_danger,
     answers,
     contacts,
     digressions,
@@ -29,7 +29,6 @@ from send_guide.dialogue.turn import Turn, Understanding, asks
 from send_guide.domain.guided_path import REPORTS
 from send_guide.domain.picks import picked
 from send_guide.domain.reply import Choice, UrgentReply
-from send_guide.domain.safety import in_danger
 
 Handler = Callable[[Turn], None]
 HANDLERS: dict[str, Handler] = {
@@ -78,18 +77,8 @@ MAY_FOLLOW = REPORTS | {"help_me"}
 """Short turns that off the path are about the last answer, where they were read as that."""
 MAY_TELL = frozenset(("ask", "telling", "upset", "off_topic", "not_covered", "nlu_fallback"))
 """Intents that a message is taken for which says of whom it is, and nothing more."""
-ASKED_FOR = frozenset(
-    ("where_were_we", "my_steps", "start_again", "who_is_open_now", "delete_my_words", "is_it_private")
-)
-"""What somebody may ask for right after danger: it is done."""
 QUESTION_WORDS = frozenset(("how", "when", "where", "which", "who", "why"))
 """Messages that ask about nothing where nothing has been said."""
-SURE = 0.6
-"""How sure a message after danger has to be of something else, 0 to 1, that it is answered at once."""
-OF_SAFETY = ("safe_now", "not_safe")
-"""Short turns that say whether people are safe."""
-COMPLAINTS = ("escalation.", "complaint.")
-"""Sections that say whom to complain to."""
 MOST_WORDS = 9
 """Words of a message that may be a short turn, taken word for word."""
 
@@ -101,7 +90,7 @@ def respond(turn: Turn) -> None:
     if turn.other_child and not turn.heard.is_urgent and short_turns.about_another_child(turn):
         _remember_choices(turn)
         return
-    if not turn.heard.is_tap and (_nobody_in_danger(turn) or _safe_or_not(turn) or _after_danger(turn)):
+    if not turn.heard.is_tap and after_danger.meet(turn):
         _remember_choices(turn)
         return
     if not turn.heard.is_tap:
@@ -111,7 +100,7 @@ def respond(turn: Turn) -> None:
         turn.heard, turn.then = Understanding.of_tap(turn.then), ""
         _answer(turn)
     if turn.heard.possible_danger and not turn.situation.all_safe:
-        short_turns.ask_if_safe(turn)
+        after_danger.ask_if_safe(turn)
     _remember_choices(turn)
 
 
@@ -163,111 +152,6 @@ def _says_only_who(turn: Turn) -> bool:
     said = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", turn.heard.text.lower())
     begins = not (turn.situation.said or turn.situation.on_path)
     return begins and bool(said) and not set(said) - set(get_content().triage.of_who)
-
-
-def _short_intent(heard: Understanding) -> str:
-    """Return the short turn that a message is, word for word, else what it was read as.
-
-    Beside a word of doubt, nobody has said that people are safe.
-    """
-    known = get_content()
-    read = known.short_turns.get(whole_message(heard.text)) or heard.intent
-    doubted = read == "safe_now" and time_limits.has(heard.text, known.triage.doubt_of_it)
-    return "dont_know" if doubted else read
-
-
-def _nobody_in_danger(turn: Turn) -> bool:
-    """Take a word that nobody is in danger; return whether that is all there is to say.
-
-    Whoever was asked, or told what to do, is believed, until new danger is clearly told. What else the
-    message says is answered, or offered.
-    """
-    situation, heard, known = turn.situation, turn.heard, get_content().triage
-    was_asked = short_turns.asks_if_safe(situation.open) or situation.danger
-    says_so = time_limits.has(heard.text, known.all_are_safe) and not time_limits.has(
-        heard.text, known.doubt_of_it
-    )
-    if not (was_asked and says_so) or in_danger(heard.text):
-        return False
-    situation.others = [*heard.choices, *situation.others]
-    short = len(heard.text.split()) <= MOST_WORDS
-    if heard.is_urgent or short or heard.intent != "ask":
-        short_turns.safe_now(turn)
-        return True
-    situation.danger, situation.all_safe, situation.open = False, True, ""
-    situation.asked.pop(short_turns.IS_IT_SAFE, None)
-    return False
-
-
-def _safe_or_not(turn: Turn) -> bool:
-    """Take the answer to whether everybody is safe, or anybody in danger; return whether it was one.
-
-    Only a clear word that people are safe ends it: "no" and "I do not know" bring what to do in danger.
-    """
-    situation, intent = turn.situation, _short_intent(turn.heard)
-    asked, situation.open = situation.open, "" if short_turns.asks_if_safe(situation.open) else situation.open
-    if not short_turns.asks_if_safe(asked) or turn.heard.is_urgent:
-        return False
-    safe = {"safe_now", "affirm"} if asked == short_turns.IS_IT_SAFE else {"safe_now", "deny", "nothing"}
-    if intent in safe:
-        short_turns.safe_now(turn)
-    elif intent in ("affirm", "deny", "nothing", "dont_know", "not_safe"):
-        short_turns.still_in_danger(turn, asked)
-    else:
-        return False
-    situation.danger = intent not in safe
-    return True
-
-
-def _after_danger(turn: Turn) -> bool:
-    """Meet a message after one that told of danger with care; return whether that was done.
-
-    New danger, and a question, are answered; what was told as danger before is not answered again. Care ends
-    with a word that people are safe, or with a question of something else.
-    """
-    situation, heard = turn.situation, turn.heard
-    if not situation.danger:
-        situation.danger = heard.is_urgent
-        return False
-    if heard.is_urgent or in_danger(heard.text) or heard.intent in ASKED_FOR:
-        return False
-    if care := _care_for(turn):
-        care(turn)
-        return True
-    # it is answered; whether all are safe is asked beside what was not clearly asked
-    situation.danger = False
-    if not asks(heard.text) or situation.asked.get(short_turns.IS_IT_SAFE):
-        turn.heard = replace(heard, possible_danger=heard.possible_danger or situation.urgent)
-    situation.asked.pop(short_turns.IS_IT_SAFE, None)
-    return False
-
-
-def _care_for(turn: Turn) -> Handler | None:
-    """Return what meets a message after danger with care; None where it is about something else."""
-    heard, taken = turn.heard, turn.situation.asked.get(short_turns.IS_IT_SAFE, 0)
-    short, asked = _short_intent(heard), asks(heard.text)
-    if short in OF_SAFETY:
-        return short_turns.HANDLERS[short]
-    if _to_talk_to(heard):
-        return short_turns.who_is_open_now
-    sure = max((likely for _, likely in heard.answers), default=0.0) >= SURE
-    by_itself = max((likely for _, likely in heard.likeliest), default=0.0) >= SURE
-    about_something = heard.intent == "ask" and sure and not _of_complaints(heard)
-    goes_on = asked or about_something or heard.intent == "school_not_helping"
-    if (about_something and (asked or by_itself)) or (taken and goes_on) or taken > 1:
-        return None
-    return short_turns.whom_to_tell if asked else short_turns.after_danger
-
-
-def _of_complaints(heard: Understanding) -> bool:
-    """Return whether the likeliest answer says whom to complain to: danger comes before that."""
-    return next((key for key, _ in heard.answers), "").startswith(COMPLAINTS)
-
-
-def _to_talk_to(heard: Understanding) -> bool:
-    """Return whether somebody asks for people to talk to."""
-    key = next((key for key, _ in heard.answers), "")
-    return key in get_content().council.speak_to or heard.intent == "speak_to_person"
 
 
 def _remember_choices(turn: Turn) -> None:

@@ -5,19 +5,23 @@ What each means stands in ``data/nlu/short-turns.yml``; here is what is said to 
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from send_guide.content import get_content
 from send_guide.content.schema import is_urgent
-from send_guide.content.wording import contact_card
-from send_guide.dialogue import answers, escalation, path_replies, sessions, time_limits
+from send_guide.dialogue import (
+    after_danger,
+    answers,
+    contacts,
+    escalation,
+    path_replies,
+    sessions,
+    time_limits,
+)
 from send_guide.dialogue.buttons import (
     BACK_TO_STEPS,
-    SAFE_NOW,
     SOMETHING_ELSE,
     SPEAK_TO_PERSON,
     STEP_BY_STEP,
@@ -30,11 +34,6 @@ from send_guide.dialogue.turn import Turn
 from send_guide.domain.reply import AnswerReply, Choice, StepReply, WordsReply
 from send_guide.domain.situation import CHILDREN, Situation
 
-IS_IT_SAFE = "safe"
-"""The open question whether everybody is safe, after danger."""
-ASKED_IF_SAFE = "in-danger."
-"""What the open question whether anybody is in danger begins with; the id of the urgent answer follows."""
-AT_RISK = "urgent.child-at-risk"
 NEXT = 2
 """Answers that are offered as what often comes next."""
 OTHERS = 3
@@ -286,24 +285,6 @@ def about_another_child(turn: Turn) -> bool:
     return True
 
 
-def who_is_open_now(turn: Turn) -> None:
-    """Say who answers at this hour, and who by day."""
-    content, now = get_content(), datetime.datetime.now(ZoneInfo("Europe/London"))
-    is_open = [one for one in content.contacts.values() if one.hours and one.hours.is_open(now)]
-    cards = [contact_card(one) for one in is_open]
-    advice = contact_card(content.contacts[content.council.advice])
-    lines = [content.words["open-now"].text, *cards, f"In office hours, for advice:\n{advice}"]
-    turn.say(WordsReply(words="\n".join(lines), says="smalltalk", choices=(TOO_MUCH[1],)))
-
-
-def safe_now(turn: Turn) -> None:
-    """Take in that everybody is safe."""
-    back = (BACK_TO_STEPS,) if turn.situation.on_path else ()
-    turn.say_words("safe-now", "smalltalk", choices=(*back, *choose_any(turn.situation.others[:NEXT])))
-    turn.situation.open, turn.situation.danger, turn.situation.all_safe = "", False, True
-    turn.situation.asked.pop(IS_IT_SAFE, None)
-
-
 def may_they(turn: Turn) -> None:
     """Say what the last answer comes to: whether it is allowed stands there, and in no set sentence."""
     known = get_content().answers
@@ -319,61 +300,6 @@ def may_they(turn: Turn) -> None:
     offered_next = tuple(key for key in next_answers(turn) if key != one.id and not is_urgent(key))
     choices = (*choose_any((one.id, *offered_next)), *tools_of(one))
     turn.say(AnswerReply(answer=one, form="in_short", offered=offered_next, choices=choices))
-
-
-def asks_if_safe(open_question: str) -> bool:
-    """Return whether an open question is whether people are safe."""
-    return open_question == IS_IT_SAFE or open_question.startswith(ASKED_IF_SAFE)
-
-
-def still_in_danger(turn: Turn, asked: str) -> None:
-    """Say what to do in danger: people are not safe, or it is not known.
-
-    Args:
-        turn: the message.
-        asked: the question that it answers.
-    """
-    said = [asked.removeprefix(ASKED_IF_SAFE), turn.situation.urgent]
-    urgent = next((key for key in said if is_urgent(key)), AT_RISK)
-    answers.say_answer(turn, get_content().answers[urgent])
-    answers.was_said(turn, urgent)
-
-
-def not_safe(turn: Turn) -> None:
-    """Say what to do: somebody says that they, or others, are not safe."""
-    still_in_danger(turn, turn.situation.urgent)
-
-
-def after_danger(turn: Turn) -> None:
-    """Ask, with care, whether people are safe; nothing goes on by itself.
-
-    Where that was asked already, who listens is said with it.
-    """
-    words = "after-danger-again" if turn.situation.asked.get(IS_IT_SAFE) else "after-danger"
-    turn.situation.asked[IS_IT_SAFE] = turn.situation.asked.get(IS_IT_SAFE, 0) + 1
-    back = (BACK_TO_STEPS,) if turn.situation.on_path else ()
-    turn.say_words(words, "smalltalk", choices=(SAFE_NOW, *TOO_MUCH, SPEAK_TO_PERSON, *back))
-    turn.situation.open = IS_IT_SAFE
-
-
-def whom_to_tell(turn: Turn) -> None:
-    """Say in short who helps in danger, to a message after it that may mean that; ask if all are safe.
-
-    What else may have been asked is offered.
-    """
-    found = get_content().answers[turn.situation.urgent or AT_RISK]
-    asked = dict.fromkeys([*(key for key, _ in turn.heard.answers), *turn.heard.choices])
-    offered = tuple(key for key in asked if not is_urgent(key))[:NEXT]
-    choices = (SAFE_NOW, *TOO_MUCH, SPEAK_TO_PERSON, *choose_any(offered))
-    turn.say(AnswerReply(answer=found, form="part", words=found.short, offered=offered, choices=choices))
-    turn.situation.open = IS_IT_SAFE
-    turn.situation.asked[IS_IT_SAFE] = turn.situation.asked.get(IS_IT_SAFE, 0) + 1
-
-
-def ask_if_safe(turn: Turn) -> None:
-    """Ask, quietly and beside the answer, whether anybody is in danger."""
-    turn.say_words("is-anybody-in-danger", "question", choices=TOO_MUCH)
-    turn.situation.open = f"{ASKED_IF_SAFE}{turn.heard.possible_danger}"
 
 
 def _say(name: str) -> Callable[[Turn], None]:
@@ -402,13 +328,13 @@ HANDLERS: dict[str, Callable[[Turn], None]] = {
     "delete_my_words": delete_my_words,
     "who_made_you": _say("who-made-you"),
     "how_do_you_know": _say("how-do-you-know"),
-    "who_is_open_now": who_is_open_now,
+    "who_is_open_now": contacts.who_is_open_now,
     "what_do_you_know": what_do_you_know,
-    "safe_now": safe_now,
-    "not_safe": not_safe,
+    "safe_now": after_danger.safe_now,
+    "not_safe": after_danger.not_safe,
     "may_they": may_they,
     "where_were_we": where_were_we,
 }
 """What is said to a short turn, by its intent."""
 
-__all__ = ["HANDLERS", "after_danger", "ask_if_safe", "short_turn", "start_here"]
+__all__ = ["HANDLERS", "short_turn", "start_here"]

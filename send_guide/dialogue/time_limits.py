@@ -185,7 +185,8 @@ def keep_date_of_pasted_letter(turn: Turn) -> None:
 def _to_come(turn: Turn) -> bool:
     """Return whether a message speaks of a day to come, and of no letter: "its on friday"."""
     known = get_content().triage
-    return has(turn.heard.text, known.to_come) and not has(turn.heard.text, known.of_a_letter)
+    of_a_letter = has(turn.heard.text, known.of_a_letter) or _named_in_words(turn.heard.text)
+    return has(turn.heard.text, known.to_come) and not of_a_letter
 
 
 def _date_alone(turn: Turn) -> bool:
@@ -238,8 +239,9 @@ def _certificate(turn: Turn) -> bool:
 
 
 def has(text: str, beginnings: Iterable[str]) -> bool:
-    """Return whether a word, or words, of a text begin with one of these."""
-    return any(re.search(rf"\b{re.escape(one)}", text, re.I) for one in beginnings)
+    """Return whether a word, or words, of a text begin with one of these; apostrophes do not count."""
+    plain = text.replace("'", "").replace("’", "")
+    return any(re.search(rf"\b{re.escape(one.replace(chr(39), ''))}", plain, re.I) for one in beginnings)
 
 
 def say(turn: Turn, kind: str, day: date) -> None:

@@ -1,7 +1,8 @@
 """Whether somebody may be in danger by what a message says or taps, and what is said first then.
 
 It needs no model, no store and no network, and it cannot fail: the words of danger were compiled when the
-content was loaded (``data/urgent-words.yml``). It runs before limits and storage, on every channel.
+content was loaded (``data/urgent-words.yml``). Whatever a limit, the model or the store answers, on every
+channel, what to do in danger comes before it.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ class Weights:
     together: float = 0.74
     line: float = 2.6
     example: float = 4.7
-    usual: float = 8.0
+    usual: float = 11.0
     related: float = 1.5
     itself: float = 0.86
     beside: float = 1.8
@@ -214,6 +214,7 @@ class FollowUpModel:
             lead = said[0].id if key == NEXT else key
             scores[lead] = scores.get(lead, 0.0) + self._weights.usual * near
         near, line = self._line(meaning, said[0], usual.get(NEXT, 0.0)) if said else (0.0, 0)
+        near = max(near, usual.get(said[0].id, 0.0)) if said else near
         return FollowUp(_ranking(scores), line, near, len(text.split()), max(usual.values(), default=0.0))
 
     def _scores(

@@ -1,4 +1,4 @@
-"""Mends what Rasa 3.6.21 has no extension point for. ``tests/unit/test_rasa_fixes.py`` shows each defect.
+"""Mends what Rasa 3.6.21 has no extension point for. ``tests/unit/test_rasa_patches.py`` shows each defect.
 
 Every fix names the function and the reason. On any other version it refuses to start: a fix for one
 version may break another.

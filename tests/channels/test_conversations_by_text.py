@@ -17,7 +17,7 @@ def test_a_child_tells_in_polish_that_their_father_hits_them(somebody: Somebody)
     assert "999" in heard.split("\n")[0]
     assert "0800 1111" in heard
     after = somebody.hears("ok")
-    assert after.startswith("I am still here. Is everybody safe now?")
+    assert after.startswith("I am still here. Danger now? Ring 999. Is everybody safe now?")
     assert somebody.hears("1").startswith(DANGER)  # "Somebody is not safe"
     assert somebody.way != "sms" or is_gsm_7("".join(somebody.thread[1::2]))
 

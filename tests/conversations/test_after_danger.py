@@ -126,6 +126,7 @@ def test_whoever_is_afraid_of_a_partner_hears_of_the_helpline(person: Conversati
         "no the danger is over he is on the ward safe. i want to know about the exclusions",
         "he is ok",
         "no danger, this was last year",
+        "everyone's safe, thanks",
         "no hes safe now he is home with me",
     ],
 )
@@ -146,7 +147,21 @@ def test_who_was_safe_and_tells_of_danger_is_heard(person: Conversation) -> None
     assert person.kinds[0] == "urgent"
 
 
-@pytest.mark.parametrize("words", ["im not sure he is ok", "they say he is ok", "i hope hes safe"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "im not sure he is ok",
+        "they say he is ok",
+        "i hope hes safe",
+        "hes ok but theres blood and he wont let me see",
+        "I don't think she is safe",
+        "not everyone is safe",
+        "we are not all safe",
+        "she is safe when he is at work",
+        "she is ok for now",
+        "how do i know she is safe",
+    ],
+)
 def test_a_doubt_is_no_word_that_people_are_safe(person: Conversation, words: str) -> None:
     person.says(DANGER)
     person.says(words)

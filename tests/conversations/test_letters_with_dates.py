@@ -15,6 +15,9 @@ from tests.conftest import Conversation
         (["i had a letter, amendment notice, dated 18 november"], "2 December 2026"),
         (["council refused the taxi letter dated 19 november", "how long have i got"], "17 December 2026"),
         (["transport refused letter dated 19 november"], "17 December 2026"),
+        (["council does not propose to amend the plan, letter dated 3 november"], "4 January 2027"),
+        (["panel refused to assess, letter 3 november"], "4 January 2027"),
+        (["final plan has no transport in it, dated 3 november"], "4 January 2027"),
         (["i asked on 5 october for the assessment when do they have to answer"], "16 November 2026"),
     ],
 )
@@ -69,4 +72,21 @@ def test_a_day_to_come_is_no_date_of_what_happened(person: Conversation) -> None
 def test_a_day_of_this_month_is_read(person: Conversation) -> None:
     person.says('/choose{"answer": "ehc.after-refusal"}')
     person.says("letter was dated the 2nd of this month")
+    assert "4 January 2027" in person.hears
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        ("ehc.six-weeks", "they decided not to assess, dated 3 november"),
+        ("ehc.six-weeks", "they declined, letter 3 november"),
+        ("ehc.twenty-weeks", "they will not make a plan, letter 3 november"),
+        ("ehc.annual-review", "they are ceasing the plan, letter 3 november"),
+    ],
+)
+def test_when_the_council_has_said_no_the_time_is_that_of_the_appeal(
+    person: Conversation, before: str, told: str
+) -> None:
+    person.says(f'/choose{{"answer": "{before}"}}')
+    person.says(told)
     assert "4 January 2027" in person.hears

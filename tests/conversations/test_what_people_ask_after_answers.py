@@ -66,3 +66,23 @@ def test_who_only_says_of_whom_is_asked_what_happened(person: Conversation, word
     person.says(words)
     assert "Tell me what happened" in person.hears
     assert not person.answers
+
+
+@pytest.mark.parametrize(
+    ("answer", "words", "then"),
+    [
+        ("complaint.council", "no i meant the school", "escalation.complain-to-head"),
+        ("escalation.complain-to-head", "no i meant the council", "complaint.council"),
+        ("escalation.talk-to-staff", "its the head thats the problem", "escalation.write-to-governors"),
+        ("school-life.restraint", "who do i tell if its the head", "help.report-staff"),
+        ("ehc.six-weeks", "its a no", "ehc.after-refusal"),
+        ("ehc.after-refusal", "where do i send it", "appeal.how"),
+        ("appeal.judicial-review", "is it free", "appeal.judicial-review"),
+        ("exclusion.permanent", "they said no", "exclusion.permanent"),
+        ("school-life.restraint", "can i report them", "help.report-staff"),
+        ("complaint.academy", "how long do they have to reply", "escalation.complaints-policy"),
+        ("ehc.how-to-ask", "when do they have to answer by", "ehc.six-weeks"),
+    ],
+)
+def test_who_is_meant_decides(person: Conversation, answer: str, words: str, then: str) -> None:
+    assert after(person, answer, words)[0] == then

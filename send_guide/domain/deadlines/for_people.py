@@ -238,8 +238,8 @@ def transport_appeal(letter: date, _facts: Facts) -> Deadline:
     """Return the last day to ask the council to look again at a no to free school travel: 20 working days.
 
     From the day on which the decision came. (Education Act 1996, section 508B; Department for Education:
-    Travel to school for children of compulsory school age, statutory guidance, the suggested review and
-    appeals process, which councils follow.) Counted from the date on the letter, which is never later than
+    Travel to school for children of compulsory school age, statutory guidance, the
+    recommended review and appeals process.) Counted from the date on the letter, which is never later than
     the day it came.
 
     Args:
@@ -256,7 +256,9 @@ def transport_appeal(letter: date, _facts: Facts) -> Deadline:
         "transport-appeal",
         (
             "Look at the letter: if it names an earlier day, that one counts.",
-            "This appeal goes to the council. The SEND Tribunal does not decide about travel.",
+            "This appeal goes to the council, not the SEND Tribunal. After its answer, 20 working days run "
+            "again.",
+            "Is no travel also in a new final plan? That appeal has 2 months, at the SEND Tribunal.",
         ),
         "Ask the council to take it late, and why. Then the Ombudsman, within 12 months of when you knew.",
     )
