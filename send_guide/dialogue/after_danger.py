@@ -12,11 +12,12 @@ from dataclasses import replace
 from send_guide.content import get_content
 from send_guide.content.loader import whole_message
 from send_guide.content.schema import is_urgent
-from send_guide.dialogue import answers, contacts, time_limits
+from send_guide.dialogue import answers, contacts
 from send_guide.dialogue.buttons import BACK_TO_STEPS, SAFE_NOW, SPEAK_TO_PERSON, TOO_MUCH, choose_any
 from send_guide.dialogue.turn import Turn, Understanding, asks
 from send_guide.domain.reply import AnswerReply
 from send_guide.domain.safety import in_danger
+from send_guide.domain.text import speaks_of
 
 IS_IT_SAFE = "safe"
 """The open question whether everybody is safe, after danger."""
@@ -55,7 +56,7 @@ def _said_of_safety(heard: Understanding) -> str:
     """
     known = get_content()
     read = known.short_turns.get(whole_message(heard.text)) or heard.intent
-    doubted = read == "safe_now" and time_limits.has(heard.text, known.triage.doubt_of_it)
+    doubted = read == "safe_now" and speaks_of(heard.text, known.triage.doubt_of_it)
     return "dont_know" if doubted else read
 
 
@@ -67,9 +68,7 @@ def _nobody_in_danger(turn: Turn) -> bool:
     """
     situation, heard, known = turn.situation, turn.heard, get_content().triage
     was_asked = asks_if_safe(situation.open) or situation.danger
-    says_so = time_limits.has(heard.text, known.all_are_safe) and not time_limits.has(
-        heard.text, known.doubt_of_it
-    )
+    says_so = speaks_of(heard.text, known.all_are_safe) and not speaks_of(heard.text, known.doubt_of_it)
     if not (was_asked and says_so) or asks(heard.text) or in_danger(heard.text):
         return False
     situation.others = [*heard.choices, *situation.others]

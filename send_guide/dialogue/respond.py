@@ -6,7 +6,6 @@ for what it is; on the guided path it may answer the open question; else its int
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from send_guide.content import get_content
@@ -29,6 +28,7 @@ from send_guide.dialogue.turn import Turn, Understanding, asks
 from send_guide.domain.guided_path import REPORTS
 from send_guide.domain.picks import picked
 from send_guide.domain.reply import Choice, UrgentReply
+from send_guide.domain.text import words_of
 
 Handler = Callable[[Turn], None]
 HANDLERS: dict[str, Handler] = {
@@ -86,7 +86,8 @@ MOST_WORDS = 9
 def respond(turn: Turn) -> None:
     """Answer a message; what is said and what is known afterwards are put into the turn."""
     fact_extraction.remember(turn)
-    time_limits.keep_date_of_pasted_letter(turn)
+    if not turn.heard.is_tap:
+        time_limits.keep_date_of_pasted_letter(turn)
     if turn.other_child and not turn.heard.is_urgent and short_turns.about_another_child(turn):
         _remember_choices(turn)
         return
@@ -149,7 +150,7 @@ def _taken_for(turn: Turn) -> Understanding:
 
 def _says_only_who(turn: Turn) -> bool:
     """Return whether a first message says who writes, or of whom, and nothing more: "my daughter"."""
-    said = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", turn.heard.text.lower())
+    said = words_of(turn.heard.text)
     begins = not (turn.situation.said or turn.situation.on_path)
     return begins and bool(said) and not set(said) - set(get_content().triage.of_who)
 

@@ -6,7 +6,6 @@ What each means stands in ``data/nlu/short-turns.yml``; here is what is said to 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 
 from send_guide.content import get_content
@@ -33,6 +32,7 @@ from send_guide.dialogue.buttons import (
 from send_guide.dialogue.turn import Turn
 from send_guide.domain.reply import AnswerReply, Choice, StepReply, WordsReply
 from send_guide.domain.situation import CHILDREN, Situation
+from send_guide.domain.text import words_of
 
 NEXT = 2
 """Answers that are offered as what often comes next."""
@@ -274,7 +274,7 @@ def about_another_child(turn: Turn) -> bool:
     Returns:
         Whether that is all there is to say.
     """
-    said = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", turn.heard.text.lower())
+    said = words_of(turn.heard.text)
     if set(said) - set(get_content().triage.of_a_child):
         turn.say_words("another-child", "smalltalk")
         return False

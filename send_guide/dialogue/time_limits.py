@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import date
 
 from send_guide.content import Answer, get_content
@@ -17,6 +16,7 @@ from send_guide.domain.dates import ask_back, read, read_certificate, spoken, wi
 from send_guide.domain.deadlines import DEADLINES, Facts
 from send_guide.domain.guided_path import ACTUALLY
 from send_guide.domain.reply import AnswerReply, Choice, QuestionReply, lines_of
+from send_guide.domain.text import speaks_of, words_of
 
 OPEN = "date."
 """What an open question for a date begins with; the kind of time limit follows."""
@@ -106,7 +106,7 @@ def take(turn: Turn) -> bool:
         return True
     if told.day is None and not unclear:
         return False
-    if told.came and not asked and has(turn.heard.text, ("letter",)):
+    if told.came and not asked and speaks_of(turn.heard.text, ("letter",)):
         triage.ask_what_it_decides(turn)
         return True
     kind = _kind_of_date(turn, asked, unclear=bool(unclear))
@@ -164,7 +164,7 @@ def say_known(turn: Turn) -> bool:
     generic = get_content().triage.time_limits.get("appeal")
     asked = turn.heard.intent == "ask" and generic in [key for key, _ in turn.heard.answers]
     dates = turn.situation.dates
-    if not (asked and dates and has(turn.heard.text, get_content().triage.by_when)):
+    if not (asked and dates and speaks_of(turn.heard.text, get_content().triage.by_when)):
         return False
     kind = kind_of(turn) or "appeal"
     if not (dates.get(DEADLINES[kind].counts_from) or dates.get(UNNAMED)):
@@ -175,24 +175,25 @@ def say_known(turn: Turn) -> bool:
 
 def keep_date_of_pasted_letter(turn: Turn) -> None:
     """Keep the date of a letter that was pasted whole, for when the last day is asked for."""
-    told = read(turn.heard.text, limits.today())
-    of_one = has(turn.heard.text, get_content().triage.of_a_pasted_letter)
-    pasted = of_one and len(turn.heard.text.split()) > LONG
-    if pasted and told.day and not told.came and told.day <= limits.today():
+    text = turn.heard.text
+    if len(text.split()) <= LONG or not speaks_of(text, get_content().triage.of_a_pasted_letter):
+        return
+    told = read(text, limits.today())
+    if told.day and not told.came and told.day <= limits.today():
         turn.situation.dates[UNNAMED] = told.day.isoformat()
 
 
 def _to_come(turn: Turn) -> bool:
     """Return whether a message speaks of a day to come, and of no letter: "its on friday"."""
     known = get_content().triage
-    of_a_letter = has(turn.heard.text, known.of_a_letter) or _named_in_words(turn.heard.text)
-    return has(turn.heard.text, known.to_come) and not of_a_letter
+    of_a_letter = speaks_of(turn.heard.text, known.of_a_letter) or _named_in_words(turn.heard.text)
+    return speaks_of(turn.heard.text, known.to_come) and not of_a_letter
 
 
 def _date_alone(turn: Turn) -> bool:
     """Return whether a message is a date, and nothing says what of: which time limit it is for is asked."""
     words = len(turn.heard.text.split())
-    of_a_letter = words <= OF_A_LETTER and has(turn.heard.text, get_content().triage.of_a_letter)
+    of_a_letter = words <= OF_A_LETTER and speaks_of(turn.heard.text, get_content().triage.of_a_letter)
     return words <= BARE or (not turn.situation.said and (of_a_letter or _nothing_else(turn)))
 
 
@@ -201,9 +202,9 @@ def _told_kind(turn: Turn) -> str:
     heard, known = turn.heard, get_content().triage
     if len(heard.text.split()) > LONG:
         return ""
-    if heard.intent != "how_long" and not has(heard.text, known.by_when):
+    if heard.intent != "how_long" and not speaks_of(heard.text, known.by_when):
         something_else = asks(heard.text) and heard.intent not in ("nlu_fallback", "telling")
-        of_a_letter = has(heard.text, known.of_a_letter) or _named_in_words(heard.text)
+        of_a_letter = speaks_of(heard.text, known.of_a_letter) or _named_in_words(heard.text)
         if something_else or not (of_a_letter or _nothing_else(turn)):
             return ""
     return kind_of(turn) or ""
@@ -212,7 +213,7 @@ def _told_kind(turn: Turn) -> str:
 def _nothing_else(turn: Turn) -> bool:
     """Return whether a message says a date and nothing more: "it was the 12th of november"."""
     left = without_dates(turn.heard.text, limits.today())
-    return not set(re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", left)) - set(get_content().triage.beside_a_date)
+    return not set(words_of(left)) - set(get_content().triage.beside_a_date)
 
 
 def _certificate(turn: Turn) -> bool:
@@ -221,7 +222,7 @@ def _certificate(turn: Turn) -> bool:
     Returns:
         Whether the message told one.
     """
-    if not has(turn.heard.text, ("certificat",)):
+    if not speaks_of(turn.heard.text, ("certificat",)):
         return False
     certificate, letter = read_certificate(turn.heard.text, limits.today())
     if certificate.day is None or certificate.day > limits.today():
@@ -236,12 +237,6 @@ def _certificate(turn: Turn) -> bool:
     else:
         say(turn, "appeal", date.fromisoformat(known))
     return True
-
-
-def has(text: str, beginnings: Iterable[str]) -> bool:
-    """Return whether a word, or words, of a text begin with one of these; apostrophes do not count."""
-    plain = text.replace("'", "").replace("’", "")
-    return any(re.search(rf"\b{re.escape(one.replace(chr(39), ''))}", plain, re.I) for one in beginnings)
 
 
 def say(turn: Turn, kind: str, day: date) -> None:
@@ -285,9 +280,10 @@ def _line_with_a_time(answer: Answer) -> str:
 
 def kind_of(turn: Turn) -> str | None:
     """Return the time limit that the conversation is about, or None where it is about none."""
-    if _of_last_answer(turn) in UNTIL_ANSWERED and has(turn.heard.text, get_content().triage.of_a_refusal):
+    text, of_last = turn.heard.text, _of_last_answer(turn)
+    if of_last in UNTIL_ANSWERED and speaks_of(text, get_content().triage.of_a_refusal):
         return "appeal"
-    if named := _named_in_words(turn.heard.text) or _runs_beside(_of_last_answer(turn)):
+    if named := _named_in_words(text) or _runs_beside(of_last):
         return named
     decided = turn.situation.known().get("decision")
     if already := _named(turn) or _of_last_answer(turn):
@@ -305,7 +301,7 @@ def kind_of(turn: Turn) -> str | None:
         if answer and about_something and (kind := limit_of(answer)):
             return kind
     likeliest = next((key for key, _ in turn.heard.likeliest), "")
-    of_a_letter = has(turn.heard.text, get_content().triage.of_a_letter)
+    of_a_letter = speaks_of(turn.heard.text, get_content().triage.of_a_letter)
     about_plan = likeliest.startswith(OF_A_PLAN) and likeliest != generic and of_a_letter
     return "appeal" if about_plan else None
 
@@ -318,7 +314,7 @@ def _runs_beside(kind: str) -> str:
 def _named_in_words(text: str) -> str:
     """Return the time limit that a message names with its words; empty where it names none."""
     of_each = get_content().triage.names_a_limit
-    return next((kind for kind, words in of_each.items() if has(text, words)), "")
+    return next((kind for kind, words in of_each.items() if speaks_of(text, words)), "")
 
 
 def _by_what_was_decided(kind: str, decided: str | None) -> str:
@@ -329,9 +325,14 @@ def _by_what_was_decided(kind: str, decided: str | None) -> str:
 
 
 def _of_a_correction(turn: Turn) -> str:
-    """Return the time limit whose date a message corrects, whatever was talked of since; empty where none."""
+    """Return the time limit whose date a message corrects, whatever was talked of since; empty where none.
+
+    "Sorry, we had a meeting on 12 November" corrects no date of a letter.
+    """
+    text = turn.heard.text
     told = [name for name in turn.situation.dates if name not in (UNNAMED, CERTIFICATE)]
-    if len(told) != 1 or not (ACTUALLY.search(turn.heard.text) or has(turn.heard.text, ("i said",))):
+    of_a_letter = _nothing_else(turn) or speaks_of(text, get_content().triage.of_a_letter)
+    if len(told) != 1 or not of_a_letter or not (ACTUALLY.search(text) or speaks_of(text, ("i said",))):
         return ""
     return next((kind for kind, rule in DEADLINES.items() if rule.counts_from == told[0]), "")
 

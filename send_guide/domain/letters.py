@@ -39,7 +39,8 @@ FACTS: dict[str, frozenset[str]] = {
 with the month in which it was ("2026-03"), or "yes" where the month is not known."""
 
 _PLACES = {"college": "college", "nursery": "nursery", "childminder": "setting"}
-_BLANK = re.compile(r"(\[[^\]\n]+\])")
+BLANK = re.compile(r"(\[[^\[\]\n]+\])")
+"""What somebody fills in, or a note, in square brackets; in time that grows with the letter."""
 _DATE_LINE = re.compile(r"^\[date\]$", re.M)
 """Where a letter is dated. A "[date]" within a sentence is the date of something else."""
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
@@ -135,12 +136,12 @@ def file_name(title: str, extension: str) -> str:
 
 def parts(text: str) -> int:
     """Return how many lines and blanks a letter has: each is a piece of work in a Word file."""
-    return text.count("\n") + 1 + len(_BLANK.findall(text))
+    return text.count("\n") + 1 + len(BLANK.findall(text))
 
 
 def has_blanks(text: str) -> bool:
     """Return whether there is a blank still to be filled in."""
-    return _BLANK.search(text) is not None
+    return BLANK.search(text) is not None
 
 
 def as_docx(letter: Letter) -> bytes:
@@ -180,9 +181,9 @@ def _describe(document: Document, title: str) -> None:
 
 
 def _add_line(paragraph: Paragraph, line: str) -> None:
-    for part in filter(None, _BLANK.split(line)):
+    for part in filter(None, BLANK.split(line)):
         run = paragraph.add_run(part)
-        if _BLANK.fullmatch(part):
+        if BLANK.fullmatch(part):
             run.font.highlight_color = WD_COLOR_INDEX.YELLOW
         elif line.startswith("Subject:"):
             run.bold = True

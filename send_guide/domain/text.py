@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from send_guide.content.files import UNPRINTABLE
@@ -50,6 +50,25 @@ _IDLE_WORD = re.compile(
 """A word at the end of a message that says nothing of its matter, or none."""
 _IDLE_PAIRS = frozenset({("thank", "you"), ("many", "thanks")})
 _PICTURES = re.compile(r"[\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F]+$")
+
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text in small letters, without numbers: "it's", "my", "son"."""
+    return _WORD.findall(text.lower())
+
+
+def speaks_of(text: str, beginnings: Iterable[str]) -> bool:
+    """Return whether a word, or words, of a text begin with one of these, in letters of any size.
+
+    Args:
+        text: a message.
+        beginnings: for instance "refus" or "final plan"; apostrophes do not count, here and in the text.
+    """
+    plain = text.replace("'", "").replace("’", "")
+    return any(re.search(rf"\b{re.escape(one.replace(chr(39), ''))}", plain, re.I) for one in beginnings)
 
 
 @dataclass(frozen=True)

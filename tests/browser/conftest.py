@@ -24,6 +24,14 @@ LANDSCAPE = {"width": 640, "height": 360}
 OVERTAKEN = "do they have to spend 6000 before i can ask for an ehcp"
 WRITE = "Write: Asking for an EHC needs assessment"
 """What stands under the answer to that."""
+UNDER_A_QUESTION = [
+    "Is there an EHC plan",
+    "Yes, there is an EHC plan",
+    "I am not sure",
+    "Go back",
+    "Free help at any step",
+]
+"""What stands in a question of the path and under it, in this order."""
 ON_THE_PATH = "my daughter is at a secondary academy and the school will not help her"
 """What the guide takes for a beginning of the steps."""
 DANGER = "my son says he wants to die"

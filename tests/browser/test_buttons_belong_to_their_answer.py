@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DANGER, OVERTAKEN, QUESTION, WRITE, Person
+from tests.browser.conftest import DANGER, OVERTAKEN, QUESTION, UNDER_A_QUESTION, WRITE, Person
 
 ASKED = "the school will not help my son"
 NO_PLAN = "No plan, or not yet"
@@ -22,14 +22,7 @@ def test_what_was_asked_earlier_cannot_be_answered_any_more(person: Person) -> N
 def test_under_a_question_come_its_answers_then_the_way_back_then_who_else_helps(person: Person) -> None:
     person.asks(ASKED)
     said = person.last.inner_text()
-    order = [
-        "Is there an EHC plan",
-        "Yes, there is an EHC plan",
-        "I am not sure",
-        "Go back",
-        "Free help at any step",
-    ]
-    assert sorted(order, key=said.index) == order
+    assert sorted(UNDER_A_QUESTION, key=said.index) == UNDER_A_QUESTION
     expect(person.last.get_by_role("listitem").get_by_role("button", name="Go back")).to_have_count(0)
     person.taps("Go back")
     expect(person.last).to_contain_text("I have gone back one.")

@@ -5,7 +5,17 @@ import re
 import pytest
 from playwright.sync_api import Error, Page, expect
 
-from tests.browser.conftest import ANSWER, DANGER, KIND, ON_THE_PATH, OVERTAKEN, PHONE, QUESTION, Open
+from tests.browser.conftest import (
+    ANSWER,
+    DANGER,
+    KIND,
+    ON_THE_PATH,
+    OVERTAKEN,
+    PHONE,
+    QUESTION,
+    UNDER_A_QUESTION,
+    Open,
+)
 
 NEUTRAL = "https://www.bbc.co.uk/weather"
 
@@ -81,14 +91,7 @@ def test_choices_are_buttons(page: Page) -> None:
 def test_under_a_question_come_its_answers_then_the_way_back_then_who_else_helps(page: Page) -> None:
     asks(page, ON_THE_PATH)
     said = page.locator(".message").last.inner_text()
-    order = [
-        "Is there an EHC plan",
-        "Yes, there is an EHC plan",
-        "I am not sure",
-        "Go back",
-        "Free help at any step",
-    ]
-    assert sorted(order, key=said.index) == order
+    assert sorted(UNDER_A_QUESTION, key=said.index) == UNDER_A_QUESTION
     presses(page, "Go back")
     expect(page.locator(".message").last).to_contain_text("I have gone back one.")
 

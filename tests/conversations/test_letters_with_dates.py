@@ -90,3 +90,15 @@ def test_when_the_council_has_said_no_the_time_is_that_of_the_appeal(
     person.says(f'/choose{{"answer": "{before}"}}')
     person.says(told)
     assert "4 January 2027" in person.hears
+
+
+@pytest.mark.parametrize(
+    "news", ["sorry we had a meeting on 12 november", "not an academy, he broke his arm on monday"]
+)
+def test_news_beside_a_sorry_corrects_no_date(person: Conversation, news: str) -> None:
+    person.says("council refused to assess, letter dated 3 october")
+    assert "3 December 2026" in person.hears
+    person.says(news)
+    assert "deadline" not in person.kinds
+    person.says("so when is the last day")
+    assert "3 December 2026" in person.hears

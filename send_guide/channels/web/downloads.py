@@ -31,10 +31,7 @@ TYPES = {
 
 
 def can_be_made(text: str) -> bool:
-    """Return whether a letter is short enough to be worked on.
-
-    To look for the end of 20,000 brackets that have none takes seconds: there may not be so many.
-    """
+    """Return whether a letter is short enough to be worked on: no letter of ours has a thousand blanks."""
     return len(text) <= LONGEST_LETTER and text.count("[") <= MOST_PARTS and parts(text) <= MOST_PARTS
 
 

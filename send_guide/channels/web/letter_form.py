@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-_BRACKETS = re.compile(r"\[([^\[\]\n]+)\]")
+from send_guide.domain.letters import BLANK
+
 _NOTE = re.compile(r"[A-Z]|or:")
 _HEADING = re.compile(r"(?:^|\. )([A-Z][^.:\[\]]+ [^.:\[\]]+): ?$")
 """What stands before a blank that is all the rest of its line: "What has happened:"."""
@@ -78,7 +79,7 @@ def letter_form(text: str) -> LetterForm:
     found: dict[tuple[str, str], int] = {}
     blanks: list[Blank] = []
     at = 0
-    for match in _BRACKETS.finditer(text):
+    for match in BLANK.finditer(text):
         blank, begins = _blank(text, match)
         key = (blank.stands, blank.label)
         if blank.kind == "note" or key not in found:
@@ -91,7 +92,7 @@ def letter_form(text: str) -> LetterForm:
 
 def _blank(text: str, match: re.Match[str]) -> tuple[Blank, int]:
     """Return what stands in brackets, and where it begins: white space before a note goes with it."""
-    words, begins = match[1], match.start()
+    words, begins = match[0][1:-1], match.start()
     if _NOTE.match(words):
         begins -= _goes_too(text[max(0, begins - 2) : begins], text[match.end() : match.end() + 2])
         return Blank(words, "", "note", text[begins : match.end()]), begins
@@ -117,7 +118,7 @@ def _goes_too(before: str, after: str) -> int:
 
 def _around(before: str, after: str) -> str:
     """Return the words around a blank, or nothing where it stands alone."""
-    before, after = (_BRACKETS.sub("…", side).strip() for side in (before, after))
+    before, after = (BLANK.sub("…", side).strip() for side in (before, after))
     words = " ".join([*before.split()[-_AROUND:], "…", *after.split()[:_AROUND]])
     words = re.sub(r" (?=[,.:])", "", words)
     return f"“{words}”" if re.search(r"\w", words) else ""
