@@ -125,7 +125,7 @@ class Content:
         fact_words: what people tell of themselves, (value, pattern) by fact.
         examples: the ways of asking, by answer id.
         follow_ups: what people type after an answer, by its id.
-        usual_follow_ups: what people ask after many answers.
+        usual_follow_ups: what people ask after many answers, by its key.
         stories: messages that tell what happened, by the id of the answer that comes first.
         clear_danger: messages of people in danger, by the id of the urgent answer.
         possible_danger: messages of people who may be, in the same way.
@@ -161,7 +161,7 @@ class Content:
     examples: dict[str, list[Example]] = field(default_factory=dict)
     stories: dict[str, list[Story]] = field(default_factory=dict)
     follow_ups: dict[str, list[FollowUpExample]] = field(default_factory=dict)
-    usual_follow_ups: list[UsualFollowUp] = field(default_factory=list)
+    usual_follow_ups: dict[str, UsualFollowUp] = field(default_factory=dict)
     clear_danger: dict[str, list[Story]] = field(default_factory=dict)
     possible_danger: dict[str, list[Story]] = field(default_factory=dict)
     steps: dict[str, Step] = field(default_factory=dict)
@@ -703,7 +703,7 @@ def _load_usual_follow_ups(path: Path, content: Content, problems: list[Problem]
         usual = _validated(UsualFollowUp, to_python(node), file, node, f"usual follow-up {key!r}", problems)
         if usual is None:
             continue
-        content.usual_follow_ups.append(usual)
+        content.usual_follow_ups[key] = usual
         leads = set(usual.then.values()) - {*content.answers, NEXT}
         for unknown in sorted((set(usual.then) - known) | leads):
             problems.append(Problem(path, line, f"usual/{key}: then names {unknown!r}, which does not exist"))

@@ -117,11 +117,11 @@ class _Usual:
 
     Attributes:
         vectors: of unit length, shape (texts, 384).
-        of: which of ``Content.usual_follow_ups`` each is.
+        of: the key in ``Content.usual_follow_ups`` of each.
     """
 
     vectors: FloatArray
-    of: list[int]
+    of: list[str]
 
     def leads(self, meaning: FloatArray, last: Answer, content: Content) -> dict[str, float]:
         """Return how near a message is to what leads somewhere after an answer, by where it leads.
@@ -129,7 +129,7 @@ class _Usual:
         Args:
             meaning: of the message, of unit length.
             last: the answer that was said last.
-            content: the catalogue that the model was trained on.
+            content: the catalogue.
 
         Returns:
             How near, above 0 to 1, by the id of an answer; :data:`NEXT` stands for the next step of the last.
@@ -139,7 +139,8 @@ class _Usual:
         cosines = self.vectors @ meaning
         best = self.of[int(np.argmax(cosines))]
         near = (float(np.max(cosines)) - USUAL_AT) / (1 - USUAL_AT)
-        lead = content.usual_follow_ups[best].leads_to(last) if near > 0 else None
+        usual = content.usual_follow_ups.get(best)  # another than when the model was trained may be in hand
+        lead = usual.leads_to(last) if usual and near > 0 else None
         return {lead: near} if lead is not None and (lead != NEXT or last.do_next) else {}
 
 
@@ -176,11 +177,9 @@ class FollowUpModel:
             for answer_id, found in content.follow_ups.items()
             for one in found
         ]
-        usual = [("", at, says) for at, one in enumerate(content.usual_follow_ups) for says in one.says]
+        usual = [(key, -1, says) for key, one in content.usual_follow_ups.items() for says in one.says]
         asked = _meanings(usual, encoder)
-        return cls(
-            _meanings(lines, encoder), _meanings(examples, encoder), _Usual(asked.vectors, asked.places)
-        )
+        return cls(_meanings(lines, encoder), _meanings(examples, encoder), _Usual(asked.vectors, asked.of))
 
     def read(
         self,

@@ -105,3 +105,13 @@ def test_the_same_words_lead_elsewhere_after_another_answer(
 
 def test_what_leads_nowhere_after_an_answer_is_read_like_any_message(model: FollowUpModel) -> None:
     assert read(model, "is it free", "senco.policy").usual == 0
+
+
+def test_a_model_that_knows_more_usual_questions_than_the_content_still_answers(model: FollowUpModel) -> None:
+    content, reader = get_content(), analyser()
+    fewer = dataclasses.replace(content, usual_follow_ups={})
+    found = model.read(
+        "is it free", [content.answers["appeal.how"]], (), fewer, reader.encoder, reader.models
+    )
+    assert found.ranking
+    assert found.usual == 0
