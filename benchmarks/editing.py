@@ -123,10 +123,20 @@ def after(seconds: float) -> Callable[[], bool]:
 
 
 async def measured(service: Helpline, texts: list[str], every: float, seconds: float) -> list[Phase]:
-    """Return the phases: nobody edits, an editor works, and a trial runs beside, nobody edits again."""
+    """Return the phases: nobody edits, an editor works, and a trial runs beside, nobody edits again.
+
+    Args:
+        service: with its helpline and editors' pages, already answering.
+        texts: what families say, over and over.
+        every: seconds between two messages: the pace, whether or not the ones before are answered.
+        seconds: how long each phase is; that of the trial lasts as long as the trial.
+
+    Raises:
+        RuntimeError: no trial has begun, or it failed.
+    """
     families = Families(f"{service.url}/webhooks/rest/webhook", texts, every)
     desk = await asyncio.to_thread(Desk, service)
-    await families.during("", asyncio.sleep(seconds / 4))  # the first answers wait for things to be loaded
+    await families.during("", asyncio.sleep(seconds / 4))  # warms up what is loaded late: not counted
     return [
         await families.during("nobody edits", asyncio.sleep(seconds)),
         await families.during("an editor works", desk.works(after(seconds))),
@@ -136,7 +146,13 @@ async def measured(service: Helpline, texts: list[str], every: float, seconds: f
 
 
 def report(phases: list[Phase], every: float, cold: bool) -> str:
-    """Return the report."""
+    """Return the report.
+
+    Args:
+        phases: the four of :func:`measured`, in order; times in ms.
+        every: seconds between two messages.
+        cold: whether the trial had no vectors of earlier ones.
+    """
     first, works, trial, last = phases
     without = percentile(first.times + last.times, 95)
     commit = subprocess.run(
